@@ -1,0 +1,6 @@
+"""The line, one step a file, read in this order:
+
+plan, audience, compose, guard, approve, dispatch, track, answer, insight.
+
+Pure functions over `campaigns.model`: values and the time come in, values go out.
+"""

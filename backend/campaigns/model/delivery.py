@@ -1,0 +1,130 @@
+"""What a provider says: the outcome of an attempt, and delivery events after it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from campaigns.model.customer import Channel
+from campaigns.model.ids import MessageId
+
+
+class EventType(StrEnum):
+    """News from a provider, one vocabulary for all channels."""
+
+    ACCEPTED = "accepted"
+    HELD = "held"
+    SENT = "sent"
+    DEFERRED = "deferred"
+    DELIVERED = "delivered"
+    READ = "read"
+    CLICKED = "clicked"
+    FAILED = "failed"
+    BOUNCED = "bounced"
+    COMPLAINED = "complained"
+    UNSUBSCRIBED = "unsubscribed"
+    RESUBSCRIBED = "resubscribed"
+    REPLIED = "replied"
+    AUTO_REPLIED = "auto_replied"
+    REACTED = "reacted"
+    FOLLOWED = "followed"
+    UNFOLLOWED = "unfollowed"
+    IDENTITY_CHANGED = "identity_changed"
+
+
+class ReasonClass(StrEnum):
+    """Why something failed, in classes a machine can act on."""
+
+    INVALID_RECIPIENT = "invalid_recipient"
+    OPTED_OUT = "opted_out"
+    FREQUENCY_CAP = "frequency_cap"
+    RATE_LIMITED = "rate_limited"
+    QUOTA = "quota"
+    TEMPLATE = "template"
+    CONTENT = "content"
+    AUTH = "auth"
+    POLICY = "policy"
+    TRANSIENT = "transient"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """Why something failed: our class, the provider's code and its words."""
+
+    kind: ReasonClass
+    code: str = ""
+    detail: str = ""
+
+    def __str__(self) -> str:
+        return ": ".join(part for part in (self.kind.value, self.code, self.detail) if part)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accepted:
+    """The provider took the message. `provider_id` is its id, empty when it gives none."""
+
+    provider_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """The provider said no, definitively, or was never reached: nothing was sent.
+
+    `retry_after_s` is None when a retry cannot help, else the seconds to wait. `halts_channel`
+    means nothing more can leave on this channel until somebody repairs it (credentials).
+    """
+
+    reason: Reason
+    retry_after_s: float | None = None
+    halts_channel: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unknown:
+    """The request left and no answer came: the message is in doubt and is never resent blindly."""
+
+    reason: Reason
+
+
+SendOutcome = Accepted | Refused | Unknown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryEvent:
+    """One piece of news, append-only. `dedupe_key` is unique: the same news twice is one event.
+
+    `message_id` is None for news about no message we know. `address` is the normalised address
+    it concerns, when the provider names one. `text` is the inbound text of a reply.
+    """
+
+    channel: Channel
+    type: EventType
+    dedupe_key: str
+    occurred_at: datetime
+    message_id: MessageId | None = None
+    provider_id: str | None = None
+    address: str | None = None
+    text: str | None = None
+    reason: Reason | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quota:
+    """At most `limit` messages per rolling `window_s` seconds on one account of a channel."""
+
+    limit: int
+    window_s: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuotaUse:
+    """A quota and how much of it is used; `resets_at` is when the oldest use leaves the window."""
+
+    channel: Channel
+    limit: int
+    used: int
+    left: int
+    window_s: int
+    resets_at: datetime | None = None

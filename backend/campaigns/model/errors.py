@@ -1,0 +1,84 @@
+"""Every error the product raises on purpose.
+
+    CampaignError
+    +- BookError             the customer book cannot be read or changed
+    +- RequestInvalid        a request breaks the contract: pointers name each place   (422)
+    +- NotFound              no such campaign, message, customer                        (404)
+    +- NotAllowed            the caller lacks a scope, or approves their own draft      (403)
+    +- WrongState            the thing is in a state that does not allow it             (409)
+    +- Stale                 it changed since it was read; approve what is shown now    (409)
+    +- FolderInUse           another process works on this data folder
+    +- SettingInvalid        a setting is missing or malformed; its name is given
+
+Expected outcomes (a skipped message, a question back) are values, not errors. Each message
+names the thing and says what to do next.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+class CampaignError(Exception):
+    """The root of the tree; `title` is a short heading, `str(error)` the whole sentence."""
+
+    title = "Something went wrong"
+
+
+class BookError(CampaignError):
+    """The customer book cannot be read or changed; the message names file and line."""
+
+    title = "The customer book cannot be used"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One broken place in a request: an RFC 6901 JSON pointer ("/filters/size/0") and why."""
+
+    pointer: str
+    detail: str
+
+
+class RequestInvalid(CampaignError):
+    """A request breaks the contract."""
+
+    title = "The request is not valid"
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("; ".join(f"{f.pointer or '/'}: {f.detail}" for f in self.faults))
+
+
+class NotFound(CampaignError):
+    """There is no such thing."""
+
+    title = "Not found"
+
+
+class NotAllowed(CampaignError):
+    """The caller may not do this."""
+
+    title = "Not allowed"
+
+
+class WrongState(CampaignError):
+    """The thing is in a state that does not allow this; the message names the way on."""
+
+    title = "Not possible in this state"
+
+
+class Stale(CampaignError):
+    """It changed since the caller read it."""
+
+    title = "Changed meanwhile"
+
+
+class FolderInUse(CampaignError):
+    """Another process works on this data folder; the message gives its pid."""
+
+    title = "The data folder is in use"
+
+
+class SettingInvalid(CampaignError):
+    """A setting is missing or malformed."""
+
+    title = "A setting is wrong"

@@ -1,0 +1,109 @@
+"""A message: one text for one contact on one channel, its checks and its life."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from campaigns.model.customer import Channel
+from campaigns.model.facts import Facts
+from campaigns.model.ids import CampaignId, ContactId, CustomerId, MessageId
+
+
+class MessageStatus(StrEnum):
+    """Where a message is in its life; `flow.track` owns the moves between them."""
+
+    DRAFTED = "drafted"
+    VERIFIED = "verified"
+    BLOCKED = "blocked"
+    APPROVED = "approved"
+    QUEUED = "queued"
+    CLAIMED = "claimed"
+    SENDING = "sending"
+    ACCEPTED = "accepted"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    READ = "read"
+    FAILED = "failed"
+    SUPPRESSED = "suppressed"
+    SKIPPED = "skipped"
+    CANCELLED = "cancelled"
+    IN_DOUBT = "in_doubt"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One verdict of the fact guard.
+
+    `check` is a stable name ("number", "zones", "claim", "placeholder"). `found` is the
+    message's own words, `start` and `end` their span in the text (end exclusive, -1 when the
+    check is about something absent or in the subject), `expected` what the record says,
+    `source` where the record says it.
+    """
+
+    check: str
+    ok: bool
+    found: str | None = None
+    expected: str | None = None
+    source: str | None = None
+    start: int = -1
+    end: int = -1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Template:
+    """What WhatsApp sends instead of free text: an approved template and its parameters."""
+
+    name: str
+    language: str
+    parameters: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One text for one contact on one channel.
+
+    Unique per campaign x contact x channel (and, for tests, apart from them: `is_test`).
+    `address` is where it goes; a test may go elsewhere than the contact's own address.
+    `reason` explains `failed`, `suppressed`, `skipped`, `in_doubt` and waiting. `attempt` counts
+    tries at the provider, 0 before the first. `provider_id` is the provider's id once accepted.
+    `edited` is True once a person changed the text.
+    """
+
+    id: MessageId
+    campaign_id: CampaignId
+    customer_id: CustomerId
+    customer: str
+    contact_id: ContactId
+    contact: str | None
+    channel: Channel
+    address: str
+    cohort: str
+    language: str
+    text: str
+    subject: str = ""
+    preheader: str = ""
+    html: str | None = None
+    template: Template | None = None
+    facts: Facts
+    gaps: tuple[str, ...] = ()
+    checks: tuple[Check, ...] = ()
+    status: MessageStatus = MessageStatus.DRAFTED
+    reason: str | None = None
+    is_test: bool = False
+    edited: bool = False
+    attempt: int = 0
+    provider_id: str | None = None
+    timezone: str = ""
+    not_before: datetime | None = None
+    updated_at: datetime | None = None
+    history: tuple["MessageStep", ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageStep:
+    """One thing that happened to a message: an attempt or a delivery event, oldest first."""
+
+    at: datetime
+    what: str
+    detail: str = ""

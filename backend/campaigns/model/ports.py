@@ -1,0 +1,360 @@
+"""The ports: what the glue asks of the edges. Adapters implement them; bootstrap picks.
+
+Store ports are used inside a transaction: everything done through one `Tx` is committed
+together or not at all, and every change of a state is conditional on the old one.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import date, datetime
+from typing import Protocol
+
+from campaigns.model.access import ApiKey
+from campaigns.model.audience import Audience
+from campaigns.model.audit import AuditEntry
+from campaigns.model.campaign import Campaign, CampaignStatus
+from campaigns.model.consent import Consent, Suppression
+from campaigns.model.customer import Channel, Customer, Private
+from campaigns.model.delivery import DeliveryEvent, Quota, QuotaUse, SendOutcome
+from campaigns.model.facts import Facts
+from campaigns.model.ids import CampaignId, CustomerId, KeyId, MessageId, ReplyId
+from campaigns.model.message import Message, MessageStatus, Template
+from campaigns.model.plan import Filters, Plan
+from campaigns.model.record import Book
+from campaigns.model.reply import Reading, Reply, ReplyContext, Sender
+from campaigns.model.text import Cohort, CohortText, Rendered
+from campaigns.model.vocabulary import Vocabulary
+
+# --- time and ids ------------------------------------------------------------------------------
+
+
+class Clock(Protocol):
+    """The only source of time. `now` is aware UTC; `today` the date where the house is."""
+
+    def now(self) -> datetime: ...
+    def today(self) -> date: ...
+
+
+class Ids(Protocol):
+    """The only source of ids and secrets."""
+
+    def new(self, prefix: str) -> str:
+        """Return a new id such as "c_01J..."; ids of one prefix sort by age."""
+        ...
+
+    def secret(self) -> str:
+        """Return a new URL-safe secret of at least 256 bits."""
+        ...
+
+
+# --- the AI layer ------------------------------------------------------------------------------
+
+
+class Interpreter(Protocol):
+    """Turns a request into a plan by the rules of the glossary; never widens."""
+
+    @property
+    def name(self) -> str: ...
+
+    def interpret(self, request: str, vocabulary: Vocabulary, now: datetime) -> Plan:
+        """Read `request`; `now` is aware, in the house's own time zone."""
+        ...
+
+
+class Writer(Protocol):
+    """Writes one text per cohort, in slot form; sees no customer data."""
+
+    @property
+    def name(self) -> str: ...
+
+    def write(self, cohort: Cohort, context: str | None) -> CohortText:
+        """Write the text of `cohort`. `context` is the request's own topic words, if any."""
+        ...
+
+    def occasions(self) -> Sequence[str]:
+        """Return the keys of the occasions there are texts for."""
+        ...
+
+
+class ReplyReader(Protocol):
+    """Reads a reply: intents, sentiment, language, confidence, evidence."""
+
+    @property
+    def name(self) -> str: ...
+
+    def read(self, text: str, context: ReplyContext) -> Reading: ...
+
+
+# --- channels ----------------------------------------------------------------------------------
+
+
+class Carrier(Protocol):
+    """One channel's adapter: dresses, judges and sends messages.
+
+    `quota` is our own cap on it; `simulated` is True when nothing leaves this machine;
+    `ready` is None when it can send, else what is missing ("SMTP_SERVER is not set").
+    """
+
+    @property
+    def channel(self) -> Channel: ...
+    @property
+    def quota(self) -> Quota: ...
+    @property
+    def simulated(self) -> bool: ...
+    @property
+    def ready(self) -> str | None: ...
+
+    def dress(
+        self, text: CohortText, rendered: Rendered, facts: Facts
+    ) -> tuple[str | None, Template | None]:
+        """Return the HTML and the template a rendered text is sent as, where the channel has them."""
+        ...
+
+    def problem(self, message: Message) -> str | None:
+        """Return why the provider would refuse this message's form, or None."""
+        ...
+
+    async def send(self, message: Message, leaving: Callable[[], bool]) -> SendOutcome | None:
+        """Send `message` once.
+
+        `leaving` is called exactly once, immediately before the first byte that could deliver
+        the message; it commits SENDING durably. When it returns False the message is no longer
+        ours to send: nothing leaves and None is returned.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Give back connections."""
+        ...
+
+
+class News(Protocol):
+    """A source of delivery events that is asked (simulators, mailboxes)."""
+
+    def fetch(self, now: datetime) -> Sequence[DeliveryEvent]:
+        """Return news due by `now` that was not acknowledged, oldest first."""
+        ...
+
+    def acknowledge(self, events: Iterable[DeliveryEvent]) -> None:
+        """Forget events that are durably stored."""
+        ...
+
+
+# --- the store ---------------------------------------------------------------------------------
+
+
+class Customers(Protocol):
+    """The read side of the customer book."""
+
+    def replace(self, book: Book, digest: str, at: datetime) -> None:
+        """Make the table equal to `book`; `digest` is the SHA-256 of the file read."""
+        ...
+
+    def digest(self) -> str | None: ...
+    def count(self) -> int: ...
+    def resolve(self, plan: Plan, today: date) -> Audience:
+        """Return totals, exclusions, near-misses and members (contacts unchosen) of a clear plan."""
+        ...
+
+    def get(self, customer_id: CustomerId) -> Customer | None: ...
+    def many(self, ids: Sequence[CustomerId]) -> Mapping[CustomerId, Customer]: ...
+    def private(self, customer_id: CustomerId) -> Private | None: ...
+    def page(
+        self, filters: Filters, search: str, cursor: str, limit: int
+    ) -> tuple[Sequence[Customer], str | None]: ...
+    def at_address(self, channel: Channel, address: str) -> Sequence[Sender]:
+        """Return every contact with exactly this normalised address."""
+        ...
+
+
+class Campaigns(Protocol):
+    """Campaigns as stored."""
+
+    def add(self, campaign: Campaign) -> None: ...
+    def get(self, campaign_id: CampaignId) -> Campaign | None: ...
+    def page(
+        self, status: CampaignStatus | None, cursor: str, limit: int
+    ) -> tuple[Sequence[Campaign], str | None]: ...
+    def move(
+        self, campaign_id: CampaignId, old: Iterable[CampaignStatus], new: CampaignStatus, at: datetime
+    ) -> bool:
+        """Set `new` when the status is one of `old`; return whether it was."""
+        ...
+
+    def save(self, campaign: Campaign, expected_revision: int) -> bool:
+        """Store every field when the stored revision is the expected one; return whether it was."""
+        ...
+
+
+class Messages(Protocol):
+    """Messages as written, checked and approved; their sending is `Outbox`."""
+
+    def replace_drafts(self, campaign_id: CampaignId, messages: Sequence[Message]) -> None:
+        """Drop the campaign's unsent messages and store these."""
+        ...
+
+    def add(self, messages: Sequence[Message]) -> None: ...
+    def get(self, message_id: MessageId) -> Message | None: ...
+    def page(
+        self, campaign_id: CampaignId, cursor: str, limit: int, status: MessageStatus | None = None
+    ) -> tuple[Sequence[Message], str | None]: ...
+    def all(self, campaign_id: CampaignId) -> Sequence[Message]:
+        """Return every message that is no test, ordered by id."""
+        ...
+
+    def edit(self, message: Message, old: Iterable[MessageStatus]) -> bool:
+        """Store text, subject, html, checks and status when the status is one of `old`."""
+        ...
+
+    def move_all(
+        self,
+        campaign_id: CampaignId,
+        old: Iterable[MessageStatus],
+        new: MessageStatus,
+        at: datetime,
+        reason: str | None = None,
+    ) -> int:
+        """Move every message of the campaign that is in `old`; return how many moved."""
+        ...
+
+    def count(self, campaign_id: CampaignId, *, tests: bool = False) -> Mapping[MessageStatus, int]: ...
+    def latest_to(self, channel: Channel, address: str) -> Message | None:
+        """Return the newest message that left for this address, tests left aside."""
+        ...
+
+
+class Outbox(Protocol):
+    """Messages on their way: claims, permits, attempts and delivery events."""
+
+    def claim(
+        self,
+        campaign_id: CampaignId,
+        channel: Channel,
+        quota: Quota,
+        now: datetime,
+        most: int,
+    ) -> "Claim":
+        """Claim up to `most` due messages, taking a permit of the quota for each, in one go."""
+        ...
+
+    def leaving(self, message_id: MessageId, attempt: int, at: datetime) -> bool:
+        """CLAIMED to SENDING for exactly this attempt; False when it is no longer ours."""
+        ...
+
+    def settle(self, message_id: MessageId, attempt: int, outcome: SendOutcome, at: datetime) -> bool:
+        """Record an attempt's outcome and move the message accordingly."""
+        ...
+
+    def hold(self, message_id: MessageId, until: datetime | None, reason: str, at: datetime) -> None:
+        """Give a claimed message back: not before `until`, with the reason it waits."""
+        ...
+
+    def drop(self, message_id: MessageId, status: MessageStatus, reason: str, at: datetime) -> None:
+        """End a claimed message as suppressed, skipped or failed; its permit is given back."""
+        ...
+
+    def recover(self, at: datetime) -> Mapping[MessageStatus, int]:
+        """After a crash: CLAIMED goes back to QUEUED, SENDING becomes IN_DOUBT; return counts."""
+        ...
+
+    def record(self, event: DeliveryEvent, received_at: datetime) -> bool:
+        """Store an event and merge it into its message; False when it was known already."""
+        ...
+
+    def use(self, channel: Channel, quota: Quota, now: datetime) -> QuotaUse: ...
+
+
+class Claim(Protocol):
+    """What a claim got. `retry_at` is when more may be had: None means nothing is left to do."""
+
+    @property
+    def messages(self) -> Sequence[Message]: ...
+    @property
+    def retry_at(self) -> datetime | None: ...
+    @property
+    def reason(self) -> str | None: ...
+
+
+class Replies(Protocol):
+    """Replies as kept."""
+
+    def add(self, reply: Reply) -> None: ...
+    def get(self, reply_id: ReplyId) -> Reply | None: ...
+    def page(
+        self, cursor: str, limit: int, campaign_id: CampaignId | None = None, *, waiting: bool = False
+    ) -> tuple[Sequence[Reply], str | None]: ...
+    def finish(self, reply_id: ReplyId, at: datetime) -> bool: ...
+
+
+class Consents(Protocol):
+    """Suppressions and consents, outside the book so that they survive every import."""
+
+    def suppress(self, suppression: Suppression) -> bool:
+        """Block an address; False when it was blocked already (the first row is kept)."""
+        ...
+
+    def lift(self, channel: Channel, address: str) -> bool: ...
+    def suppressed(self, addresses: Iterable[tuple[Channel, str]]) -> Mapping[tuple[Channel, str], Suppression]: ...
+    def page(self, cursor: str, limit: int) -> tuple[Sequence[Suppression], str | None]: ...
+    def consent(self, consent: Consent) -> None: ...
+    def consented(self, addresses: Iterable[tuple[Channel, str]]) -> frozenset[tuple[Channel, str]]: ...
+
+
+class Keys(Protocol):
+    """API keys as stored."""
+
+    def add(self, key: ApiKey) -> None: ...
+    def by_hash(self, secret_hash: str) -> ApiKey | None: ...
+    def all(self) -> Sequence[ApiKey]: ...
+    def revoke(self, key_id: KeyId, at: datetime) -> bool: ...
+
+
+class Audit(Protocol):
+    """The audit trail."""
+
+    def add(
+        self, at: datetime, actor: str, action: str, subject: str, detail: Mapping[str, object]
+    ) -> AuditEntry: ...
+    def page(self, cursor: str, limit: int) -> tuple[Sequence[AuditEntry], str | None]: ...
+    def from_start(self) -> Iterable[AuditEntry]: ...
+
+
+class Tx(Protocol):
+    """One transaction over the whole store."""
+
+    @property
+    def customers(self) -> Customers: ...
+    @property
+    def campaigns(self) -> Campaigns: ...
+    @property
+    def messages(self) -> Messages: ...
+    @property
+    def outbox(self) -> Outbox: ...
+    @property
+    def replies(self) -> Replies: ...
+    @property
+    def consents(self) -> Consents: ...
+    @property
+    def keys(self) -> Keys: ...
+    @property
+    def audit(self) -> Audit: ...
+
+
+class Store(Protocol):
+    """The database."""
+
+    def begin(self) -> AbstractContextManager[Tx]:
+        """Open a transaction that may write: committed when the block ends, else rolled back."""
+        ...
+
+    def read(self) -> AbstractContextManager[Tx]:
+        """Open a consistent view for reading only."""
+        ...
+
+
+class Dispatcher(Protocol):
+    """The durable engine behind sending."""
+
+    def start(self, tx: Tx, campaign: Campaign, channels: Sequence[Channel], at: datetime) -> None:
+        """Have the campaign's queued messages sent from `at` on, enqueued in this transaction."""
+        ...

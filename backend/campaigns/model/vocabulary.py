@@ -1,0 +1,35 @@
+"""The values a request may name: from the book, and from the word lists around it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from campaigns.model.plan import Attribute
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """One value of one attribute and the words that mean it.
+
+    `value` is canonical ("Hilton", "DoubleTree by Hilton", "Thailand"). `words` are the
+    spellings and synonyms, the value itself included, in any language, unfolded. `customers`
+    is how many customers of the book have it: 0 for values known only to the word lists.
+    `parent` is the enclosing value: the brand group of a brand, the country of a city, the
+    region of a country.
+    """
+
+    attribute: Attribute
+    value: str
+    words: tuple[str, ...]
+    customers: int = 0
+    parent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """All terms, most used first within an attribute."""
+
+    terms: tuple[Term, ...]
+
+    def of(self, attribute: Attribute) -> Iterator[Term]:
+        """Yield the terms of one attribute."""
+        return (t for t in self.terms if t.attribute is attribute)

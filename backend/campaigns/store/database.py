@@ -1,0 +1,91 @@
+"""Engines and transactions, so that SQLite and PostgreSQL behave alike.
+
+SQLite: WAL, `synchronous=FULL` (a committed row survives a power cut) and foreign keys. A
+transaction that may write begins IMMEDIATE, so that a read before its first write is locked too.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import URL
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
+
+BUSY_TIMEOUT_MS = 30_000
+
+
+def sqlite_engine(path: Path | None) -> Engine:
+    """Return an engine on the SQLite file at `path`, or in memory for None."""
+    if path is None:
+        engine = create_engine(
+            "sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False}
+        )
+    else:
+        engine = create_engine(URL.create("sqlite", database=str(path)))
+
+    @event.listens_for(engine, "connect")
+    def _set_up(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+        # The driver must not open transactions by itself: `begin` below does.
+        if isinstance(connection, sqlite3.Connection):
+            connection.isolation_level = None
+        for pragma in (
+            f"busy_timeout={BUSY_TIMEOUT_MS}",
+            "foreign_keys=ON",
+            "journal_mode=WAL",
+            "synchronous=FULL",
+        ):
+            connection.cursor().execute(f"PRAGMA {pragma}")
+
+    return engine
+
+
+def postgres_engine(url: str) -> Engine:
+    """Return an engine on PostgreSQL; `url` may name no driver ("postgresql://...")."""
+    bare = url.split("://", 1)[1]
+    return create_engine(f"postgresql+psycopg://{bare}", pool_pre_ping=True)
+
+
+def open_engine(url: str | None, data: Path | None) -> Engine:
+    """Return the engine for a database URL, or for SQLite in the data folder without one."""
+    if url and url.startswith(("postgresql:", "postgres:")):
+        return postgres_engine(url)
+    return sqlite_engine(data / "campaigns.db" if data else None)
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """Open a transaction that may write; locked from its first statement on SQLite."""
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            with _sqlite_transaction(connection, "IMMEDIATE"):
+                yield connection
+        else:
+            with connection.begin():
+                yield connection
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """Open one consistent view for reading."""
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            with _sqlite_transaction(connection, "DEFERRED"):
+                yield connection
+        else:
+            with connection.begin():
+                connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
+                yield connection
+
+
+@contextmanager
+def _sqlite_transaction(connection: Connection, mode: str) -> Iterator[None]:
+    connection.exec_driver_sql(f"BEGIN {mode}")
+    try:
+        yield
+    except BaseException:
+        connection.exec_driver_sql("ROLLBACK")
+        raise
+    connection.exec_driver_sql("COMMIT")

@@ -1,0 +1,291 @@
+"""Every table. Times are UTC; JSON columns hold model values written by `store.codec`.
+
+`messages` is the only truth about sending: the engine's own tables can be lost and rebuilt.
+"""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Numeric,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeEngine
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware UTC instant. SQLite keeps it as sortable text, PostgreSQL as timestamptz."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[datetime | str]:
+        """Pick text on SQLite, whose DateTime drops the zone."""
+        if dialect.name == "sqlite":
+            return dialect.type_descriptor(String(32))
+        return dialect.type_descriptor(DateTime(timezone=True))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | str | None:
+        """Refuse naive times; write UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a naive time cannot be stored: {value!r}")
+        utc = value.astimezone(UTC)
+        if dialect.name == "sqlite":
+            return utc.isoformat(timespec="microseconds")
+        return utc
+
+    def process_result_value(self, value: datetime | str | None, dialect: Dialect) -> datetime | None:
+        """Read UTC."""
+        if value is None:
+            return None
+        if isinstance(value, str):
+            return datetime.fromisoformat(value)
+        return value.astimezone(UTC)
+
+
+metadata = MetaData()
+
+meta = Table(
+    "meta",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+customers = Table(
+    "customers",
+    metadata,
+    Column("id", String(96), primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("name_key", Text, nullable=False),  # folded, for search and for customer filters
+    Column("brand_group", Text),
+    Column("brand", Text),
+    Column("city", Text),
+    Column("country", Text),
+    Column("region", Text),
+    Column("business_type", Text),
+    Column("platform", Text),
+    Column("zone_count", Integer),
+    Column("size", String(12)),
+    Column("contract_end", Date),
+    Column("price", Numeric(18, 4)),
+    Column("currency", String(3)),
+    Column("record", JSON, nullable=False),  # the whole typed customer
+    Column("private", JSON, nullable=False),  # only with the `notes` scope
+    Index("customers_end", "contract_end"),
+    Index("customers_group", "brand_group", "contract_end"),
+    Index("customers_country", "country", "city"),
+    Index("customers_name", "name_key"),
+)
+
+addresses = Table(
+    "addresses",
+    metadata,
+    Column("channel", String(12), primary_key=True),
+    Column("address", String(320), primary_key=True),
+    Column("contact_id", String(128), primary_key=True),
+    Column("customer_id", ForeignKey("customers.id", ondelete="CASCADE"), nullable=False),
+    Index("addresses_customer", "customer_id"),
+)
+
+suppressions = Table(
+    "suppressions",
+    metadata,
+    Column("channel", String(12), primary_key=True),
+    Column("address", String(320), primary_key=True),
+    Column("reason", String(16), nullable=False),
+    Column("source", Text, nullable=False),
+    Column("evidence", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+consents = Table(
+    "consents",
+    metadata,
+    Column("channel", String(12), primary_key=True),
+    Column("address", String(320), primary_key=True),
+    Column("source", Text, nullable=False),
+    Column("evidence", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+campaigns = Table(
+    "campaigns",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("status", String(24), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+    Column("schedule_at", Instant),
+    Column("epoch", Integer, nullable=False),
+    Column("record", JSON, nullable=False),  # the whole typed campaign but status and times above
+    Index("campaigns_status", "status", "id"),
+)
+
+audiences = Table(
+    "audiences",
+    metadata,
+    Column("campaign_id", ForeignKey("campaigns.id", ondelete="CASCADE"), primary_key=True),
+    Column("record", JSON, nullable=False),  # totals, reasons and near-misses, frozen
+)
+
+members = Table(
+    "members",
+    metadata,
+    Column("campaign_id", ForeignKey("campaigns.id", ondelete="CASCADE"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("customer_id", String(96), nullable=False),
+    Column("record", JSON, nullable=False),  # the frozen member: contacts chosen and why
+    UniqueConstraint("campaign_id", "customer_id"),
+)
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("campaign_id", ForeignKey("campaigns.id", ondelete="CASCADE"), nullable=False),
+    Column("customer_id", String(96), nullable=False),
+    Column("contact_id", String(128), nullable=False),
+    Column("channel", String(12), nullable=False),
+    Column("address", String(320), nullable=False),
+    Column("is_test", Boolean, nullable=False),
+    Column("status", String(12), nullable=False),
+    Column("reason", Text),
+    Column("attempt", Integer, nullable=False, default=0),
+    Column("provider_id", String(128)),
+    Column("not_before", Instant),
+    Column("left_at", Instant),  # when it entered SENDING last
+    Column("updated_at", Instant, nullable=False),
+    Column("record", JSON, nullable=False),  # texts, facts, checks and the rest of the message
+    UniqueConstraint("campaign_id", "contact_id", "channel", "is_test", name="once_per_contact"),
+    Index("messages_campaign", "campaign_id", "id"),
+    Index(
+        "messages_queued",
+        "campaign_id",
+        "channel",
+        "not_before",
+        sqlite_where=text("status = 'queued'"),
+        postgresql_where=text("status = 'queued'"),
+    ),
+    Index("messages_provider", "channel", "provider_id"),
+    Index("messages_address", "channel", "address", "left_at"),
+)
+
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("message_id", ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True),
+    Column("attempt", Integer, primary_key=True),
+    Column("left_at", Instant),
+    Column("ended_at", Instant),
+    Column("outcome", String(12)),  # accepted, refused, unknown
+    Column("detail", Text),
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("dedupe_key", String(160), primary_key=True),
+    Column("channel", String(12), nullable=False),
+    Column("type", String(20), nullable=False),
+    Column("message_id", String(40)),  # NULL: news about no message we know, kept as an orphan
+    Column("provider_id", String(128)),
+    Column("address", String(320)),
+    Column("reason", Text),
+    Column("occurred_at", Instant, nullable=False),
+    Column("received_at", Instant, nullable=False),
+    Index("events_message", "message_id", "occurred_at"),
+)
+
+# One row per channel account: its first UPDATE is the lock that makes permits exact.
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("channel", String(12), primary_key=True),
+    Column("claims", BigInteger, nullable=False, default=0),
+    Column("halted", Text),  # why nothing may leave on this channel, NULL when it may
+)
+
+ledger = Table(
+    "ledger",
+    metadata,
+    Column("message_id", String(40), primary_key=True),
+    Column("attempt", Integer, primary_key=True),
+    Column("channel", String(12), nullable=False),
+    Column("at", Instant, nullable=False),
+    Index("ledger_channel", "channel", "at"),
+)
+
+replies = Table(
+    "replies",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("channel", String(12), nullable=False),
+    Column("address", String(320), nullable=False),
+    Column("campaign_id", String(40)),
+    Column("customer_id", String(96)),
+    Column("intent", String(20), nullable=False),
+    Column("escalated", Boolean, nullable=False),
+    Column("score", Integer),
+    Column("confidence", Float, nullable=False),
+    Column("received_at", Instant, nullable=False),
+    Column("done_at", Instant),
+    Column("record", JSON, nullable=False),
+    Index("replies_campaign", "campaign_id", "received_at"),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("at", Instant, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("action", String(64), nullable=False),
+    Column("subject", String(160), nullable=False),
+    Column("detail", JSON, nullable=False),
+    Column("previous", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+)
+
+keys = Table(
+    "keys",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("owner", Text, nullable=False),
+    Column("scopes", Text, nullable=False),
+    Column("secret_hash", String(64), nullable=False, unique=True),
+    Column("created_at", Instant, nullable=False),
+    Column("expires_at", Instant),
+    Column("revoked_at", Instant),
+)
+
+idempotency = Table(
+    "idempotency",
+    metadata,
+    Column("key", String(128), primary_key=True),
+    Column("caller", String(40), primary_key=True),
+    Column("request_hash", String(64), nullable=False),
+    Column("status", Integer),
+    Column("body", Text),
+    Column("at", Instant, nullable=False),
+)
