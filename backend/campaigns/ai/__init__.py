@@ -1,0 +1,1 @@
+"""Read requests, write texts, read replies: one folder an engine, all behind the same ports."""

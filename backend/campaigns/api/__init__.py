@@ -1,0 +1,1 @@
+"""The HTTP door: JSON under /api, webhooks, unsubscribe pages, health."""

@@ -1,0 +1,1 @@
+"""Read and change the customer book (venue_data.md)."""

@@ -1,0 +1,1 @@
+"""The ways to reach a contact, one folder each; deleting a folder deletes the channel."""

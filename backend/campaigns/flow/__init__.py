@@ -1,6 +1,6 @@
-"""The line, one step a file, read in this order:
+"""The line, one step a file.
 
-plan, audience, compose, guard, approve, dispatch, track, answer, insight.
+Read in this order: plan, audience, compose, guard, approve, dispatch, track, answer, insight.
 
 Pure functions over `campaigns.model`: values and the time come in, values go out.
 """

@@ -11,8 +11,9 @@ GENESIS = "0" * 64
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditEntry:
-    """One thing somebody did. `seq` counts from 1 without gaps; `actor` is a key's owner or
-    "system"; `action` a stable verb ("campaign.approved"); `subject` what it was done to
+    """One thing somebody did.
+
+    `seq` counts from 1 without gaps; `actor` is a key's owner or "system"; `action` a stable verb ("campaign.approved"); `subject` what it was done to
     ("campaign:c_1"); `detail` JSON values, never a message body, a secret or a note.
     """
 

@@ -176,7 +176,11 @@ class Campaigns(Protocol):
         self, status: CampaignStatus | None, cursor: str, limit: int
     ) -> tuple[Sequence[Campaign], str | None]: ...
     def move(
-        self, campaign_id: CampaignId, old: Iterable[CampaignStatus], new: CampaignStatus, at: datetime
+        self,
+        campaign_id: CampaignId,
+        old: Iterable[CampaignStatus],
+        new: CampaignStatus,
+        at: datetime,
     ) -> bool:
         """Set `new` when the status is one of `old`; return whether it was."""
         ...
@@ -217,7 +221,9 @@ class Messages(Protocol):
         """Move every message of the campaign that is in `old`; return how many moved."""
         ...
 
-    def count(self, campaign_id: CampaignId, *, tests: bool = False) -> Mapping[MessageStatus, int]: ...
+    def count(
+        self, campaign_id: CampaignId, *, tests: bool = False
+    ) -> Mapping[MessageStatus, int]: ...
     def latest_to(self, channel: Channel, address: str) -> Message | None:
         """Return the newest message that left for this address, tests left aside."""
         ...
@@ -241,11 +247,15 @@ class Outbox(Protocol):
         """CLAIMED to SENDING for exactly this attempt; False when it is no longer ours."""
         ...
 
-    def settle(self, message_id: MessageId, attempt: int, outcome: SendOutcome, at: datetime) -> bool:
+    def settle(
+        self, message_id: MessageId, attempt: int, outcome: SendOutcome, at: datetime
+    ) -> bool:
         """Record an attempt's outcome and move the message accordingly."""
         ...
 
-    def hold(self, message_id: MessageId, until: datetime | None, reason: str, at: datetime) -> None:
+    def hold(
+        self, message_id: MessageId, until: datetime | None, reason: str, at: datetime
+    ) -> None:
         """Give a claimed message back: not before `until`, with the reason it waits."""
         ...
 
@@ -281,7 +291,12 @@ class Replies(Protocol):
     def add(self, reply: Reply) -> None: ...
     def get(self, reply_id: ReplyId) -> Reply | None: ...
     def page(
-        self, cursor: str, limit: int, campaign_id: CampaignId | None = None, *, waiting: bool = False
+        self,
+        cursor: str,
+        limit: int,
+        campaign_id: CampaignId | None = None,
+        *,
+        waiting: bool = False,
     ) -> tuple[Sequence[Reply], str | None]: ...
     def finish(self, reply_id: ReplyId, at: datetime) -> bool: ...
 
@@ -294,10 +309,14 @@ class Consents(Protocol):
         ...
 
     def lift(self, channel: Channel, address: str) -> bool: ...
-    def suppressed(self, addresses: Iterable[tuple[Channel, str]]) -> Mapping[tuple[Channel, str], Suppression]: ...
+    def suppressed(
+        self, addresses: Iterable[tuple[Channel, str]]
+    ) -> Mapping[tuple[Channel, str], Suppression]: ...
     def page(self, cursor: str, limit: int) -> tuple[Sequence[Suppression], str | None]: ...
     def consent(self, consent: Consent) -> None: ...
-    def consented(self, addresses: Iterable[tuple[Channel, str]]) -> frozenset[tuple[Channel, str]]: ...
+    def consented(
+        self, addresses: Iterable[tuple[Channel, str]]
+    ) -> frozenset[tuple[Channel, str]]: ...
 
 
 class Keys(Protocol):

@@ -76,7 +76,9 @@ def reading(engine: Engine) -> Iterator[Connection]:
                 yield connection
         else:
             with connection.begin():
-                connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
+                connection.execute(
+                    text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+                )
                 yield connection
 
 

@@ -4,6 +4,7 @@
 """
 
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import (
     JSON,
@@ -35,7 +36,7 @@ class Instant(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[datetime | str]:
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         """Pick text on SQLite, whose DateTime drops the zone."""
         if dialect.name == "sqlite":
             return dialect.type_descriptor(String(32))
@@ -52,7 +53,9 @@ class Instant(TypeDecorator[datetime]):
             return utc.isoformat(timespec="microseconds")
         return utc
 
-    def process_result_value(self, value: datetime | str | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(
+        self, value: datetime | str | None, dialect: Dialect
+    ) -> datetime | None:
         """Read UTC."""
         if value is None:
             return None

@@ -1,0 +1,1 @@
+"""E-mail over SMTP: branded HTML and text, one-click unsubscribe."""

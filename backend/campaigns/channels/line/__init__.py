@@ -1,0 +1,1 @@
+"""LINE Messaging API: personal pushes to verified followers."""

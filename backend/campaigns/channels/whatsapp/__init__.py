@@ -1,0 +1,1 @@
+"""WhatsApp Cloud API: messages are parameters of approved templates."""

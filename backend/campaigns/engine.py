@@ -1,0 +1,1 @@
+"""Durable work on DBOS: batches, timers and recovery; our own rows stay the truth."""

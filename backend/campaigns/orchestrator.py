@@ -1,0 +1,1 @@
+"""The steps of the line in order: request, plan, audience, messages, approval, answers."""

@@ -1,0 +1,1 @@
+"""Every setting, read once at the start and checked; secrets are masked when shown."""
