@@ -1,16 +1,18 @@
 """Model values to JSON columns and back; pydantic does the typing both ways."""
 
-from functools import lru_cache
 from typing import Any, TypeVar, cast
 
 from pydantic import TypeAdapter
 
 T = TypeVar("T")
 
+_ADAPTERS: dict[object, TypeAdapter[Any]] = {}
 
-@lru_cache
-def _adapter(kind: type[T]) -> TypeAdapter[T]:
-    return TypeAdapter(kind)
+
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    if kind not in _ADAPTERS:
+        _ADAPTERS[kind] = TypeAdapter(kind)
+    return _ADAPTERS[kind]
 
 
 def dump(value: object) -> dict[str, Any]:
@@ -18,6 +20,6 @@ def dump(value: object) -> dict[str, Any]:
     return cast("dict[str, Any]", _adapter(type(value)).dump_python(value, mode="json"))
 
 
-def load(kind: type[T], stored: Any) -> T:
-    """Return the model value that `dump` stored; unknown keys of older versions are ignored."""
-    return _adapter(kind).validate_python(stored)
+def load(kind: type[T], stored: object) -> T:
+    """Return the model value that `dump` stored; keys the type no longer has are ignored."""
+    return cast("T", _adapter(kind).validate_python(stored))

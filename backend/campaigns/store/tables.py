@@ -79,6 +79,7 @@ customers = Table(
     Column("id", String(96), primary_key=True),
     Column("position", Integer, nullable=False),
     Column("name", Text, nullable=False),
+    Column("fingerprint", String(64), nullable=False),
     Column("name_key", Text, nullable=False),  # folded, for search and for customer filters
     Column("brand_group", Text),
     Column("brand", Text),

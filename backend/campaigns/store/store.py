@@ -1,0 +1,102 @@
+"""The store: transactions that carry every table's queries."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from functools import cached_property
+
+from sqlalchemy import Connection, Engine, func, select
+
+from campaigns.store import tables as t
+from campaigns.store.audit import AuditRows
+from campaigns.store.campaigns import CampaignRows
+from campaigns.store.consents import ConsentRows
+from campaigns.store.customers import CustomerRows
+from campaigns.store.database import reading, writing
+from campaigns.store.idempotency import IdempotencyRows
+from campaigns.store.keys import KeyRows
+from campaigns.store.messages import MessageRows
+from campaigns.store.replies import ReplyRows
+
+
+class SqlTx:
+    """`model.ports.Tx`: one transaction over every table."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    @cached_property
+    def customers(self) -> CustomerRows:
+        """The read side of the customer book."""
+        return CustomerRows(self.connection)
+
+    @cached_property
+    def campaigns(self) -> CampaignRows:
+        """Campaigns and their frozen audiences."""
+        return CampaignRows(self.connection)
+
+    @cached_property
+    def messages(self) -> MessageRows:
+        """Messages as written, checked and approved."""
+        return MessageRows(self.connection)
+
+    @cached_property
+    def replies(self) -> ReplyRows:
+        """Replies as kept."""
+        return ReplyRows(self.connection)
+
+    @cached_property
+    def consents(self) -> ConsentRows:
+        """Suppressions and consents."""
+        return ConsentRows(self.connection)
+
+    @cached_property
+    def keys(self) -> KeyRows:
+        """API keys."""
+        return KeyRows(self.connection)
+
+    @cached_property
+    def audit(self) -> AuditRows:
+        """The audit trail."""
+        return AuditRows(self.connection)
+
+    @cached_property
+    def idempotency(self) -> IdempotencyRows:
+        """Answers kept under an Idempotency-Key."""
+        return IdempotencyRows(self.connection)
+
+    def latest_instant(self) -> datetime | None:
+        """Return the newest time any table knows, for a clock that must not run backwards."""
+        found = [
+            self.connection.scalar(select(func.max(column)))
+            for column in (
+                t.audit.c.at,
+                t.messages.c.updated_at,
+                t.ledger.c.at,
+                t.events.c.received_at,
+            )
+        ]
+        return max((at for at in found if at is not None), default=None)
+
+
+class SqlStore:
+    """`model.ports.Store` over an SQLAlchemy engine."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    def create(self) -> None:
+        """Create every missing table."""
+        t.metadata.create_all(self.engine)
+
+    @contextmanager
+    def begin(self) -> Iterator[SqlTx]:
+        """Open a transaction that may write: committed when the block ends, else rolled back."""
+        with writing(self.engine) as connection:
+            yield SqlTx(connection)
+
+    @contextmanager
+    def read(self) -> Iterator[SqlTx]:
+        """Open a consistent view for reading only."""
+        with reading(self.engine) as connection:
+            yield SqlTx(connection)
