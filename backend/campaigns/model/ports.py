@@ -15,7 +15,15 @@ from campaigns.model.audit import AuditEntry
 from campaigns.model.campaign import Campaign, CampaignStatus
 from campaigns.model.consent import Consent, Suppression
 from campaigns.model.customer import Channel, Customer, Private
-from campaigns.model.delivery import DeliveryEvent, Quota, QuotaUse, SendOutcome
+from campaigns.model.delivery import (
+    Claim,
+    DeliveryEvent,
+    Lane,
+    Quota,
+    QuotaUse,
+    Recorded,
+    SendOutcome,
+)
 from campaigns.model.facts import Facts
 from campaigns.model.ids import CampaignId, CustomerId, KeyId, MessageId, ReplyId
 from campaigns.model.message import Message, MessageStatus, Template
@@ -262,60 +270,84 @@ class Messages(Protocol):
         ...
 
 
-class Claim(Protocol):
-    """What a claim got. `retry_at` is when more may be had: None means nothing is left to do."""
-
-    @property
-    def messages(self) -> Sequence[Message]: ...
-    @property
-    def retry_at(self) -> datetime | None: ...
-    @property
-    def reason(self) -> str | None: ...
-
-
 class Outbox(Protocol):
-    """Messages on their way: claims, permits, attempts and delivery events."""
+    """Messages on their way: claims, permits, attempts and delivery events.
 
-    def claim(
-        self,
-        campaign_id: CampaignId,
-        channel: Channel,
-        quota: Quota,
-        now: datetime,
-        most: int,
-    ) -> Claim:
+    Every change is conditional on the message's state and attempt number, so that a worker
+    that lost its claim changes nothing.
+    """
+
+    def claim(self, lane: Lane, quota: Quota, now: datetime, most: int) -> Claim:
         """Claim up to `most` due messages, taking a permit of the quota for each, in one go."""
         ...
 
     def leaving(self, message_id: MessageId, attempt: int, at: datetime) -> bool:
-        """CLAIMED to SENDING for exactly this attempt; False when it is no longer ours."""
+        """CLAIMED to SENDING for exactly this attempt.
+
+        False when it may not leave any more: no longer ours, its campaign not sending, its
+        address suppressed or its channel halted.
+        """
         ...
 
     def settle(
         self, message_id: MessageId, attempt: int, outcome: SendOutcome, at: datetime
-    ) -> bool:
-        """Record an attempt's outcome and move the message accordingly."""
+    ) -> MessageStatus | None:
+        """Record an attempt's outcome; return the message's state, None when not its attempt."""
         ...
 
     def hold(
-        self, message_id: MessageId, until: datetime | None, reason: str, at: datetime
-    ) -> None:
-        """Give a claimed message back: not before `until`, with the reason it waits."""
+        self,
+        message_id: MessageId,
+        attempt: int,
+        until: datetime | None,
+        reason: str | None,
+        at: datetime,
+    ) -> bool:
+        """Give a claimed message and its permit back: not before `until`, and why.
+
+        Without `until` it waits for a person (`resolve`).
+        """
         ...
 
-    def drop(self, message_id: MessageId, status: MessageStatus, reason: str, at: datetime) -> None:
+    def drop(
+        self, message_id: MessageId, attempt: int, status: MessageStatus, reason: str, at: datetime
+    ) -> bool:
         """End a claimed message as suppressed, skipped or failed; its permit is given back."""
         ...
 
-    def recover(self, at: datetime) -> Mapping[MessageStatus, int]:
-        """After a crash: CLAIMED goes back to QUEUED, SENDING becomes IN_DOUBT; return counts."""
+    def resolve(
+        self, message_id: MessageId, status: MessageStatus, reason: str, at: datetime
+    ) -> bool:
+        """Take a person's decision about a message in doubt or held: QUEUED sends it (again)."""
         ...
 
-    def record(self, event: DeliveryEvent, received_at: datetime) -> bool:
-        """Store an event and merge it into its message; False when it was known already."""
+    def recover(self, at: datetime, before: datetime | None = None) -> Mapping[MessageStatus, int]:
+        """Free what a dead worker left: CLAIMED to QUEUED, SENDING to IN_DOUBT; return counts.
+
+        With `before`, only what has not moved since then.
+        """
+        ...
+
+    def record(self, event: DeliveryEvent, received_at: datetime) -> Recorded:
+        """Store an event and merge it into its message."""
         ...
 
     def use(self, channel: Channel, quota: Quota, now: datetime) -> QuotaUse: ...
+    def halted(self) -> Mapping[Channel, str]:
+        """Return the channels on which nothing may leave, and why."""
+        ...
+
+    def reopen(self, channel: Channel) -> bool:
+        """Let a halted channel send again; False when it was not halted."""
+        ...
+
+    def lanes(self) -> Sequence[tuple[Lane, datetime]]:
+        """Return every lane with queued messages that may go, and when its first is due."""
+        ...
+
+    def finished(self) -> Sequence[CampaignId]:
+        """Return the sending campaigns of which nothing is queued, under way or in doubt."""
+        ...
 
 
 class Replies(Protocol):
@@ -440,6 +472,17 @@ class Store(Protocol):
 class Dispatcher(Protocol):
     """The durable engine behind sending."""
 
-    def start(self, tx: Tx, campaign: Campaign, channels: Sequence[Channel], at: datetime) -> None:
-        """Have the campaign's queued messages sent from `at` on, enqueued in this transaction."""
+    def start(
+        self,
+        tx: Tx,
+        campaign: Campaign,
+        channels: Sequence[Channel],
+        at: datetime,
+        *,
+        tests: bool = False,
+    ) -> None:
+        """Have the campaign's queued messages sent from `at` on, enqueued in this transaction.
+
+        With `tests` only its test messages, whatever the campaign's state.
+        """
         ...

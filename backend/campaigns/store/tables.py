@@ -183,6 +183,7 @@ messages = Table(
     Column("record", JSON, nullable=False),  # texts, facts, checks and the rest of the message
     UniqueConstraint("campaign_id", "contact_id", "channel", "is_test", name="once_per_contact"),
     Index("messages_campaign", "campaign_id", "id"),
+    Index("messages_status", "campaign_id", "status"),
     Index(
         "messages_queued",
         "campaign_id",
@@ -236,7 +237,7 @@ ledger = Table(
     Column("message_id", String(40), primary_key=True),
     Column("attempt", Integer, primary_key=True),
     Column("channel", String(12), nullable=False),
-    Column("at", Instant, nullable=False),
+    Column("at", Instant),  # when it left; NULL: claimed, not left yet, and counted all the same
     Index("ledger_channel", "channel", "at"),
 )
 
