@@ -113,7 +113,10 @@ class DeliveryEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quota:
-    """At most `limit` messages per rolling `window_s` seconds on one account of a channel."""
+    """At most `limit` messages per rolling `window_s` seconds on one account of a channel.
+
+    With `window_s` 0 the limit is per request: at most `limit` in one go, as often as wanted.
+    """
 
     limit: int
     window_s: int

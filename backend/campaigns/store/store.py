@@ -16,6 +16,7 @@ from campaigns.store.database import reading, writing
 from campaigns.store.idempotency import IdempotencyRows
 from campaigns.store.keys import KeyRows
 from campaigns.store.messages import MessageRows
+from campaigns.store.outbox import OutboxRows
 from campaigns.store.replies import ReplyRows
 
 
@@ -39,6 +40,11 @@ class SqlTx:
     def messages(self) -> MessageRows:
         """Messages as written, checked and approved."""
         return MessageRows(self.connection)
+
+    @cached_property
+    def outbox(self) -> OutboxRows:
+        """Messages on their way."""
+        return OutboxRows(self.connection)
 
     @cached_property
     def replies(self) -> ReplyRows:
