@@ -37,10 +37,14 @@ from campaigns.model.vocabulary import Vocabulary
 
 
 class Clock(Protocol):
-    """The only source of time. `now` is aware UTC; `today` the date where the house is."""
+    """The only source of time.
+
+    `now` is aware UTC; `today` the date where the house is, `local_now` the time there.
+    """
 
     def now(self) -> datetime: ...
     def today(self) -> date: ...
+    def local_now(self) -> datetime: ...
 
 
 class Ids(Protocol):

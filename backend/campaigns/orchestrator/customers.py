@@ -1,10 +1,13 @@
 """The customer book in service: read when it changed, its vocabulary and its problems."""
 
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 
 from campaigns import book as books
-from campaigns.model.errors import BookError
+from campaigns.model.customer import Customer, Private
+from campaigns.model.errors import BookError, NotFound
+from campaigns.model.ids import CustomerId
 from campaigns.model.ports import Store
 from campaigns.model.record import Book
 from campaigns.model.vocabulary import Vocabulary
@@ -75,3 +78,23 @@ def missing(path: Path) -> BookError:
     return BookError(
         f"{path}: there is no customer book here. Give one with --book FILE or CAMPAIGNS_BOOK."
     )
+
+
+class CustomerList:
+    """Customers as stored, for looking them up."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def page(self, search: str, cursor: str, limit: int) -> tuple[Sequence[Customer], str | None]:
+        """Return a page in the book's order."""
+        with self._store.read() as tx:
+            return tx.customers.page(search, cursor, limit)
+
+    def get(self, customer_id: CustomerId) -> tuple[Customer, Private | None]:
+        """Return a customer and, for callers with the `notes` scope only, what is private."""
+        with self._store.read() as tx:
+            found = tx.customers.get(customer_id)
+            if found is None:
+                raise NotFound(f"There is no customer {customer_id}. List them: GET /api/customers")
+            return found, tx.customers.private(customer_id)
