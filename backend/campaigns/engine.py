@@ -65,24 +65,20 @@ class Courier(Protocol):
         ...
 
 
-class Hooks(Protocol):
-    """What the engine tells the orchestrator. Each may be called again for the same thing."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hooks:
+    """What the engine calls in the orchestrator, again and again.
 
-    def due(self, now: datetime) -> None:
-        """Start every scheduled campaign whose time has come."""
-        ...
+    `begin_due` starts every scheduled campaign whose time has come; `settle` completes every
+    campaign of which nothing is left to do. `heard` acts on news about people: a reply, an
+    opt-out, a follow, a complaint. It stores the event with `tx.outbox.record` in the
+    transaction of what follows from it, and does nothing when that says the event is not new,
+    for the same event may come again.
+    """
 
-    def finished(self, campaign_id: CampaignId) -> None:
-        """Complete a sending campaign of which nothing is queued, under way or in doubt."""
-        ...
-
-    def heard(self, event: DeliveryEvent) -> None:
-        """Act on news about people: a reply, an opt-out, a follow, a complaint.
-
-        Must store it with `tx.outbox.record` in the transaction of what follows from it, and
-        do nothing more when that says the event is not new.
-        """
-        ...
+    begin_due: Callable[[], object]
+    settle: Callable[[], object]
+    heard: Callable[[DeliveryEvent], object]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -275,11 +271,8 @@ class Engine:
     # --- loops ---------------------------------------------------------------------------------
 
     def _tick(self) -> None:
-        self._hooks.due(self._clock.now())
-        with self._store.read() as tx:
-            finished = tx.outbox.finished()
-        for campaign_id in finished:
-            self._hooks.finished(campaign_id)
+        self._hooks.begin_due()
+        self._hooks.settle()
 
     def _free_and_repair(self) -> None:
         now = self._clock.now()

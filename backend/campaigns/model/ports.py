@@ -321,6 +321,10 @@ class Outbox(Protocol):
         """Take a person's decision about a message in doubt or held: QUEUED sends it (again)."""
         ...
 
+    def cancel(self, campaign_id: CampaignId, at: datetime) -> int:
+        """End what the campaign has queued or claimed, tests too; return how many."""
+        ...
+
     def recover(self, at: datetime, before: datetime | None = None) -> Mapping[MessageStatus, int]:
         """Free what a dead worker left: CLAIMED to QUEUED, SENDING to IN_DOUBT; return counts.
 
