@@ -256,6 +256,12 @@ class Messages(Protocol):
         """Move every message of the campaign that is in `old`, tests aside; return how many."""
         ...
 
+    def queue(
+        self, campaign_id: CampaignId, customer_id: CustomerId | None, due: datetime, at: datetime
+    ) -> Mapping[Channel, int]:
+        """Queue the campaign's approved messages, or one customer's, to leave from `due` on."""
+        ...
+
     def skip_channel(
         self, campaign_id: CampaignId, channel: Channel, reason: str, at: datetime
     ) -> int:
@@ -347,6 +353,10 @@ class Outbox(Protocol):
 
     def lanes(self) -> Sequence[tuple[Lane, datetime]]:
         """Return every lane with queued messages that may go, and when its first is due."""
+        ...
+
+    def cancel(self, campaign_id: CampaignId, at: datetime) -> int:
+        """End the campaign's claimed messages as cancelled, permits given back; how many."""
         ...
 
     def finished(self) -> Sequence[CampaignId]:
