@@ -120,7 +120,9 @@ class Sender:
         rules = self._rules
         while claimed < rules.batch and not self._stopping:
             # A small claim, so that a pause or a crash finds little under way.
-            claim, ready = self._claim(lane, carrier, min(3 * rules.in_flight, rules.batch - claimed))
+            claim, ready = self._claim(
+                lane, carrier, min(3 * rules.in_flight, rules.batch - claimed)
+            )
             if not claim.messages:
                 return Rest(until=claim.retry_at, reason=claim.reason, sent=sent)
             claimed += len(claim.messages)

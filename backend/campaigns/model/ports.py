@@ -328,7 +328,7 @@ class Outbox(Protocol):
         ...
 
     def cancel(self, campaign_id: CampaignId, at: datetime) -> int:
-        """End what the campaign has queued or claimed, tests too; return how many."""
+        """End what the campaign has queued or claimed, tests too, permits given back; how many."""
         ...
 
     def recover(self, at: datetime, before: datetime | None = None) -> Mapping[MessageStatus, int]:
@@ -353,10 +353,6 @@ class Outbox(Protocol):
 
     def lanes(self) -> Sequence[tuple[Lane, datetime]]:
         """Return every lane with queued messages that may go, and when its first is due."""
-        ...
-
-    def cancel(self, campaign_id: CampaignId, at: datetime) -> int:
-        """End the campaign's claimed messages as cancelled, permits given back; how many."""
         ...
 
     def finished(self) -> Sequence[CampaignId]:
