@@ -19,13 +19,15 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import structlog
 
 from campaigns.flow import dispatch, track
-from campaigns.model.consent import Suppression
+from campaigns.model.consent import Suppression, SuppressionReason
 from campaigns.model.customer import Channel
 from campaigns.model.delivery import (
     Claim,
+    DeliveryEvent,
     Lane,
     Reason,
     ReasonClass,
+    Recorded,
     Refused,
     Rest,
     SendOutcome,
@@ -55,14 +57,12 @@ class Rules:
     """What holds for every send.
 
     `window` is in the customer's own time, None for any hour; `default_zone` stands in where
-    that zone is not known. On the channels in `needs_consent` an address must have a recorded
-    consent. Tests to the addresses in `own` may go at any hour: they are ours. A batch is
-    `batch` messages, of which `in_flight` are under way at a time.
+    that zone is not known. Tests to the addresses in `own` may go at any hour, for they are
+    ours. A batch is `batch` messages, of which `in_flight` are under way at a time.
     """
 
     window: dispatch.Window | None
     default_zone: str
-    needs_consent: frozenset[Channel] = frozenset({Channel.LINE})
     own: frozenset[tuple[Channel, str]] = frozenset()
     batch: int = 200
     in_flight: int = 8
@@ -104,6 +104,11 @@ class Sender:
         """Claim nothing more; what is under way is finished by its batch."""
         self._stopping = True
 
+    async def close(self) -> None:
+        """Give the carriers' connections back."""
+        for carrier in self._carriers.values():
+            await carrier.close()
+
     async def send(self, lane: Lane) -> Rest:
         """Send up to one batch of the lane; say when it can go on."""
         carrier = self._carriers.get(lane.channel)
@@ -115,12 +120,26 @@ class Sender:
         rules = self._rules
         while claimed < rules.batch and not self._stopping:
             # A small claim, so that a pause or a crash finds little under way.
-            claim, ready = self._claim(lane, carrier, min(3 * rules.in_flight, rules.batch))
+            claim, ready = self._claim(
+                lane, carrier, min(3 * rules.in_flight, rules.batch - claimed)
+            )
             if not claim.messages:
                 return Rest(until=claim.retry_at, reason=claim.reason, sent=sent)
             claimed += len(claim.messages)
             sent += await self._carry(carrier, ready)
         return Rest(until=self._clock.now(), sent=sent)
+
+    def record(self, event: DeliveryEvent) -> Recorded:
+        """Store news about a message, merge it, and close an address it calls dead."""
+        now = self._clock.now()
+        with self._store.begin() as tx:
+            recorded = tx.outbox.record(event, now)
+            why = track.suppression_for(event)
+            if recorded.new and recorded.message_id is not None and why is not None:
+                message = tx.messages.get(recorded.message_id)
+                if message is not None:
+                    self._close_address(tx, message, why, str(event.reason or event.type))
+        return recorded
 
     # --- claiming ------------------------------------------------------------------------------
 
@@ -148,30 +167,28 @@ class Sender:
             return []
         addresses = [(m.channel, m.address) for m in messages]
         suppressed = tx.consents.suppressed(addresses)
-        needs_consent = carrier.channel in self._rules.needs_consent
-        consented = tx.consents.consented(addresses) if needs_consent else frozenset(addresses)
+        blocked = tx.consents.blocked(addresses)
         stale = self._stale(tx, messages)
         return [
-            self._standing(m, a, suppressed.get(a), stale.get(m.id), a in consented, carrier)
+            self._standing(m, carrier, blocked.get(a), stale.get(m.id), suppressed=a in suppressed)
             for m, a in zip(messages, addresses, strict=True)
         ]
 
     def _standing(
         self,
         message: Message,
-        address: tuple[Channel, str],
-        suppression: Suppression | None,
-        stale: str | None,
-        consented: bool,
         carrier: Carrier,
+        blocked: str | None,
+        stale: str | None,
+        *,
+        suppressed: bool,
     ) -> dispatch.Standing:
+        address = (message.channel, message.address)
         ours = message.is_test and (carrier.simulated or address in self._rules.own)
         zone = zone_named(message.timezone) if message.timezone else None
         return dispatch.Standing(
-            suppression=suppression,
-            consent_missing=(
-                None if consented or ours else f"no recorded consent on {message.channel}"
-            ),
+            suppressed=blocked if suppressed else None,
+            consent_missing=None if suppressed or ours else blocked,
             stale=stale,
             window=None if ours else self._rules.window,
             zone=zone or self._default_zone,
@@ -226,9 +243,10 @@ class Sender:
         now = self._clock.now()
         with self._store.begin() as tx:
             status = tx.outbox.settle(message.id, message.attempt, outcome, now)
-            if isinstance(outcome, Refused) and not message.is_test:
-                self._close_address(tx, message, outcome.reason)
-        log.info(
+            if isinstance(outcome, Refused):
+                why = track.suppression_by(outcome.reason.kind)
+                self._close_address(tx, message, why, str(outcome.reason))
+        log.debug(
             "attempt",
             message=message.id,
             attempt=message.attempt,
@@ -237,17 +255,18 @@ class Sender:
         )
         return status
 
-    def _close_address(self, tx: Tx, message: Message, reason: Reason) -> None:
-        """Suppress an address that its provider calls dead or opted out."""
-        why = track.suppression_by(reason.kind)
-        if why is None:
+    def _close_address(
+        self, tx: Tx, message: Message, why: SuppressionReason | None, evidence: str
+    ) -> None:
+        """Suppress an address that its provider calls dead or opted out; tests change nothing."""
+        if why is None or message.is_test:
             return
         suppression = Suppression(
             channel=message.channel,
             address=message.address,
             reason=why,
             source="provider",
-            evidence=str(reason),
+            evidence=evidence,
             at=self._clock.now(),
         )
         if tx.consents.suppress(suppression):

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta, tzinfo
 
-from campaigns.model.consent import Suppression
 from campaigns.model.delivery import Quota, Refused
 from campaigns.model.message import MessageStatus
 
@@ -69,12 +68,12 @@ Verdict = Go | Wait | End
 class Standing:
     """What is known about a message's address and content at this moment.
 
-    `consent_missing` says what consent is missing, `stale` what changed since the approval
-    ("contract renewed"); both None when all is well. `window` is None when any hour will do.
+    `suppressed` says why nothing may go to the address, `consent_missing` what consent it
+    lacks, `stale` what changed since the approval ("contract renewed"); None when all is well. `window` is None when any hour will do.
     `zone_known` is False when `zone` is the stated default and not the customer's own.
     """
 
-    suppression: Suppression | None = None
+    suppressed: str | None = None
     consent_missing: str | None = None
     stale: str | None = None
     window: Window | None = None
@@ -125,9 +124,8 @@ def next_opening(window: Window, zone: tzinfo, now: datetime) -> datetime:
 
 def decide(standing: Standing, now: datetime) -> Verdict:
     """Say whether a message may leave at `now`. A suppression outranks everything."""
-    if standing.suppression is not None:
-        reason = f"{standing.suppression.reason} ({standing.suppression.source})"
-        return End(MessageStatus.SUPPRESSED, reason)
+    if standing.suppressed is not None:
+        return End(MessageStatus.SUPPRESSED, standing.suppressed)
     if standing.consent_missing is not None:
         return End(MessageStatus.SKIPPED, standing.consent_missing)
     if standing.stale is not None:

@@ -331,6 +331,10 @@ class Outbox(Protocol):
         """Take a person's decision about a message in doubt or held: QUEUED sends it (again)."""
         ...
 
+    def cancel(self, campaign_id: CampaignId, at: datetime) -> int:
+        """End what the campaign has queued or claimed, tests too, permits given back; how many."""
+        ...
+
     def recover(self, at: datetime, before: datetime | None = None) -> Mapping[MessageStatus, int]:
         """Free what a dead worker left: CLAIMED to QUEUED, SENDING to IN_DOUBT; return counts.
 
@@ -353,10 +357,6 @@ class Outbox(Protocol):
 
     def lanes(self) -> Sequence[tuple[Lane, datetime]]:
         """Return every lane with queued messages that may go, and when its first is due."""
-        ...
-
-    def cancel(self, campaign_id: CampaignId, at: datetime) -> int:
-        """End the campaign's claimed messages as cancelled, permits given back; how many."""
         ...
 
     def finished(self) -> Sequence[CampaignId]:

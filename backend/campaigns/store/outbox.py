@@ -86,6 +86,23 @@ class OutboxRows:
         """Let a halted channel send again; False when it was not halted."""
         return ledger.reopen(self._c, channel)
 
+    def cancel(self, campaign_id: CampaignId, at: datetime) -> int:
+        """End what the campaign has queued or claimed, tests too; return how many."""
+        unsent = (
+            t.messages.c.campaign_id == campaign_id,
+            t.messages.c.status.in_([MessageStatus.QUEUED.value, MessageStatus.CLAIMED.value]),
+        )
+        ids = select(t.messages.c.id).where(*unsent)
+        self._c.execute(
+            delete(t.ledger).where(t.ledger.c.at.is_(None), t.ledger.c.message_id.in_(ids))
+        )
+        ended = self._c.execute(
+            update(t.messages)
+            .where(*unsent)
+            .values(status=MessageStatus.CANCELLED.value, updated_at=at)
+        )
+        return ended.rowcount
+
     def recover(self, at: datetime, before: datetime | None = None) -> Mapping[MessageStatus, int]:
         """Free what a dead worker left: CLAIMED to QUEUED, SENDING to IN_DOUBT; return counts."""
         stuck = [] if before is None else [t.messages.c.updated_at < before]
