@@ -16,8 +16,8 @@ from campaigns.model.message import Message
 from campaigns.model.plan import CampaignType
 from campaigns.model.ports import Tx
 from campaigns.model.reply import Intent, Reading, Reply, ReplyContext, Sender
-from campaigns.orchestrator.facts import facts_now
 from campaigns.orchestrator.ports import Ports
+from campaigns.orchestrator.writing import Writing
 
 EVIDENCE_CHARS = 300
 
@@ -25,8 +25,9 @@ EVIDENCE_CHARS = 300
 class Answers:
     """The answer step."""
 
-    def __init__(self, ports: Ports) -> None:
+    def __init__(self, ports: Ports, writing: Writing) -> None:
         self._p = ports
+        self._writing = writing
 
     def respond(self, identifier: str, text: str, channel: Channel, actor: Actor) -> Reply:
         """Take in an answer from `identifier`: a phone, an e-mail address or a LINE id.
@@ -267,10 +268,20 @@ class Answers:
                 {"evidence": evidence},
             )
 
-    def unsubscribe(self, address: str) -> bool:
-        """Suppress an e-mail address by its signed link; False when it was already."""
+    def link_holder(self, token: str) -> str:
+        """Return the address a signed unsubscribe link belongs to; raises `NotFound`."""
+        message_id = self._p.links.message_of(token)
+        with self._p.store.read() as tx:
+            message = tx.messages.get(message_id) if message_id else None
+        if message is None or not self._p.links.is_genuine(token, message.address):
+            raise NotFound("This unsubscribe link is not one of ours, or was cut short.")
+        return message.address
+
+    def unsubscribe(self, token: str) -> str:
+        """Suppress the e-mail address of a signed link; return it. Raises `NotFound`."""
+        address = self.link_holder(token)
         with self._p.store.begin() as tx:
-            return self._suppress(
+            self._suppress(
                 tx,
                 Channel.EMAIL,
                 address,
@@ -278,6 +289,7 @@ class Answers:
                 "unsubscribe link",
                 "one-click unsubscribe",
             )
+        return address
 
 
 def _addressee(message: Message) -> Sender:

@@ -1,16 +1,20 @@
 """The customer book in service: read when it changed, its vocabulary and its problems."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from campaigns import book as books
 from campaigns.model.customer import Customer, Private
 from campaigns.model.errors import BookError, NotFound
 from campaigns.model.ids import CustomerId
-from campaigns.model.ports import Store
+from campaigns.model.ports import Store, Tx
 from campaigns.model.record import Book
 from campaigns.model.vocabulary import Vocabulary
+
+
+def _nothing(_tx: Tx, _book: Book) -> None:
+    pass
 
 
 class CustomerBook:
@@ -20,8 +24,11 @@ class CustomerBook:
     keeps what was read before, and says so in `trouble`.
     """
 
-    def __init__(self, path: Path, store: Store) -> None:
+    def __init__(
+        self, path: Path, store: Store, after_read: Callable[[Tx, Book], None] = _nothing
+    ) -> None:
         self.path = path
+        self._after_read = after_read
         self.trouble: str | None = None
         self._store = store
         self._stamp: tuple[int, int] | None = None
@@ -54,6 +61,7 @@ class CustomerBook:
             book = books.reassign(book, tx.customers.known())
             if tx.customers.digest() != digest:
                 tx.customers.replace(book, digest)
+            self._after_read(tx, book)
         self._book, self._vocabulary, self._stamp = book, books.vocabulary(book), stamp
 
     @property

@@ -7,7 +7,7 @@ merges what providers say, `ledger` counts permits. Here also what a dead worker
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, delete, exists, func, or_, select, update
+from sqlalchemy import Connection, delete, exists, func, or_, select, update
 
 from campaigns.flow import track
 from campaigns.model.campaign import CampaignStatus
@@ -126,26 +126,6 @@ class OutboxRows:
             )
         )
         return {MessageStatus.QUEUED: freed.rowcount, MessageStatus.IN_DOUBT: doubted.rowcount}
-
-    def cancel(self, campaign_id: CampaignId, at: datetime) -> int:
-        """End the campaign's claimed messages as cancelled, permits given back; how many."""
-        claimed = and_(
-            t.messages.c.campaign_id == campaign_id,
-            t.messages.c.is_test.is_(False),
-            t.messages.c.status == MessageStatus.CLAIMED.value,
-        )
-        self._c.execute(
-            delete(t.ledger).where(
-                t.ledger.c.at.is_(None),
-                t.ledger.c.message_id.in_(select(t.messages.c.id).where(claimed)),
-            )
-        )
-        done = self._c.execute(
-            update(t.messages)
-            .where(claimed)
-            .values(status=MessageStatus.CANCELLED.value, updated_at=at)
-        )
-        return done.rowcount
 
     def lanes(self) -> Sequence[tuple[Lane, datetime]]:
         """Return every lane with queued messages that may go, and when its first is due."""
