@@ -59,22 +59,18 @@ CURRENCIES: dict[str, tuple[str, ...]] = {
 }
 
 NUMBERS_EN = {
-    word: value
-    for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-        "fifteen sixteen seventeen eighteen nineteen".split()
-    )
-} | {
-    "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70,
-    "eighty": 80, "ninety": 90,
+    "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
+    "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14,
+    "fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19, "twenty": 20,
+    "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
 }  # fmt: skip
 SCALES_EN = {"hundred": 100, "thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
 # Words that count, order or portion without being a number one can add up.
-COUNTING_EN = tuple(
-    "first second third fourth fifth sixth seventh eighth ninth tenth once twice thrice half "
-    "halves quarter quarters dozen dozens double triple both couple pair hundreds thousands "
-    "millions percent per-cent".split()
-)
+COUNTING_EN = (
+    "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
+    "once", "twice", "thrice", "half", "halves", "quarter", "quarters", "dozen", "dozens",
+    "double", "triple", "both", "couple", "pair", "hundreds", "thousands", "millions", "percent",
+)  # fmt: skip
 
 NUMBERS_TH = {
     "ศูนย์": 0, "หนึ่ง": 1, "เอ็ด": 1, "สอง": 2, "ยี่": 2, "สาม": 3, "สี่": 4, "ห้า": 5, "หก": 6,
