@@ -50,7 +50,10 @@ def _exposition(services: Services, figures: Figures) -> bytes:
     for campaign_status, n in figures.campaigns.items():
         by_status.labels(campaign_status.value).set(n)
     messages = Gauge(
-        "campaigns_messages", "Messages of recent campaigns", ["channel", "status"], registry=registry
+        "campaigns_messages",
+        "Messages of recent campaigns",
+        ["channel", "status"],
+        registry=registry,
     )
     for one in figures.funnels:
         for channel, counts in one.by_channel.items():
