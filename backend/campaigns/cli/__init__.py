@@ -1,5 +1,6 @@
-"""The terminal door: `campaigns ...`. Each command's body imports what it needs, so that
-`campaigns --help` answers at once.
+"""The terminal door: `campaigns ...`.
+
+Each command's body imports what it needs, so that `campaigns --help` answers at once.
 """
 
 import typer

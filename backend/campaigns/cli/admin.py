@@ -1,6 +1,6 @@
 """`keys`, `audit`, `db` and `doctor`."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -105,7 +105,7 @@ def doctor(
     from campaigns.cli.doctor import diagnose  # noqa: PLC0415 - slow to import
 
     with house(given(book, data, today, simulate)) as services:
-        findings = diagnose(services, datetime.now(UTC))
+        findings = diagnose(services)
     if json:
         as_json([{"ok": f.ok, "what": f.what, "next": f.next_step} for f in findings])
     else:

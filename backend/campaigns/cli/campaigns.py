@@ -166,7 +166,7 @@ def reject(
         out.print(f"{done.id} is {done.status.value}.")
 
 
-def send(  # noqa: PLR0913 - one parameter an option
+def send(
     campaign: Id,
     channels: Annotated[list[Channel] | None, typer.Option("--channel")] = None,
     test: Annotated[bool, typer.Option("--test", help="The first customer only.")] = False,

@@ -6,7 +6,6 @@ import sqlite3
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from importlib.util import find_spec
 
 from campaigns import settings as settings_module
@@ -26,13 +25,13 @@ class Finding:
     next_step: str = ""
 
 
-def diagnose(services: Services, machine_now: datetime) -> list[Finding]:
-    """Look at everything the product needs; `machine_now` is the machine's own clock."""
+def diagnose(services: Services) -> list[Finding]:
+    """Look at everything the product needs."""
     return [
         *_machine(),
         *_settings(),
         *_book(services),
-        *_database(services, machine_now),
+        *_database(services),
         *_ai(services),
         *_channels(services),
         *_sending(services),
@@ -77,7 +76,7 @@ def _book(services: Services) -> Iterator[Finding]:
         yield Finding(False, "The book changed and cannot be read", services.book.trouble)
 
 
-def _database(services: Services, machine_now: datetime) -> Iterator[Finding]:
+def _database(services: Services) -> Iterator[Finding]:
     entries, broken = services.access.verify_audit()
     yield Finding(
         broken is None,
@@ -87,10 +86,11 @@ def _database(services: Services, machine_now: datetime) -> Iterator[Finding]:
     )
     with services.store.read() as tx:
         latest = tx.latest_instant()
-    if services.settings.campaigns_today is None and latest and latest > machine_now:
+    now = services.clock.now()
+    if latest and latest > now:
         yield Finding(
             False,
-            f"This machine's clock ({machine_now:%Y-%m-%d %H:%M} UTC) is behind the database",
+            f"This machine's clock ({now:%Y-%m-%d %H:%M} UTC) is behind the database",
             "Set the clock: limits and send windows depend on it.",
         )
     keys = [k for k in services.access.list_keys() if k.is_live(services.clock.now())]

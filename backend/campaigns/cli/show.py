@@ -36,18 +36,16 @@ def plan(p: Plan) -> RenderableType:
 
 def audience(a: Audience) -> RenderableType:
     """Return who is in, who nearly is, who is out and why, and who cannot be reached."""
-    lines = [_headline(a)]
+    parts: list[RenderableType] = [_headline(a)]
     if a.hint:
-        lines.append(Text(a.hint, "yellow"))
+        parts.append(Text(a.hint, "yellow"))
     if a.members:
-        lines.append(Text(""))
-    parts: list[RenderableType] = [*lines]
-    if a.members:
-        parts.append(members(a.members[:SHOWN_MEMBERS]))
+        parts += [Text(""), members(a.members[:SHOWN_MEMBERS])]
     if len(a.members) > SHOWN_MEMBERS:
         parts.append(Text(f"… and {len(a.members) - SHOWN_MEMBERS} more", "dim"))
-    for miss in a.near_misses[:5]:
-        parts.append(Text(f"≈ near-miss: {miss.name}: {miss.reason}", "yellow"))
+    parts += [
+        Text(f"≈ near-miss: {miss.name}: {miss.reason}", "yellow") for miss in a.near_misses[:5]
+    ]
     if len(a.near_misses) > 5:
         parts.append(Text(f"≈ … and {len(a.near_misses) - 5} more near-misses", "yellow"))
     parts += [Text(f"– cannot be reached: {x.customers} ({x.reason})") for x in a.unreachable_why]
