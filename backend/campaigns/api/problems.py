@@ -98,7 +98,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(Exception)
     def _unexpected(request: Request, error: Exception) -> Response:
-        log.exception("request.failed", method=request.method, route=_route(request))
+        log.error("request.failed", method=request.method, route=_route(request), exc_info=error)
         return problem(
             500,
             "Something went wrong here",

@@ -5,16 +5,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from campaigns.flow.approve import MOVES, content_hash, require
-from campaigns.model.access import SYSTEM, Actor, Scope
-from campaigns.model.audience import Audience, LeftOut, Member
+from campaigns.model.access import SYSTEM, Actor
+from campaigns.model.audience import Audience, LeftOut
 from campaigns.model.campaign import Campaign, CampaignStatus
 from campaigns.model.customer import Channel
-from campaigns.model.errors import NotAllowed, Stale, WrongState
+from campaigns.model.errors import Stale, WrongState
 from campaigns.model.ids import CampaignId, CustomerId, MessageId
 from campaigns.model.message import Message, MessageStatus
 from campaigns.model.ports import Tx
 from campaigns.orchestrator.approvals import save
-from campaigns.orchestrator.lookup import campaign_in
+from campaigns.orchestrator.lookup import campaign_in, message_in
 from campaigns.orchestrator.ports import Ports
 
 C = CampaignStatus
@@ -22,7 +22,6 @@ M = MessageStatus
 
 # What has not left yet and so can still be cancelled.
 UNSENT = frozenset({M.DRAFTED, M.VERIFIED, M.BLOCKED, M.APPROVED, M.QUEUED})
-TESTABLE = frozenset({C.DRAFT, C.IN_REVIEW, C.APPROVED, C.REJECTED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +71,7 @@ class Sends:
         with self._p.store.begin() as tx:
             campaign = campaign_in(tx, campaign_id)
             require(campaign, [C.APPROVED], "sent")
-            self._require_what_was_approved(tx, campaign)
+            require_what_was_approved(tx, campaign)
             asked = tuple(channels)
             campaign = replace(campaign, channels=asked, schedule_at=schedule_at, updated_at=now)
             detail: dict[str, object] = {"channels": [c.value for c in asked] or ["all"]}
@@ -106,7 +105,7 @@ class Sends:
             with self._p.store.begin() as tx:
                 campaign = campaign_in(tx, campaign_id)
                 if campaign.status is C.SCHEDULED:
-                    self._require_what_was_approved(tx, campaign)
+                    require_what_was_approved(tx, campaign)
                     self._start(tx, campaign, SYSTEM, {"scheduled": True})
         except (Stale, WrongState) as problem:
             now = self._p.clock.now()
@@ -120,14 +119,6 @@ class Sends:
                     f"campaign:{campaign_id}",
                     {"reason": str(problem)},
                 )
-
-    def _require_what_was_approved(self, tx: Tx, campaign: Campaign) -> None:
-        now_there = hash_now(tx, campaign.id)
-        if campaign.approval is None or campaign.approval.content_hash != now_there:
-            raise Stale(
-                f"Campaign {campaign.id} is not what was approved: a message or the audience "
-                "changed since. Read the preview, submit it and have it approved again."
-            )
 
     def _start(self, tx: Tx, campaign: Campaign, actor: Actor, detail: dict[str, object]) -> Sent:
         now = self._p.clock.now()
@@ -155,17 +146,15 @@ class Sends:
 
     def _skip_closed(self, tx: Tx, campaign: Campaign, now: datetime) -> None:
         for channel in Channel:
-            reason = self._closed(campaign, channel)
+            reason = closed(self._p, campaign.channels, channel)
             if reason is not None:
                 tx.messages.skip_channel(campaign.id, channel, reason, now)
 
-    def _closed(self, campaign: Campaign, channel: Channel) -> str | None:
-        if campaign.channels and channel not in campaign.channels:
-            return f"{channel.value} was not chosen for this send"
-        return self._p.carriers[channel].ready
-
     def _will_go(self, tx: Tx, campaign: Campaign) -> int:
-        return sum(self._closed(campaign, m.channel) is None for m in tx.messages.all(campaign.id))
+        return sum(
+            closed(self._p, campaign.channels, m.channel) is None
+            for m in tx.messages.all(campaign.id)
+        )
 
     def _skipped(self, tx: Tx, campaign: Campaign) -> tuple[LeftOut, ...]:
         """Return who of the audience gets nothing, by reason."""
@@ -173,126 +162,17 @@ class Sends:
         reasons = {m.customer_id: m.unreachable for m in audience.members if m.unreachable}
         reached: set[CustomerId] = set()
         for m in tx.messages.all(campaign.id):
-            closed = m.reason if m.status is M.SKIPPED else self._closed(campaign, m.channel)
-            if closed is None:
+            skipped = m.status is M.SKIPPED
+            why = m.reason if skipped else closed(self._p, campaign.channels, m.channel)
+            if why is None:
                 reached.add(m.customer_id)
             else:
-                reasons.setdefault(m.customer_id, closed)
+                reasons.setdefault(m.customer_id, why)
         counts: dict[str, int] = {}
         for customer_id, reason in reasons.items():
             if customer_id not in reached:
                 counts[reason] = counts.get(reason, 0) + 1
         return tuple(LeftOut(reason, n) for reason, n in sorted(counts.items()))
-
-    # --- tests -----------------------------------------------------------------------------------
-
-    def test(self, campaign_id: CampaignId, actor: Actor, channels: Sequence[Channel] = ()) -> Sent:
-        """Send the first customer's messages only.
-
-        They go to the house's own test address on a channel that has one, else into the
-        simulator; then they are tests and mark nobody as reached. On a real channel without a
-        test address they are that customer's real messages, and need the approval.
-        """
-        now = self._p.clock.now()
-        with self._p.store.begin() as tx:
-            campaign = campaign_in(tx, campaign_id)
-            require(campaign, TESTABLE, "tested")
-            first = self._first(tx, campaign, channels)
-            own = [m for m in first if self._test_address(m) is not None]
-            real = [m for m in first if self._test_address(m) is None]
-            blocked = [m for m in first if m.status is M.BLOCKED]
-            if blocked:
-                raise WrongState(
-                    f"Message {blocked[0].id} to {blocked[0].customer} is blocked by the fact "
-                    "guard. Edit it first."
-                )
-            if real and campaign.status is not C.APPROVED:
-                raise WrongState(
-                    f"There is no test address for {', '.join(m.channel for m in real)}, so this "
-                    f"test would be a real message to {real[0].customer} and needs an approval. "
-                    "Set CAMPAIGNS_TEST_EMAIL, CAMPAIGNS_TEST_WHATSAPP or CAMPAIGNS_TEST_LINE, "
-                    "or have the campaign approved."
-                )
-            if real and not actor.allows(Scope.SEND):
-                raise NotAllowed("A real message needs a key with the `send` scope.")
-            test_to = self._send_tests(tx, campaign, own, now) if own else {}
-            if real:
-                test_to |= self._send_first(tx, campaign, real, now)
-            tx.audit.add(
-                now,
-                actor.name,
-                "campaign.test",
-                f"campaign:{campaign_id}",
-                {"customer": first[0].customer_id, "real": [m.id for m in real]},
-            )
-            return Sent(
-                campaign=campaign_in(tx, campaign_id),
-                queued=len(first),
-                skipped=(),
-                test_to=test_to,
-            )
-
-    def _first(self, tx: Tx, campaign: Campaign, channels: Sequence[Channel]) -> Sequence[Message]:
-        """Return the messages of the first customer that can get any, on ready channels."""
-        asked = replace(campaign, channels=tuple(channels))
-        usable = [
-            m
-            for m in tx.messages.all(campaign.id)
-            if m.status in UNSENT and self._closed(asked, m.channel) is None
-        ]
-        order: Sequence[Member] = tx.campaigns.audience(campaign.id).members
-        for member in order:
-            if found := [m for m in usable if m.customer_id == member.customer_id]:
-                return found
-        raise WrongState(
-            f"Campaign {campaign.id} has no message that could be sent as a test: nobody in "
-            "its audience can be reached on a channel that is configured. "
-            "`campaigns doctor` says what each channel needs."
-        )
-
-    def _test_address(self, message: Message) -> str | None:
-        own = self._p.house.test_addresses.get(message.channel)
-        if own is not None:
-            return own
-        return message.address if self._p.carriers[message.channel].simulated else None
-
-    def _send_tests(
-        self, tx: Tx, campaign: Campaign, messages: Sequence[Message], now: datetime
-    ) -> dict[Channel, str]:
-        tx.messages.drop_tests(campaign.id)
-        tests = [
-            replace(
-                m,
-                id=MessageId(self._p.ids.new("t")),
-                address=self._test_address(m) or m.address,
-                is_test=True,
-                status=M.QUEUED,
-                reason=None,
-                not_before=now,
-                updated_at=now,
-            )
-            for m in messages
-        ]
-        tx.messages.add(tests)
-        channels = tuple(dict.fromkeys(m.channel for m in tests))
-        self._p.dispatcher.start(tx, campaign, channels, now, tests=True)
-        return {
-            t.channel: f"{t.address} (simulator)"
-            if self._p.carriers[t.channel].simulated
-            else t.address
-            for t in tests
-        }
-
-    def _send_first(
-        self, tx: Tx, campaign: Campaign, messages: Sequence[Message], now: datetime
-    ) -> dict[Channel, str]:
-        """Send one customer's real messages; `settle` brings the campaign back to approved."""
-        self._require_what_was_approved(tx, campaign)
-        queued = tx.messages.queue(campaign.id, messages[0].customer_id, now, now)
-        started = replace(campaign, status=C.SENDING, epoch=campaign.epoch + 1, updated_at=now)
-        save(tx, started)
-        self._p.dispatcher.start(tx, started, tuple(queued), now)
-        return {m.channel: f"{m.address} (really to {m.customer})" for m in messages}
 
     # --- while sending ---------------------------------------------------------------------------
 
@@ -369,6 +249,35 @@ class Sends:
                 ),
             )
 
+    def resolve(
+        self,
+        campaign_id: CampaignId,
+        message_id: MessageId,
+        status: MessageStatus,
+        reason: str,
+        actor: Actor,
+    ) -> Message:
+        """Take a person's decision about a message in doubt or held."""
+        now = self._p.clock.now()
+        with self._p.store.begin() as tx:
+            campaign = campaign_in(tx, campaign_id)
+            old = message_in(tx, campaign_id, message_id)
+            if not tx.outbox.resolve(message_id, status, f"{actor.name}: {reason}", now):
+                raise WrongState(
+                    f"Message {message_id} is {old.status.value}: only a message in doubt, or "
+                    "one held since its approval, waits for a decision."
+                )
+            if status is M.QUEUED and campaign.status is C.SENDING:
+                self._p.dispatcher.start(tx, campaign, (old.channel,), now)
+            tx.audit.add(
+                now,
+                actor.name,
+                "message.resolved",
+                f"message:{message_id}",
+                {"from": old.status.value, "to": status.value, "reason": reason},
+            )
+            return message_in(tx, campaign_id, message_id)
+
     def settle(self) -> list[CampaignId]:
         """Complete every sending campaign of which nothing is left to do; return which.
 
@@ -400,6 +309,22 @@ class Sends:
 
 
 LEFT = frozenset({M.ACCEPTED, M.SENT, M.DELIVERED, M.READ})
+
+
+def closed(ports: Ports, channels: Sequence[Channel], channel: Channel) -> str | None:
+    """Return why nothing goes over a channel, None when it may; no `channels` means all."""
+    if channels and channel not in channels:
+        return f"{channel.value} was not chosen for this send"
+    return ports.carriers[channel].ready
+
+
+def require_what_was_approved(tx: Tx, campaign: Campaign) -> None:
+    """Raise `Stale` unless messages and audience are, byte for byte, what was approved."""
+    if campaign.approval is None or campaign.approval.content_hash != hash_now(tx, campaign.id):
+        raise Stale(
+            f"Campaign {campaign.id} is not what was approved: a message or the audience "
+            "changed since. Read the preview, submit it and have it approved again."
+        )
 
 
 def hash_now(tx: Tx, campaign_id: CampaignId) -> str:

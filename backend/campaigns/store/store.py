@@ -7,6 +7,7 @@ from functools import cached_property
 
 from sqlalchemy import Connection, Engine, func, select
 
+from campaigns.model.ports import Tx
 from campaigns.store import tables as t
 from campaigns.store.audit import AuditRows
 from campaigns.store.campaigns import CampaignRows
@@ -90,6 +91,13 @@ class SqlStore:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+
+    @staticmethod
+    def connection_of(tx: Tx) -> Connection:
+        """Return the connection of one of this store's transactions."""
+        if not isinstance(tx, SqlTx):
+            raise TypeError(f"{type(tx).__name__} is no transaction of this store")
+        return tx.connection
 
     def create(self) -> None:
         """Create every missing table."""

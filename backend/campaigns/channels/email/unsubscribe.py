@@ -41,3 +41,23 @@ def _mac(secret: str, message_id: MessageId, address: str) -> str:
     signed = _PURPOSE + f"{message_id}\x00{address}".encode()
     digest = hmac.digest(secret.encode(), signed, hashlib.sha256)
     return base64.urlsafe_b64encode(digest[:_MAC_BYTES]).decode().rstrip("=")
+
+
+class Links:
+    """Signed unsubscribe links of one house: `secret` signs them, `public_url` is where they lead."""
+
+    def __init__(self, secret: str, public_url: str) -> None:
+        self._secret = secret
+        self._public_url = public_url
+
+    def url(self, message_id: MessageId, address: str) -> str:
+        """Return the link for a message to an address."""
+        return link(self._public_url, token(self._secret, message_id, address))
+
+    def message_of(self, token: str) -> MessageId | None:
+        """Return the message a link's token names; `is_genuine` proves it."""
+        return message_of(token)
+
+    def is_genuine(self, token: str, address: str) -> bool:
+        """Whether we made this token for its message and this address."""
+        return is_genuine(self._secret, token, address)
