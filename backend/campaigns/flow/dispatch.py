@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta, tzinfo
+from itertools import count
 
 from campaigns.model.delivery import Quota, Refused
 from campaigns.model.message import MessageStatus
@@ -112,14 +113,14 @@ def next_opening(window: Window, zone: tzinfo, now: datetime) -> datetime:
     if is_open(window, zone, now):
         return now
     today = now.astimezone(zone).date()
-    for days in range(9):
-        opening = datetime.combine(today + timedelta(days=days), window.opens, zone)
-        for fold in (0, 1):
-            instant = opening.replace(fold=fold).astimezone(UTC)
-            if instant >= now and is_open(window, zone, instant):
-                return instant
-    # Only a window that lies wholly in a skipped hour for a week could get here.
-    return now + timedelta(days=1)
+    # No clock change takes the window of two days running, so one is found within three.
+    openings = (
+        datetime.combine(today + timedelta(days=days), window.opens, zone).replace(fold=fold)
+        for days in count()
+        for fold in (0, 1)
+    )
+    instants = (opening.astimezone(UTC) for opening in openings)
+    return next(i for i in instants if i >= now and is_open(window, zone, i))
 
 
 def decide(standing: Standing, now: datetime) -> Verdict:

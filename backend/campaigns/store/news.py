@@ -98,8 +98,9 @@ def _store(
             received_at=received_at,
         )
         .on_conflict_do_nothing()
+        .returning(t.events.c.dedupe_key)
     )
-    return stored.rowcount == 1
+    return stored.first() is not None
 
 
 def _key(event: DeliveryEvent) -> str:

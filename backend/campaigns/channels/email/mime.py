@@ -20,6 +20,7 @@ from campaigns.model.message import Message
 
 # 7bit: every mail server takes it, and no line of ours can be mistaken for the end of the mail.
 _POLICY = SMTP.clone(cte_type="7bit")
+_POLICY_UTF8 = _POLICY.clone(utf8=True)  # for a recipient in another script (RFC 6532)
 _FEEDBACK_PART = re.compile(r"[^A-Za-z0-9_.-]+")
 
 
@@ -41,7 +42,7 @@ class Letterhead:
 
 def build(message: Message, head: Letterhead, now: datetime) -> bytes:
     """Return the mail as sent (CRLF lines); the same bytes for the same message and time."""
-    mail = EmailMessage(policy=_POLICY)
+    mail = EmailMessage(policy=_POLICY if message.address.isascii() else _POLICY_UTF8)
     mail["From"] = _address(head.address, head.name)
     mail["To"] = _address(message.address, message.contact or "")
     mail["Subject"] = one_line(message.subject)

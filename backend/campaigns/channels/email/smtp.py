@@ -212,7 +212,10 @@ class SmtpCarrier:
         if recipient.isascii():
             await client.mail(mime.ascii_address(self._head.address))
             await client.rcpt(recipient)
-        elif client.supports_extension("smtputf8"):
+            return
+        if client.is_ehlo_or_helo_needed:
+            await client.ehlo()
+        if client.supports_extension("smtputf8"):
             await client.mail(mime.ascii_address(self._head.address), options=["SMTPUTF8"])
             await client.rcpt(recipient, encoding="utf-8")
         else:
