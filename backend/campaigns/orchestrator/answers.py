@@ -79,6 +79,10 @@ class Answers:
                 )
             )
 
+    def read(self, text: str, context: ReplyContext) -> Reading:
+        """Read an answer; nothing is stored and nothing follows."""
+        return self._p.reader.read(text, context)
+
     # --- one reply -------------------------------------------------------------------------------
 
     def _take(  # noqa: PLR0913 - what is known about one inbound text
