@@ -22,20 +22,20 @@ HIDDEN = frozenset({"lines", "contacts", "issues", "line"})
 
 
 def _path(book: Path | None) -> Path:
-    from campaigns import settings  # noqa: PLC0415 - slow to import
-    from campaigns.bootstrap import sample_book  # noqa: PLC0415
+    from campaigns import settings
+    from campaigns.bootstrap import sample_book
 
     return book or settings.read().campaigns_book or sample_book()
 
 
 def _load(path: Path) -> CustomerBook:
-    from campaigns import book as books  # noqa: PLC0415 - slow to import
+    from campaigns import book as books
 
     return books.load(path)
 
 
 def _record(book: CustomerBook, wanted: str) -> Record:
-    from campaigns.model.fold import fold  # noqa: PLC0415
+    from campaigns.model.fold import fold
 
     found = [
         r for r in book.records if wanted == r.customer.id or fold(wanted) == fold(r.customer.name)
@@ -117,7 +117,7 @@ def _summary(read: CustomerBook, found: list[Diagnostic]) -> None:
 @refusing
 def show(name: Name, book: Book = None, json: Json = False) -> None:
     """Show one customer, every value with where it comes from; nothing private."""
-    from campaigns.api import shapes  # noqa: PLC0415 - slow to import
+    from campaigns.api import shapes
 
     found = _record(_load(_path(book)), name)
     if json:
@@ -158,7 +158,7 @@ def set_value(
     book: Book = None,
 ) -> None:
     """Change one line of the book and no other byte; a backup is kept."""
-    from campaigns import book as books  # noqa: PLC0415 - slow to import
+    from campaigns import book as books
 
     path = _path(book)
     found = _record(_load(path), name)
@@ -174,7 +174,7 @@ def annotate(
     book: Book = None,
 ) -> None:
     """Accept an inferred value into the book, as a line of its own."""
-    from campaigns import book as books  # noqa: PLC0415 - slow to import
+    from campaigns import book as books
 
     path = _path(book)
     found = _record(_load(path), name)

@@ -46,7 +46,7 @@ class Staleness:
         address = contact.address(m.channel)
         if address is None or address.value != m.address:
             return f"the contact's {m.channel.value} address changed"
-        return difference(m.facts, self._writing.facts(plan, customer, contact))
+        return difference(m.facts, self._writing.facts(customer, contact, occasion=plan.occasion))
 
 
 def difference(before: Facts, now: Facts) -> str | None:

@@ -1,5 +1,6 @@
 """Messages from texts and facts: written once a cohort, filled and checked once a contact."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -11,7 +12,7 @@ from campaigns.model.customer import Channel, Contact, Customer
 from campaigns.model.errors import WrongState
 from campaigns.model.facts import Facts
 from campaigns.model.ids import ContactId, CustomerId, MessageId
-from campaigns.model.message import Check, Message, MessageStatus, Template
+from campaigns.model.message import Check, Message, MessageStatus
 from campaigns.model.offer import Offer
 from campaigns.model.plan import CampaignType, Plan, Tone
 from campaigns.model.text import Cohort, CohortText, Rendered
@@ -84,7 +85,7 @@ class Writing:
         `changes` holds "text" and "subject"; None for the text restores the library's own.
         Raises `WrongState` when there is no record left to check it against.
         """
-        contact = _contact(customer, old)
+        contact = contact_of(customer, old.contact_id)
         if customer is None or contact is None:
             raise WrongState(
                 f"{old.customer} or this contact of it is no longer in the customer book, so the "
@@ -101,7 +102,12 @@ class Writing:
         return self._finished(sheet, words)
 
     def facts(
-        self, plan: Plan, customer: Customer, contact: Contact, link: str | None = None
+        self,
+        customer: Customer,
+        contact: Contact,
+        *,
+        occasion: str | None = None,
+        link: str | None = None,
     ) -> Facts:
         """Return what may be stated to a contact, from the record as it is."""
         return gather(
@@ -109,7 +115,7 @@ class Writing:
             contact,
             today=self._p.clock.today(),
             sender=self._p.house.sender,
-            occasion=plan.occasion,
+            occasion=occasion,
             unsubscribe_url=link,
             offers=self._style.offers,
         )
@@ -134,7 +140,7 @@ class Writing:
         if cohort not in texts:
             texts[cohort] = self._p.writer.write(cohort, plan.context)
         link = self._p.links.url(message_id, address.value) if channel is Channel.EMAIL else None
-        facts = self.facts(plan, customer, contact, link)
+        facts = self.facts(customer, contact, occasion=plan.occasion, link=link)
         rendered = render(texts[cohort], facts)
         message = Message(
             id=message_id,
@@ -157,9 +163,7 @@ class Writing:
         )
         return _Sheet(message=message, text=texts[cohort], rendered=rendered)
 
-    def _cohort(
-        self, plan: Plan, customer: Customer, contact: Contact, channel: Channel
-    ) -> Cohort:
+    def _cohort(self, plan: Plan, customer: Customer, contact: Contact, channel: Channel) -> Cohort:
         return cohort_for(
             plan.type or CampaignType.ANNOUNCEMENT,
             tone_for(customer, plan, self._style.tones),
@@ -179,10 +183,60 @@ class Writing:
         message, rendered = sheet.message, sheet.rendered
         if words is not None:
             message = replace(message, text=words.text, subject=words.subject, edited=True)
-            rendered = replace(rendered, text=words.text, subject=words.subject)
-        html, template = self._dressed(sheet, rendered)
+            rendered = reworded(rendered, words.text, words.subject)
+        carrier = self._p.carriers[message.channel]
+        html, template = carrier.dress(sheet.text, rendered, message.facts)
         message = replace(message, html=html, template=template)
-        checks = [*self._guarded(message), *self._formed(message)]
-        passed = all(check.ok for check in checks)
+        checks = (*self._guarded(message, sheet.text.cohort), *self._formed(message))
+        passed = guard.passes(checks)
         status = MessageStatus.VERIFIED if passed else MessageStatus.BLOCKED
-        return replace(message, checks=tuple(checks), status=status)
+        return replace(message, checks=checks, status=status)
+
+    def _guarded(self, message: Message, cohort: Cohort) -> tuple[Check, ...]:
+        return guard.check(
+            message.text,
+            message.facts,
+            type_=cohort.type,
+            language=message.language,
+            subject=message.subject,
+            preheader=message.preheader,
+        )
+
+    def _formed(self, message: Message) -> tuple[Check, ...]:
+        """Return what the channel itself has to say about the message's form."""
+        problem = self._p.carriers[message.channel].problem(message)
+        if problem is not None:
+            return (Check(check="channel", ok=False, expected=problem),)
+        if message.channel is Channel.WHATSAPP and message.template is None:
+            return (Check(check="template", ok=True, expected=FREE_TEXT),)
+        return ()
+
+
+def reworded(rendered: Rendered, text: str, subject: str) -> Rendered:
+    """Return `rendered` with a person's words.
+
+    Where only values changed and the prose around them did not, the values are read back, so
+    that the words can still be sent as the same template; else `body` and `values` are empty.
+    """
+    parts = re.split(r"\{([a-z_]+)\}", rendered.body)
+    seen: set[str] = set()
+    pattern = ""
+    for i, part in enumerate(parts):
+        if i % 2 == 0:
+            pattern += re.escape(part)
+        else:
+            pattern += f"(?P={part})" if part in seen else f"(?P<{part}>.+?)"
+            seen.add(part)
+    same = re.fullmatch(pattern, text) if rendered.body else None
+    return replace(
+        rendered,
+        text=text,
+        subject=subject,
+        body=rendered.body if same else "",
+        values=same.groupdict() if same else {},
+    )
+
+
+def contact_of(customer: Customer | None, contact_id: ContactId) -> Contact | None:
+    """Return a customer's contact by its id."""
+    return next((c for c in customer.contacts if c.id == contact_id), None) if customer else None
