@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -173,9 +174,7 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    try:
-        import campaigns.bootstrap
-    except ModuleNotFoundError:
+    if find_spec("sqlalchemy") is None:
         # Called with a Python that lacks the dependencies: use the one `make` set up.
         if not VENV_PYTHON.exists() or Path(sys.executable) == VENV_PYTHON:
             sys.exit("The dependencies are missing. Run `make setup` in the folder above first.")

@@ -1,7 +1,7 @@
 """Whether an approved message is still true at the moment it would leave."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields, replace
+from dataclasses import fields
 
 from campaigns.model.customer import Customer
 from campaigns.model.facts import Facts
@@ -12,7 +12,7 @@ from campaigns.model.ports import Tx
 from campaigns.orchestrator.writing import Writing, contact_of
 
 # Where a fact was read and the recipient's own link may change without the message changing.
-_BESIDE = {"sources": {}, "unsubscribe_url": None}
+_BESIDE = frozenset({"sources", "unsubscribe_url"})
 
 
 class Staleness:
@@ -51,10 +51,9 @@ class Staleness:
 
 def difference(before: Facts, now: Facts) -> str | None:
     """Return the first fact that differs, in words; None when all are the same."""
-    before, now = replace(before, **_BESIDE), replace(now, **_BESIDE)
     for f in fields(Facts):
         old, new = getattr(before, f.name), getattr(now, f.name)
-        if old != new:
+        if old != new and f.name not in _BESIDE:
             return f"{f.name.replace('_', ' ')} was {_shown(old)} and is {_shown(new)}"
     return None
 
