@@ -1,15 +1,17 @@
 """How many zones, and what time of day: the numbers a request may hold besides dates."""
 
+import re
 from collections.abc import Sequence
 from functools import cache
 
 from campaigns.ai.embedded.requests.lists import table
-from campaigns.ai.embedded.requests.senses import Clock, Zones
+from campaigns.ai.embedded.requests.senses import Clock, Tag, Word, Zones
 from campaigns.ai.embedded.requests.timewords import TimeWords
 from campaigns.ai.embedded.requests.tokens import Token
 from campaigns.ai.embedded.requests.trie import Trie
 from campaigns.model.plan import IntRange
 
+_VERSION = re.compile(r"v\d{1,3}")
 _MORNING, _AFTERNOON, _EVENING = 9, 14, 18
 
 
@@ -99,6 +101,20 @@ class Amounts:
     def _end(self, name: str, start: int) -> int | None:
         ends = [end for end, names in _phrases().matches(self._keys, start) if name in names]
         return max(ends, default=None)
+
+    def of_topic(self, start: int) -> tuple[int, Word] | None:
+        """Return (end, sense) of a number that belongs to a topic: "2.0", "20% off", "v3"."""
+        w = self._words
+        if _VERSION.fullmatch(self._keys[start]):
+            return start + 1, Word(Tag.TOPIC_FIGURE)
+        at = start + 1 if self._keys[start] == "version" else start
+        if w.digits(at) is None:
+            return None
+        if w.is_mark(at + 1, ".") and w.digits(at + 2) is not None:
+            return at + 3, Word(Tag.TOPIC_FIGURE)
+        if self._keys[at + 1 : at + 2] == ["%"]:
+            return at + 2, Word(Tag.TOPIC_FIGURE)
+        return (at + 1, Word(Tag.TOPIC_FIGURE)) if at > start else None
 
     def clock(self, start: int) -> tuple[int, Clock] | None:
         """Return (end, time of day) of "at 10", "9:30 am", "9 โมง", "in the morning"."""

@@ -118,7 +118,12 @@ def _edges(tokens: Sequence[Token], index: Index, today: date) -> Iterator[list[
         for end, cost, values in _walk(index.phrases, tokens, start, substitutes):
             found.append(_Edge(end, cost, index.names(values, near=cost >= _NEAR)))
         found += _joins(tokens, start, index)
-        for reading in (dates.at(start), amounts.zones(start), amounts.clock(start)):
+        for reading in (
+            dates.at(start),
+            amounts.zones(start),
+            amounts.clock(start),
+            amounts.of_topic(start),
+        ):
             if reading is not None:
                 found.append(_Edge(reading[0], _EXACT, (reading[1],)))
         yield found

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from rapidfuzz import fuzz, process
 
 from campaigns.ai.embedded.requests.lexicon import lexicon, value_words
-from campaigns.ai.embedded.requests.lists import lines
+from campaigns.ai.embedded.requests.lists import lines, table
 from campaigns.ai.embedded.requests.near import NearWords
 from campaigns.ai.embedded.requests.senses import Names, Value
 from campaigns.ai.embedded.requests.tokens import key_of
@@ -30,6 +30,7 @@ class Index:
     joined: dict[str, list[Value]] = field(default_factory=lambda: defaultdict(list))
     beginnings: Trie[str] = field(default_factory=Trie)
     customers: dict[Value, int] = field(default_factory=dict)
+    parents: dict[str, str] = field(default_factory=dict)
     words: set[str] = field(default_factory=set)
     thai: set[str] = field(default_factory=set)
     near: NearWords = field(default_factory=lambda: NearWords(()))
@@ -61,6 +62,18 @@ class Index:
         )
         return tuple(known[name] for name, _, _ in hits)
 
+    def encloses(self, outer: Value, inner: Value) -> bool:
+        """Whether `inner` lies within `outer`: a flag in its group, a city in its region."""
+        parent = inner.parent
+        for _ in range(3):  # city, country, region
+            if parent == outer.name and (outer.attribute, outer.name) != (
+                inner.attribute,
+                inner.name,
+            ):
+                return True
+            parent = self.parents.get(parent, "")
+        return False
+
     def is_city_state(self, country: Value) -> bool:
         """Whether a country is also a city of the same name."""
         return Value(Attribute.CITY, country.name, country.name) in self.customers
@@ -76,11 +89,15 @@ def build(vocabulary: Vocabulary) -> Index:
     """Return the index of `vocabulary`."""
     index = Index()
     extra = value_words()
+    doubtful = table("doubtful.toml")["narrower"]
     for term in vocabulary.terms:
         value = Value(term.attribute, term.value, term.parent or "")
+        if value.attribute is Attribute.COUNTRY:
+            index.parents[value.name] = value.parent
         index.customers[value] = max(term.customers, index.customers.get(value, 0))
-        for words in {*term.words, term.value, *extra.get((term.attribute, term.value), ())}:
-            _add(index, value, words)
+        for words in {*term.words, *extra.get((term.attribute, term.value), ())}:
+            if fold(words) not in doubtful:
+                _add(index, value, words)
     _add_sizes_and_regions(index)
     index.near = NearWords(index.words | lexicon().words)
     return index

@@ -48,6 +48,7 @@ class Tag(StrEnum):
     TOPIC = "topic"  # a word of the trade, fit for a topic
     NEWS = "news"  # a topic word that makes an announcement
     NEW = "new"
+    TOPIC_FIGURE = "topic_figure"  # a version or a percentage: part of a topic or not understood
     LABEL = "label"  # "brand", "country" before a value
     WHOLE_WORLD = "whole_world"  # "all countries", "worldwide"
     COMMA = "comma"
