@@ -74,7 +74,7 @@ def _is_slip(one: str, other: str) -> bool:
 @cache
 def _known() -> frozenset[str]:
     """Return every word the lists know: two of them differ on purpose."""
-    listed = [w for row in listed_places() for w in row.words]
+    listed = [w for row in listed_places() for w in (*row.words, *row.doubtful)]
     listed += [w for row in listed_brands() for w in row.words]
     listed += [country.name for country in countries().values()]
     known = {w for phrase in listed for w in words(phrase)}

@@ -1,7 +1,7 @@
 """Countries, cities and their areas, from the lists `countries.csv` and `places.csv`."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from campaigns.book.lists import rows, split
@@ -69,10 +69,11 @@ def country_codes() -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class CityWords:
-    """A city or an area of one, with every word for it."""
+    """A city or an area of one, with every word for it; `doubtful` ones need support."""
 
     place: Place
     words: tuple[str, ...]
+    doubtful: tuple[str, ...]
 
 
 @cache
@@ -82,14 +83,18 @@ def listed_places() -> tuple[CityWords, ...]:
 
 
 def _row(row: dict[str, str]) -> CityWords:
-    place = Place(
-        country=row["country"],
-        city=row["city"] or None,
-        area=row["area"] or None,
-        timezone=row["timezone"] or None,
-        doubtful=bool(row["doubtful"]),
+    mark = "~" if row["doubtful"] else ""
+    words = (mark + (row["area"] or row["city"]), *split(row["words"]))
+    return CityWords(
+        Place(
+            country=row["country"],
+            city=row["city"] or None,
+            area=row["area"] or None,
+            timezone=row["timezone"] or None,
+        ),
+        words=tuple(w for w in words if not w.startswith("~")),
+        doubtful=tuple(w[1:] for w in words if w.startswith("~")),
     )
-    return CityWords(place, (row["area"] or row["city"], *split(row["words"])))
 
 
 @cache
@@ -110,6 +115,8 @@ def _place_words() -> Iterator[tuple[str, Place]]:
     for row in listed_places():
         for word in row.words:
             yield word, row.place
+        for word in row.doubtful:
+            yield word, replace(row.place, doubtful=True)
 
 
 @cache
@@ -118,7 +125,7 @@ def cities() -> dict[str, tuple[Place, ...]]:
     found: dict[str, tuple[Place, ...]] = {}
     for row in listed_places():
         if row.place.city and row.place.area is None:
-            for word in row.words:
+            for word in (*row.words, *row.doubtful):
                 found[fold(word)] = (*found.get(fold(word), ()), row.place)
     return found
 

@@ -5,7 +5,7 @@ the name tells the rest. Two readings that contradict each other give nothing.
 """
 
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from campaigns.book.brands import (
@@ -74,7 +74,6 @@ def infer(entry: Entry, business_type: str | None) -> Inferred:
     )
 
 
-@lru_cache(maxsize=4_096)
 def read_name(text: str, kind: str | None) -> NameRead:
     """Read brand and place from a name; `kind` is the kind of its business type, if known."""
     name = Name.of(_without_former(text))

@@ -52,7 +52,7 @@ def read_place(name: Name, matches: Iterable[Match[Place]], setting: Setting) ->
 
     None: no place in the name.
     """
-    matches = [m for m in matches if m.start not in setting.taken]
+    matches = [m for m in matches if m.start not in setting.taken or _is_firm(m)]
     matches = _supported(name, matches, setting)
     if not setting.lodging:
         matches = [m for m in matches if not _adjectival(name, m)]
@@ -74,10 +74,14 @@ def _supported(name: Name, matches: list[Match[Place]], setting: Setting) -> lis
     return [
         m
         for m in matches
-        if not all(p.doubtful for p in m.values)
+        if _is_firm(m)
         or m.start in setting.brand_ends
         or any(p.country in firm for p in m.values)
     ]
+
+
+def _is_firm(match: Match[Place]) -> bool:
+    return not all(place.doubtful for place in match.values)
 
 
 def _adjectival(name: Name, match: Match[Place]) -> bool:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from campaigns.book.brands import BrandRow, listed_brands
-from campaigns.book.gazetteer import CityWords, countries, listed_places
+from campaigns.book.gazetteer import countries, listed_places
 from campaigns.book.lists import rows, split
 from campaigns.book.terms import business_types, platforms
 from campaigns.model.customer import Customer, Known
@@ -131,15 +131,14 @@ def _cities(customers: Iterable[Customer]) -> Iterator[Term]:
     words: dict[tuple[str, str | None], list[str]] = {key: [key[0]] for key in counts}
     for row in listed_places():
         key = (row.place.city or "", countries()[row.place.country].name)
-        if _is_request_word(row) or (row.place.area is None and counts[key]):
-            words.setdefault(key, []).extend(row.words)
-    for (city, country), spelled in words.items():
-        yield _term(Attribute.CITY, city, spelled, counts[city, country], country)
-
-
-def _is_request_word(row: CityWords) -> bool:
-    """Whether a row names a city and nothing else: "Nice" and "Bath" need a customer there."""
-    return bool(row.place.city) and row.place.area is None and not row.place.doubtful
+        if row.place.area is not None or not row.place.city:
+            continue
+        # "Nice" and "Bath" are taken for cities only when a customer is there.
+        spelled = (*row.words, *row.doubtful) if counts[key] else row.words
+        if spelled:
+            words.setdefault(key, []).extend(spelled)
+    for (city, country), known in words.items():
+        yield _term(Attribute.CITY, city, known, counts[city, country], country)
 
 
 # --- what the customer is ----------------------------------------------------------------------
