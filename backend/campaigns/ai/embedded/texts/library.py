@@ -45,7 +45,9 @@ class TextLibrary:
             ),
             subject=pages.heading("subject"),
             preheader=pages.heading("preheader"),
-            template="_".join(filter(None, (cohort.type, cohort.occasion, cohort.tone, cohort.variant))),
+            template="_".join(
+                filter(None, (cohort.type, cohort.occasion, cohort.tone, cohort.variant))
+            ),
             phrases=dict(pages.phrases()),
             topic=context,
             engine=self.name,
