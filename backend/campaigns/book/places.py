@@ -74,9 +74,7 @@ def _supported(name: Name, matches: list[Match[Place]], setting: Setting) -> lis
     return [
         m
         for m in matches
-        if _is_firm(m)
-        or m.start in setting.brand_ends
-        or any(p.country in firm for p in m.values)
+        if _is_firm(m) or m.start in setting.brand_ends or any(p.country in firm for p in m.values)
     ]
 
 
