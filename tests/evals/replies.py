@@ -68,7 +68,9 @@ class Judged:
     @property
     def missed_opt_out(self) -> bool:
         asked = Intent.OPT_OUT in self.row.intents
-        return asked and not self.reading.opt_out_sign and Intent.OPT_OUT not in self.reading.intents
+        return (
+            asked and not self.reading.opt_out_sign and Intent.OPT_OUT not in self.reading.intents
+        )
 
     @property
     def false_opt_out(self) -> bool:
@@ -151,7 +153,9 @@ def main() -> None:
         default=Path(os.environ.get("CAMPAIGNS_EVAL_DATA", SHARED)),
         help="the folder of eval_replies.jsonl; left out when there is none",
     )
-    arguments.add_argument("--rows", action="store_true", help="print what the tuned split got wrong")
+    arguments.add_argument(
+        "--rows", action="store_true", help="print what the tuned split got wrong"
+    )
     options = arguments.parse_args()
     rows = list(own_rows())
     if (options.shared / "eval_replies.jsonl").exists():
@@ -173,7 +177,9 @@ def show(judged: Iterable[Judged]) -> None:
     for j in judged:
         kind = "WRONG" if j.wrong else "handed"
         wanted = "+".join(j.row.intents)
-        print(f"    {kind} {wanted} | {'+'.join(j.reading.intents)} {j.reading.confidence} | {j.row.text!r} | {j.reading.why}")
+        print(
+            f"    {kind} {wanted} | {'+'.join(j.reading.intents)} {j.reading.confidence} | {j.row.text!r} | {j.reading.why}"
+        )
 
 
 if __name__ == "__main__":

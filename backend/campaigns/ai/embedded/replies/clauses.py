@@ -59,6 +59,10 @@ def _clauses(text: str, within: Hit) -> Iterator[Hit]:
         if sum(map(str.isalnum, clause)) >= _FEWEST_LETTERS:
             lead = len(clause) - len(clause.lstrip())
             # The mark that ends it belongs to it: a question is one by its question mark.
-            tail = gap.end() if gap and gap.group().strip() in {"?", "？"} else start + len(clause.rstrip())
+            tail = (
+                gap.end()
+                if gap and gap.group().strip() in {"?", "？"}
+                else start + len(clause.rstrip())
+            )
             yield Hit(start + lead, tail)
         start = gap.end() if gap else end

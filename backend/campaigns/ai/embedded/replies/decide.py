@@ -28,6 +28,7 @@ _HUMBLE = 0.4  # the confidence of a reading by words alone
 
 _KEPT = frozenset(Intent) - {Intent.ACCEPT, Intent.OTHER, Intent.OUT_OF_OFFICE, Intent.SURVEY_SCORE}
 
+
 @dataclass(frozen=True, slots=True)
 class _Clause:
     hit: Hit
@@ -157,7 +158,11 @@ def _guarded(
 def _yes_and_complaint(heard: Heard, verdict: Verdict, whole: Likelihoods) -> Verdict:
     """A yes that hangs on a repair is a change request; one beside a complaint comes second."""
     conditional = heard.cues.of(CONDITION)
-    intents = (Intent.CHANGE_REQUEST, Intent.COMPLAINT) if conditional else (Intent.COMPLAINT, Intent.ACCEPT)
+    intents = (
+        (Intent.CHANGE_REQUEST, Intent.COMPLAINT)
+        if conditional
+        else (Intent.COMPLAINT, Intent.ACCEPT)
+    )
     evidence = tuple(heard.cues.of(Intent.COMPLAINT)) or verdict.evidence
     confidence = sum(whole[i] for i in {*intents, Intent.ACCEPT})
     because = "says yes, and that something is wrong"

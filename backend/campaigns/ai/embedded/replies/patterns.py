@@ -92,9 +92,7 @@ def _firsts(parts: Parts) -> Iterator[str]:
     """Yield the beginnings a pattern can have, long enough to index where it can be."""
     starts = [""]
     for part in parts:
-        starts = [
-            s if len(s) >= _KEY else (s + a).lstrip() for s in starts for a in part
-        ]
+        starts = [s if len(s) >= _KEY else (s + a).lstrip() for s in starts for a in part]
         if all(len(s) >= _KEY for s in starts):
             break
     yield from starts

@@ -129,7 +129,9 @@ def set_phrase(heard: Heard) -> Verdict | None:
     words = _words(heard)
     if meaning is None:
         if words and heard.folded.tight.isdecimal():
-            return doubt(Intent.OTHER, Intent.SURVEY_SCORE, _EVEN, "is a number, and no survey is open")
+            return doubt(
+                Intent.OTHER, Intent.SURVEY_SCORE, _EVEN, "is a number, and no survey is open"
+            )
         return None
     if meaning == "unclear":
         return doubt(Intent.ACCEPT, Intent.OTHER, _EVEN, "may be a yes or only a receipt")
