@@ -27,6 +27,7 @@ from campaigns.orchestrator.approvals import Approvals
 from campaigns.orchestrator.customers import CustomerBook, CustomerList
 from campaigns.orchestrator.drafts import Drafts
 from campaigns.orchestrator.insights import Insights
+from campaigns.orchestrator.people import Team
 from campaigns.orchestrator.ports import Ports
 from campaigns.orchestrator.sends import Sends
 from campaigns.orchestrator.staleness import Staleness
@@ -57,6 +58,7 @@ class Services:
     answers: Answers
     insights: Insights
     access: Access
+    people: Team
     carriers: Mapping[Channel, Carrier]
     engine: Engine
     secret: str
@@ -197,6 +199,7 @@ def _wired(settings: Settings, data: Path | None) -> Services:
         answers=answers,
         insights=Insights(ports),
         access=Access(ports),
+        people=Team(store, clock, ids),
         carriers=carriers,
         engine=engine,
     )

@@ -19,6 +19,7 @@ from campaigns.store.idempotency import IdempotencyRows
 from campaigns.store.keys import KeyRows
 from campaigns.store.messages import MessageRows
 from campaigns.store.outbox import OutboxRows
+from campaigns.store.people import PeopleRows
 from campaigns.store.replies import ReplyRows
 
 
@@ -62,6 +63,11 @@ class SqlTx:
     def keys(self) -> KeyRows:
         """API keys."""
         return KeyRows(self.connection)
+
+    @cached_property
+    def people(self) -> PeopleRows:
+        """People, their sessions and one-time links."""
+        return PeopleRows(self.connection)
 
     @cached_property
     def audit(self) -> AuditRows:
