@@ -31,8 +31,10 @@ from campaigns.model.people import Person, Session, Ticket
 from campaigns.model.plan import Plan
 from campaigns.model.record import Book
 from campaigns.model.reply import Intent, Reading, Reply, ReplyContext, Sender
+from campaigns.model.template import KnownTemplate, TemplateSpec
 from campaigns.model.text import Cohort, CohortText, Rendered
 from campaigns.model.vocabulary import Vocabulary
+from campaigns.model.webhook import RawWebhook, Told
 
 # --- time and ids ------------------------------------------------------------------------------
 
@@ -136,8 +138,40 @@ class Carrier(Protocol):
         """
         ...
 
+    async def probe(self) -> str | None:
+        """Ask the provider whether we could send, sending nothing.
+
+        Return what is wrong and the way out, None when all is well. Needs no earlier call and
+        leaves no connection open.
+        """
+        ...
+
     async def close(self) -> None:
         """Give back connections."""
+        ...
+
+
+class Webhook(Protocol):
+    """Reads what a channel's provider tells by HTTP requests to us."""
+
+    def verifies(self, body: bytes, signature: str) -> bool:
+        """Whether the provider signed exactly these bytes; in constant time."""
+        ...
+
+    def read(self, body: bytes, received_at: datetime) -> Told:
+        """Read a verified body. Never raises: what cannot be read is among the faults."""
+        ...
+
+
+class TemplateApi(Protocol):
+    """The templates of our account at the provider. Raises `ProviderRefused`."""
+
+    def list(self) -> Sequence[KnownTemplate]:
+        """Return every template of the account."""
+        ...
+
+    def create(self, spec: TemplateSpec) -> KnownTemplate:
+        """Submit a new template for approval."""
         ...
 
 
@@ -489,6 +523,54 @@ class KeptAnswer(Protocol):
     def body(self) -> str | None: ...
 
 
+class Webhooks(Protocol):
+    """Verified requests of providers, kept as they came until everything in them is taken in."""
+
+    def keep(self, channel: Channel, body: bytes, at: datetime) -> bool:
+        """Store a request; False when exactly this one is there already."""
+        ...
+
+    def due(self, now: datetime, limit: int) -> Sequence[RawWebhook]:
+        """Return requests to read now, oldest first; each is due again later unless finished."""
+        ...
+
+    def finish(self, webhook_id: str, at: datetime, trouble: str | None = None) -> None:
+        """Note that everything in a request is taken in, and what of it could not be read."""
+        ...
+
+    def troubled(self, limit: int) -> Sequence[RawWebhook]:
+        """Return the newest requests with something in them that could not be read."""
+        ...
+
+    def waiting(self) -> int:
+        """Return how many requests are not taken in yet."""
+        ...
+
+    def forget(self, before: datetime) -> int:
+        """Drop requests taken in before then; return how many."""
+        ...
+
+
+class Identities(Protocol):
+    """The ids providers have for people, beside the addresses we write to."""
+
+    def learn(self, channel: Channel, user_id: str, address: str, at: datetime) -> None:
+        """Note that a provider's id belongs to an address; the newest word counts."""
+        ...
+
+    def address_of(self, channel: Channel, user_id: str) -> str | None: ...
+
+
+class Templates(Protocol):
+    """WhatsApp templates as Meta told us they are."""
+
+    def all(self) -> Sequence[KnownTemplate]: ...
+    def get(self, name: str, language: str) -> KnownTemplate | None: ...
+    def put(self, template: KnownTemplate) -> None:
+        """Store a template, in place of what was known."""
+        ...
+
+
 class Idempotency(Protocol):
     """Answers kept under an Idempotency-Key, so that a repeated write is answered, not redone."""
 
@@ -520,6 +602,12 @@ class Tx(Protocol):
     def people(self) -> People: ...
     @property
     def audit(self) -> Audit: ...
+    @property
+    def webhooks(self) -> Webhooks: ...
+    @property
+    def identities(self) -> Identities: ...
+    @property
+    def templates(self) -> Templates: ...
     @property
     def idempotency(self) -> Idempotency: ...
     def latest_instant(self) -> datetime | None:
