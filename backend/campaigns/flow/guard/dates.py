@@ -46,7 +46,8 @@ _TELLS_A_DATE = re.compile(
     re.IGNORECASE,
 )
 _BEGINS = re.compile(
-    r"(?:\b(?:since|began|begun|start(?:s|ed|ing)?|from)|ตั้งแต่|เริ่ม)[^.;\n\ue000-\ue00a]{0,25}$", re.I
+    r"(?:\b(?:since|began|begun|start(?:s|ed|ing)?|from)|ตั้งแต่|เริ่ม)[^.;\n\ue000-\ue00a]{0,25}$",
+    re.IGNORECASE,
 )
 
 
