@@ -6,19 +6,17 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from tests.support.sending import sqlite_store
 
 from campaigns.store import SqlStore
 from campaigns.store import tables as t
 from campaigns.store.database import postgres_engine
-from tests.support.sending import sqlite_store
 
 POSTGRES = "CAMPAIGNS_TEST_DATABASE_URL"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def store(
-    request: pytest.FixtureRequest, tmp_path: Path, worker_id: str
-) -> Iterator[SqlStore]:
+def store(request: pytest.FixtureRequest, tmp_path: Path, worker_id: str) -> Iterator[SqlStore]:
     if request.param == "sqlite":
         sqlite = sqlite_store(tmp_path / "campaigns.db")
         yield sqlite
@@ -28,6 +26,11 @@ def store(
     if not url:
         pytest.skip(f"{POSTGRES} names no PostgreSQL")
     yield from _postgres_store(url, f"conformance_{worker_id}")
+
+
+def address_for_processes(store: SqlStore) -> str:
+    """Return the URL with which another process opens the same database."""
+    return store.engine.url.render_as_string(hide_password=False)
 
 
 def _postgres_store(url: str, schema: str) -> Iterator[SqlStore]:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from tests.support.sending import NOON, ROOMY, campaign, message, plant
 
 from campaigns.model.campaign import CampaignStatus
 from campaigns.model.consent import Suppression, SuppressionReason
@@ -22,7 +23,6 @@ from campaigns.model.ids import CampaignId, MessageId
 from campaigns.model.message import Message
 from campaigns.model.message import MessageStatus as S
 from campaigns.store import SqlStore
-from tests.support.sending import NOON, ROOMY, campaign, message, plant
 
 LANE = Lane(campaign_id=CampaignId("c_1"), channel=Channel.EMAIL, epoch=1)
 TIGHT = Quota(limit=3, window_s=3600)
@@ -134,9 +134,7 @@ def test_a_limit_per_request_caps_the_claim_only(store: SqlStore) -> None:
         assert tx.outbox.use(Channel.EMAIL, per_request, NOON).left == 2
 
 
-@pytest.mark.parametrize(
-    "status", [s for s in CampaignStatus if s is not CampaignStatus.SENDING]
-)
+@pytest.mark.parametrize("status", [s for s in CampaignStatus if s is not CampaignStatus.SENDING])
 def test_only_a_sending_campaign_is_claimed_from(store: SqlStore, status: CampaignStatus) -> None:
     plant(store, [message(1)], campaign(status=status))
     with store.begin() as tx:
@@ -160,9 +158,7 @@ def test_a_message_is_not_claimed_before_its_time(store: SqlStore) -> None:
 
 
 def test_a_test_lane_carries_tests_whatever_the_campaigns_state(store: SqlStore) -> None:
-    plant(
-        store, [message(1), message(1, is_test=True)], campaign(status=CampaignStatus.DRAFT)
-    )
+    plant(store, [message(1), message(1, is_test=True)], campaign(status=CampaignStatus.DRAFT))
     tests = Lane(campaign_id=CampaignId("c_1"), channel=Channel.EMAIL, tests=True)
     with store.begin() as tx:
         [m] = tx.outbox.claim(tests, ROOMY, NOON, 10).messages
@@ -464,7 +460,9 @@ def test_news_about_nothing_we_know_is_kept(store: SqlStore) -> None:
 def test_news_that_beats_the_providers_answer_is_adopted(store: SqlStore) -> None:
     m = sending(store)
     with store.begin() as tx:
-        assert tx.outbox.record(told(EventType.DELIVERED, provider_id="p-1"), SOON).message_id is None
+        assert (
+            tx.outbox.record(told(EventType.DELIVERED, provider_id="p-1"), SOON).message_id is None
+        )
         assert tx.outbox.settle(m.id, 1, Accepted(provider_id="p-1"), SOON) is S.DELIVERED
     assert [s.what for s in now(store, m).history] == ["delivered", "attempt 1: accepted"]
 
