@@ -9,7 +9,7 @@ measured on what left and not on what was planned.
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from campaigns.model.customer import Channel
@@ -102,6 +102,19 @@ def date(c: Connection, message_id: str, attempt: int, at: datetime) -> None:
 def give_back(c: Connection, message_id: str, attempt: int) -> None:
     """Free a permit whose message never left; one that left stays counted."""
     c.execute(delete(t.ledger).where(*_permit(message_id, attempt), t.ledger.c.at.is_(None)))
+
+
+def give_back_all(c: Connection, message_ids: Select[str]) -> None:
+    """Free every permit of these messages whose attempt never left."""
+    # Each channel named, for the index to find what has not left.
+    channels = [channel.value for channel in Channel]
+    c.execute(
+        delete(t.ledger).where(
+            t.ledger.c.channel.in_(channels),
+            t.ledger.c.at.is_(None),
+            t.ledger.c.message_id.in_(message_ids),
+        )
+    )
 
 
 def _permit(message_id: str, attempt: int) -> tuple[ColumnElement[bool], ...]:
