@@ -18,6 +18,7 @@ from campaigns.model.customer import Channel, Customer, Private
 from campaigns.model.delivery import (
     Claim,
     DeliveryEvent,
+    EventType,
     Lane,
     Quota,
     QuotaUse,
@@ -31,7 +32,7 @@ from campaigns.model.people import Person, Session, Ticket
 from campaigns.model.plan import Plan
 from campaigns.model.record import Book
 from campaigns.model.reply import Intent, Reading, Reply, ReplyContext, Sender
-from campaigns.model.template import KnownTemplate, TemplateSpec
+from campaigns.model.template import KnownTemplate, TemplateNews, TemplateSpec, WantedTemplate
 from campaigns.model.text import Cohort, CohortText, Rendered
 from campaigns.model.vocabulary import Vocabulary
 from campaigns.model.webhook import RawWebhook, Told
@@ -164,14 +165,22 @@ class Webhook(Protocol):
 
 
 class TemplateApi(Protocol):
-    """The templates of our account at the provider. Raises `ProviderRefused`."""
+    """The templates of our account at the provider."""
 
-    def list(self) -> Sequence[KnownTemplate]:
-        """Return every template of the account."""
+    def spec(self, wanted: WantedTemplate) -> TemplateSpec:
+        """Return the whole template a wanted one is submitted as."""
         ...
 
-    def create(self, spec: TemplateSpec) -> KnownTemplate:
-        """Submit a new template for approval."""
+    def faults(self, spec: TemplateSpec) -> Sequence[str]:
+        """Return which of the provider's rules a template breaks; nothing is asked."""
+        ...
+
+    def list(self) -> Sequence[TemplateNews]:
+        """Ask for every template of the account. Raises `ProviderRefused`."""
+        ...
+
+    def create(self, spec: TemplateSpec) -> TemplateNews:
+        """Submit a new template for approval. Raises `ProviderRefused`."""
         ...
 
 
@@ -381,9 +390,35 @@ class Outbox(Protocol):
         """Store an event and merge it into its message."""
         ...
 
+    def newest(
+        self, channel: Channel, address: str, types: Collection[EventType]
+    ) -> Collection[EventType]:
+        """Return the newest news of these types about an address; several at the same instant."""
+        ...
+
+    def heard_at(self, channel: Channel, address: str) -> datetime | None:
+        """Return when a reply last came from an address, None when never."""
+        ...
+
+    def doubts(self, message_ids: Collection[MessageId]) -> Mapping[MessageId, datetime]:
+        """Return since when it is not known of a message whether it left; absent means known."""
+        ...
+
+    def repeat(self, channel: Channel, since: datetime, at: datetime) -> Collection[CampaignId]:
+        """Queue messages in doubt again on a channel whose provider knows a repeated request.
+
+        Only those of sending campaigns whose doubt began at `since` or later and that rested for
+        a while, longer after each attempt. Return their campaigns.
+        """
+        ...
+
     def use(self, channel: Channel, quota: Quota, now: datetime) -> QuotaUse: ...
     def halted(self) -> Mapping[Channel, str]:
         """Return the channels on which nothing may leave, and why."""
+        ...
+
+    def halt(self, channel: Channel, reason: str) -> None:
+        """Let nothing leave on a channel until it is reopened."""
         ...
 
     def reopen(self, channel: Channel) -> bool:
@@ -568,6 +603,10 @@ class Templates(Protocol):
     def get(self, name: str, language: str) -> KnownTemplate | None: ...
     def put(self, template: KnownTemplate) -> None:
         """Store a template, in place of what was known."""
+        ...
+
+    def wanted(self) -> Sequence[WantedTemplate]:
+        """Return the templates that messages not sent yet are to be sent with."""
         ...
 
 

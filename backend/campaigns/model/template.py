@@ -1,8 +1,8 @@
 """A WhatsApp template: what we want approved, and what Meta says about it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from enum import StrEnum
 
 
@@ -28,6 +28,8 @@ class TemplateStatus(StrEnum):
 
 # Flagged is a warning about feedback; the template still sends.
 SENDABLE = frozenset({TemplateStatus.APPROVED, TemplateStatus.FLAGGED, TemplateStatus.REINSTATED})
+
+NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 class TemplateCategory(StrEnum):
@@ -55,39 +57,17 @@ class TemplateSpec:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KnownTemplate:
-    """A template as Meta told us it is.
+class WantedTemplate:
+    """A template that messages of ours are waiting to be sent with.
 
-    `submitted_as` is the category we asked for, or a person accepted since; None for a template
-    that is not ours. `quality` is Meta's word ("GREEN"). `reason` explains a status that does
-    not send. `changed_at` is the instant of the newest news about it, `provider_id` Meta's id.
+    `purpose` is the campaign type ("renewal"), which decides category and buttons.
     """
 
     name: str
     language: str
-    status: TemplateStatus
-    changed_at: datetime
-    category: TemplateCategory | None = None
-    submitted_as: TemplateCategory | None = None
-    quality: str = ""
-    provider_id: str = ""
-    body: str = ""
-    buttons: tuple[str, ...] = ()
-    reason: str = ""
-
-    @property
-    def trouble(self) -> str | None:
-        """Why nothing may be sent with this template now, None when it may."""
-        label = f"template {self.name} ({self.language})"
-        if self.status not in SENDABLE:
-            why = f": {self.reason}" if self.reason else ""
-            return f"{label} is {self.status.value.replace('_', ' ')} at Meta{why}"
-        if self.submitted_as is not None and self.category not in (None, self.submitted_as):
-            return (
-                f"Meta made {label} {self.category}, we submitted it as {self.submitted_as}; "
-                "a person accepts that, or the text changes"
-            )
-        return None
+    body: str
+    purpose: str
+    messages: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,3 +82,82 @@ class TemplateNews:
     quality: str | None = None
     provider_id: str = ""
     reason: str = ""
+    body: str = ""
+    buttons: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownTemplate:
+    """A template as Meta told us it is.
+
+    `submitted_as` is the category we asked for, or a person accepted since; None for a template
+    that is not ours. `quality` is Meta's word ("GREEN"). `reason` explains a status that does
+    not send. `stopped` says why we stopped using it ourselves, until a person releases it.
+    `provider_id` is Meta's id. Each `_at` is when Meta last told that.
+    """
+
+    name: str
+    language: str
+    status: TemplateStatus = TemplateStatus.MISSING
+    category: TemplateCategory | None = None
+    submitted_as: TemplateCategory | None = None
+    quality: str = ""
+    provider_id: str = ""
+    body: str = ""
+    buttons: tuple[str, ...] = ()
+    reason: str = ""
+    stopped: str = ""
+    status_at: datetime | None = None
+    category_at: datetime | None = None
+    quality_at: datetime | None = None
+
+    @property
+    def trouble(self) -> str | None:
+        """Why nothing may be sent with this template now, None when it may."""
+        label = f"template {self.name} ({self.language})"
+        if self.status not in SENDABLE:
+            why = f": {self.reason}" if self.reason else ""
+            return f"{label} is {self.status.value.replace('_', ' ')} at Meta{why}"
+        if self.stopped:
+            return f"{label} is stopped: {self.stopped}"
+        if self.submitted_as is not None and self.category not in (None, self.submitted_as):
+            return (
+                f"Meta made {label} {self.category}, we submitted it as {self.submitted_as}; "
+                "a person accepts that, or the text changes"
+            )
+        return None
+
+    def after(self, news: TemplateNews) -> "KnownTemplate":
+        """Return the template after this news; what is older than what is known changes nothing.
+
+        News of one instant may come in either order: then the status that does not send counts,
+        and the category and quality that sort last.
+        """
+        known = self._after_status(news)
+        if news.category is not None and _is_newer(
+            news.at, news.category, self.category_at, self.category
+        ):
+            known = replace(known, category=news.category, category_at=news.at)
+        if news.quality is not None and _is_newer(
+            news.at, news.quality, self.quality_at, self.quality
+        ):
+            known = replace(known, quality=news.quality, quality_at=news.at)
+        return replace(
+            known,
+            provider_id=news.provider_id or self.provider_id,
+            body=news.body or self.body,
+            buttons=self.buttons if news.buttons is None else news.buttons,
+        )
+
+    def _after_status(self, news: TemplateNews) -> "KnownTemplate":
+        if news.status is None:
+            return self
+        told = (news.at, news.status not in SENDABLE, news.status, news.reason)
+        known = (self.status_at or NEVER, self.status not in SENDABLE, self.status, self.reason)
+        if told < known:
+            return self
+        return replace(self, status=news.status, status_at=news.at, reason=news.reason)
+
+
+def _is_newer(at: datetime, word: str, known_at: datetime | None, known: str | None) -> bool:
+    return (at, word) >= (known_at or NEVER, known or "")

@@ -17,6 +17,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Numeric,
     String,
@@ -220,6 +221,7 @@ events = Table(
     Column("occurred_at", Instant, nullable=False),
     Column("received_at", Instant, nullable=False),
     Index("events_message", "message_id", "occurred_at"),
+    Index("events_address", "channel", "address", "occurred_at"),
 )
 
 # One row per channel account: its first UPDATE is the lock that makes permits exact.
@@ -342,4 +344,45 @@ sign_in_failures = Table(
     Column("email", String(320), nullable=False),  # as typed, folded; may be nobody's
     Column("at", Instant, nullable=False),
     Index("sign_in_failures_email", "email", "at"),
+)
+
+# --- providers: what they tell by themselves, and what they know ------------------------------------
+
+webhooks = Table(
+    "webhooks",
+    metadata,
+    Column("id", String(64), primary_key=True),  # SHA-256 of channel and body
+    Column("channel", String(12), nullable=False),
+    Column("body", LargeBinary, nullable=False),  # as it came
+    Column("received_at", Instant, nullable=False),
+    Column("due_at", Instant, nullable=False),  # when it is to be read (again)
+    Column("tries", Integer, nullable=False),
+    Column("done_at", Instant),  # NULL: not everything in it is taken in
+    Column("trouble", Text),  # what of it could not be read
+    Index(
+        "webhooks_due",
+        "due_at",
+        sqlite_where=text("done_at IS NULL"),
+        postgresql_where=text("done_at IS NULL"),
+    ),
+    Index("webhooks_received", "received_at"),
+)
+
+identities = Table(
+    "identities",
+    metadata,
+    Column("channel", String(12), primary_key=True),
+    Column("user_id", String(160), primary_key=True),
+    Column("address", String(320), nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+templates = Table(
+    "templates",
+    metadata,
+    Column("name", String(512), primary_key=True),
+    Column("language", String(12), primary_key=True),
+    Column("status", String(20), nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    Column("record", JSON, nullable=False),  # the whole typed template
 )

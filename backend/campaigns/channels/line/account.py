@@ -6,7 +6,7 @@ this month", "Get number of messages sent this month" and "Get profile", read 20
 
 from typing import Literal
 
-import httpx
+import httpx2
 from pydantic import BaseModel, ValidationError
 
 from campaigns.channels.line.answers import error_in
@@ -61,7 +61,7 @@ async def probe(endpoint: Endpoint) -> str | None:
             quota, used = await http.get(QUOTA), await http.get(CONSUMPTION)
         except NEVER_SENT as error:
             return f"{endpoint.base_url} cannot be reached ({error}); check CAMPAIGNS_LINE_URL."
-        except httpx.HTTPError as error:
+        except httpx2.HTTPError as error:
             return f"{endpoint.base_url} does not answer ({type(error).__name__}); try again later."
     if left_of(quota.content, used.content) == 0:
         return (
@@ -78,7 +78,7 @@ async def follows(endpoint: Endpoint, user_ids: list[str]) -> frozenset[str]:
         for user_id in user_ids:
             try:
                 answer = await http.get(f"/v2/bot/profile/{user_id}")
-            except httpx.HTTPError:
+            except httpx2.HTTPError:
                 continue  # not known now; a follow event or a later look tells
             if answer.status_code == 200:
                 found.append(user_id)
@@ -96,7 +96,7 @@ async def validate(endpoint: Endpoint, bubble: bytes) -> str | None:
             answer = await http.post(
                 VALIDATE, content=bubble, headers={"Content-Type": "application/json"}
             )
-        except httpx.HTTPError:
+        except httpx2.HTTPError:
             return None
     if answer.status_code != 400:
         return None
@@ -104,7 +104,7 @@ async def validate(endpoint: Endpoint, bubble: bytes) -> str | None:
     return f"LINE would refuse it: {error.words}" if error else None
 
 
-def _way_out(endpoint: Endpoint, answer: httpx.Response) -> str:
+def _way_out(endpoint: Endpoint, answer: httpx2.Response) -> str:
     error = error_in(answer.content)
     if error is None:
         return (

@@ -8,7 +8,7 @@ unclear answer is in doubt only until the same request is repeated.
 import asyncio
 from collections.abc import Callable
 
-import httpx
+import httpx2
 import structlog
 
 from campaigns.channels.line import account, payload
@@ -68,7 +68,7 @@ class LineCarrier:
         if not leaving():
             return None
         answer = await self._wire.exchange(request)
-        if not isinstance(answer, httpx.Response):
+        if not isinstance(answer, httpx2.Response):
             return answer
         _note(message, answer)
         outcome = judge(answer.status_code, answer.content)
@@ -92,7 +92,7 @@ class LineCarrier:
         """
         quota = await self._wire.exchange(self._wire.request("GET", account.QUOTA))
         used = await self._wire.exchange(self._wire.request("GET", account.CONSUMPTION))
-        if isinstance(quota, httpx.Response) and isinstance(used, httpx.Response):
+        if isinstance(quota, httpx2.Response) and isinstance(used, httpx2.Response):
             spent = account.left_of(quota.content, used.content) == 0
             refused = Refused(
                 reason=refused.reason, retry_after_s=refused.retry_after_s, halts_channel=spent
@@ -104,7 +104,7 @@ class LineCarrier:
         return refused
 
 
-def _note(message: Message, answer: httpx.Response) -> None:
+def _note(message: Message, answer: httpx2.Response) -> None:
     log.info(
         "line_answered",
         message=message.id,

@@ -5,7 +5,7 @@ Source: Cloud API "Messaging limits" and "Business phone numbers", read 2026-11-
 
 import re
 
-import httpx
+import httpx2
 from pydantic import BaseModel, ValidationError
 
 from campaigns.channels.whatsapp.errors import GraphError, error_in
@@ -60,7 +60,7 @@ async def probe(endpoint: Endpoint, phone_number_id: str) -> str | None:
             answer = await http.get(f"/{phone_number_id}", params={"fields": FIELDS})
         except NEVER_SENT as error:
             return f"{endpoint.base_url} cannot be reached ({error}); check CAMPAIGNS_WHATSAPP_URL."
-        except httpx.HTTPError as error:
+        except httpx2.HTTPError as error:
             return f"{endpoint.base_url} does not answer ({type(error).__name__}); try again later."
     if answer.status_code == 200 and phone_number_in(answer.content) is not None:
         return None

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-import httpx
+import httpx2
 from pydantic import BaseModel, ValidationError
 
 from campaigns.channels.whatsapp import account, payload
@@ -142,7 +142,7 @@ class WhatsAppCarrier:
         self._limit_read_at = now
         path = f"/{self._account.phone_number_id}?fields={account.FIELDS}"
         answer = await self._wire.exchange(self._wire.request("GET", path))
-        if isinstance(answer, httpx.Response) and answer.status_code == 200:
+        if isinstance(answer, httpx2.Response) and answer.status_code == 200:
             number = account.phone_number_in(answer.content)
             if number is not None and number.limit is not None:
                 self._limit = number.limit
@@ -157,7 +157,7 @@ class WhatsAppCarrier:
         if not leaving():
             return None
         answer = await self._wire.exchange(request)
-        if not isinstance(answer, httpx.Response):
+        if not isinstance(answer, httpx2.Response):
             return answer
         if answer.status_code == 200:
             return _taken(answer.content)

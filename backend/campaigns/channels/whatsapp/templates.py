@@ -5,6 +5,7 @@ and "template_category_update", read 2026-11-23.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -71,9 +72,8 @@ def language_of(code: str) -> str:
 def status_update(item: dict[str, Any], at: datetime) -> Iterator[TemplateNews]:
     """Read a template's new status."""
     told = _Update.model_validate(item)
-    yield TemplateNews(
-        **_named(told),
-        at=at,
+    yield replace(
+        _about(told, at),
         status=status_of(told.event),
         category=category_of(told.message_template_category),
         reason=told.words,
@@ -83,18 +83,19 @@ def status_update(item: dict[str, Any], at: datetime) -> Iterator[TemplateNews]:
 def quality_update(item: dict[str, Any], at: datetime) -> Iterator[TemplateNews]:
     """Read a template's new quality."""
     told = _Update.model_validate(item)
-    yield TemplateNews(**_named(told), at=at, quality=told.new_quality_score)
+    yield replace(_about(told, at), quality=told.new_quality_score)
 
 
 def category_update(item: dict[str, Any], at: datetime) -> Iterator[TemplateNews]:
     """Read a template's new category; a mere announcement of one has none yet."""
     told = _Update.model_validate(item)
-    yield TemplateNews(**_named(told), at=at, category=category_of(told.new_category))
+    yield replace(_about(told, at), category=category_of(told.new_category))
 
 
-def _named(told: _Update) -> dict[str, str]:
-    return {
-        "name": told.message_template_name,
-        "language": language_of(told.message_template_language),
-        "provider_id": str(told.message_template_id),
-    }
+def _about(told: _Update, at: datetime) -> TemplateNews:
+    return TemplateNews(
+        name=told.message_template_name,
+        language=language_of(told.message_template_language),
+        provider_id=str(told.message_template_id),
+        at=at,
+    )
