@@ -168,9 +168,13 @@ class Dates:
                 return end, When(span=period.since(days), grain=Grain.BOUND)
         if end := self._words.end("or_earlier", atom.end):
             return end, When(span=period.by(self._today, days), grain=Grain.BOUND)
-        past = days.last is not None and days.last < self._today
         when = When(
-            span=days, grain=atom.grain, note=atom.note, this_quarter=atom.this_quarter, past=past
+            span=days,
+            grain=atom.grain,
+            note=atom.note,
+            this_quarter=atom.this_quarter,
+            past=days.last is not None and days.last < self._today,
+            elapsed=period.elapsed_month(self._today, atom.month) if atom.month else None,
         )
         return atom.end, when
 

@@ -17,6 +17,7 @@ from campaigns.model.fold import fold
 from campaigns.model.plan import Attribute
 from campaigns.model.vocabulary import Vocabulary
 
+_BRANDS_AND_PLACES = (Attribute.BRAND, Attribute.CITY, Attribute.COUNTRY, Attribute.REGION)
 _PLURAL = (Attribute.BRAND, Attribute.BUSINESS_TYPE)
 _SHORTEST_JOINED = 6
 _LIKENESS = 60  # of 100: how like a name must be to be offered as "did you mean"
@@ -60,11 +61,12 @@ class Index:
         always = value.attribute in (Attribute.SIZE, Attribute.REGION)
         return always or bool(self.customers.get(value))
 
-    def begins_with_brand(self, keys: Sequence[str]) -> bool:
-        """Whether `keys` begin with the name of a brand."""
+    def holds_brand_or_place(self, keys: Sequence[str]) -> bool:
+        """Whether a brand or a place is named among `keys`."""
         return any(
-            value.attribute is Attribute.BRAND
-            for _, values in self.phrases.matches(keys, 0)
+            value.attribute in _BRANDS_AND_PLACES
+            for start in range(len(keys))
+            for _, values in self.phrases.matches(keys, start)
             for value in values
         )
 
@@ -153,6 +155,9 @@ def _spellings(attribute: Attribute, words: str) -> Iterator[tuple[str, ...]]:
     if attribute is Attribute.CUSTOMER:
         if keys[0] == "the" and len(keys) > 1:
             yield keys[1:]
+        if "by" in keys[1:-1]:
+            at = keys.index("by")  # "DoubleTree by Hilton Phuket" is also "DoubleTree Phuket"
+            yield (*keys[:at], *keys[at + 2 :])
         if "'" in words or "’" in words:
             yield tuple(fold(words).replace("'", "").split())
     elif attribute in _PLURAL:
