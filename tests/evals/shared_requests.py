@@ -12,12 +12,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from tests.evals.requests import Case, Expected, noon
+
 from campaigns.book import load
 from campaigns.book import vocabulary as words_of
 from campaigns.model.fold import fold
 from campaigns.model.plan import Attribute, DateRange, Filters, IntRange
 from campaigns.model.vocabulary import Term, Vocabulary
-from tests.evals.requests import Case, Expected, noon
 
 
 def shared(folder: Path) -> tuple[list[Case], Vocabulary, int]:

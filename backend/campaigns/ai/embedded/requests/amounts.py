@@ -55,6 +55,7 @@ class Amounts:
         end, counts, open_to = found[0], found[1], self._open_end(unit)
         if open_to and counts.min == counts.max:
             counts = IntRange(counts.min, None) if open_to[1] else IntRange(None, counts.max)
+        if open_to and None in (counts.min, counts.max):
             return open_to[0], Zones(counts)
         return max(unit, end), Zones(counts)
 
