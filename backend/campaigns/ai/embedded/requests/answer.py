@@ -41,7 +41,7 @@ def plan(reading: Reading, index: Index) -> Plan:
         send_at=times.send_at,
         understood=tuple(_understood(reading)),
         assumptions=tuple(dict.fromkeys(_assumptions(reading, index))),
-        not_understood=tuple(unread(reading, reading.blocks)),
+        not_understood=tuple(dict.fromkeys(unread(reading, reading.blocks))),
     )
     return replace(drawn, questions=tuple(questions(reading, reading.blocks, drawn, index)))
 

@@ -228,7 +228,7 @@ def _mark(mark: str) -> Tag | None:
         return _MARKS[mark]
     category = unicodedata.category(mark[0])
     decorates = category.startswith("P") or category in ("So", "Sk")
-    return Tag.DECORATION if decorates and mark not in "%@#" else None
+    return Tag.DECORATION if decorates and mark not in "%@#{}" else None
 
 
 def _joined_unknowns(items: Sequence[Item], request: str) -> list[Item]:

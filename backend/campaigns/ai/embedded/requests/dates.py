@@ -187,7 +187,10 @@ class Dates:
             return period.between(self._same_month(first.day_only, last.last), last)
         if first.year is None and second.year is not None:
             last = second.days(today)
-            return period.between(first.in_or_before(today, last.last or today), last)
+            begin = first.in_or_before(today, last.last or today)
+            if begin.last and begin.last < today and first.days(today, second.year) != begin:
+                raise ValueError("the end is before the beginning")
+            return period.between(begin, last)
         begin = first.days(today)
         if second.day_only:
             return period.between(begin, self._same_month(second.day_only, begin.last or today))

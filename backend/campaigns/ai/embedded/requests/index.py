@@ -10,7 +10,7 @@ from campaigns.ai.embedded.requests.lexicon import lexicon, value_words
 from campaigns.ai.embedded.requests.lists import lines, table
 from campaigns.ai.embedded.requests.near import NearWords
 from campaigns.ai.embedded.requests.senses import Names, Value
-from campaigns.ai.embedded.requests.tokens import key_of
+from campaigns.ai.embedded.requests.tokens import key_of, tokenise
 from campaigns.ai.embedded.requests.trie import Trie
 from campaigns.model.customer import Size
 from campaigns.model.fold import fold
@@ -149,6 +149,8 @@ def _spellings(attribute: Attribute, words: str) -> Iterator[tuple[str, ...]]:
     if not keys:
         return
     yield keys
+    if "(" in words:
+        yield tuple(t.key for t in tokenise(words, None))
     if "&" in keys:
         yield tuple(k for k in keys if k != "&")
         yield tuple("and" if k == "&" else k for k in keys)

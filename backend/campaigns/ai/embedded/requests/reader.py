@@ -147,4 +147,15 @@ def _everyone_and_somebody(row: Row, topics: Topics) -> list[Block]:
         after = row.after(at, (*LIGHT, Tag.AND, Tag.OR, Tag.COMMA, Tag.ALL))
         if joint and isinstance(row.sense(after), Names):
             blocks.append(Block(at, after + 1, "everybody, or only some?"))
+        blocks += [
+            Block(some, some + 1, "everybody, or only some?")
+            for some, one in row
+            if isinstance(one.sense, Names) and _is_addressed(row, topics, some)
+        ]
     return blocks
+
+
+def _is_addressed(row: Row, topics: Topics, at: int) -> bool:
+    """Whether a value is one the message goes to: "to Hiltons", "for all Hiltons"."""
+    leads = row.tag(row.before(at, (*LIGHT, Tag.ALL))) in (Tag.TO, Tag.FOR)
+    return at not in topics.inside and leads and not row.is_thai(at)

@@ -123,7 +123,7 @@ class Times:
 
     def _combined(self, positions: Sequence[int]) -> tuple[DateRange, ...]:
         """Join periods: a list is "or", two bounds are what both allow, anything else is asked."""
-        spans = period.joined([self.span(at) for at in positions])
+        spans = list(dict.fromkeys(self.span(at) for at in positions))
         if len(spans) < 2:
             return tuple(spans)
         whens = [self._when(at) for at in positions]
@@ -134,10 +134,10 @@ class Times:
                 return (period.overlap(*spans),)
             except ValueError as fault:
                 self.blocks.append(Block(positions[0], positions[-1] + 1, str(fault)))
-        elif bounds or (len(spans) > 1 and not listed):
+        elif bounds or not listed:
             words = "more than one period for the contract's end"
             self.blocks += [Block(at, at + 1, words) for at in positions]
-        return tuple(spans)
+        return tuple(period.joined(spans))
 
     def _is_listed(self, first: int, second: int) -> bool:
         tags = [self._row.tag(i) for i in range(first + 1, second)]
