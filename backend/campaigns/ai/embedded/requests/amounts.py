@@ -113,8 +113,13 @@ class Amounts:
             return None
         if w.is_mark(at + 1, ".") and w.digits(at + 2) is not None:
             return at + 3, Word(Tag.TOPIC_FIGURE)
+        if w.is_mark(at + 1, "/") and self._keys[at] == "24" and self._keys[at + 2] == "7":
+            return at + 3, Word(Tag.TOPIC_FIGURE)
         if self._keys[at + 1 : at + 2] == ["%"]:
             return at + 2, Word(Tag.TOPIC_FIGURE)
+        after = at + 2 if self._keys[at + 1 : at + 2] == ["new"] else at + 1
+        if self._end("counted", after):
+            return at + 1, Word(Tag.TOPIC_FIGURE)
         return (at + 1, Word(Tag.TOPIC_FIGURE)) if at > start else None
 
     def clock(self, start: int) -> tuple[int, Clock] | None:

@@ -77,7 +77,7 @@ def read(request: str, index: Index, now: datetime) -> Reading:
         *audience.contradictions(included.said, excluded.said),
         *audience.alternatives(row, scan),
         *audience.mixed_exclusions(row, scan),
-        *_everyone_and_somebody(row, topics),
+        *_everyone_and_somebody(row, topics, scan),
     ]
     return Reading(
         row=row,
@@ -137,7 +137,7 @@ def _is_everyone(row: Row, at: int) -> bool:
     return leads and (ends or (row.is_thai(at) and row.names(after) is None))
 
 
-def _everyone_and_somebody(row: Row, topics: Topics) -> list[Block]:
+def _everyone_and_somebody(row: Row, topics: Topics, scan: Scan) -> list[Block]:
     """Block "all customers and the Hiltons", which could be everybody or only some."""
     blocks = []
     for at, item in row:
@@ -150,7 +150,9 @@ def _everyone_and_somebody(row: Row, topics: Topics) -> list[Block]:
         blocks += [
             Block(some, some + 1, "everybody, or only some?")
             for some, one in row
-            if isinstance(one.sense, Names) and _is_addressed(row, topics, some)
+            if isinstance(one.sense, Names)
+            and not scan.side(some)
+            and _is_addressed(row, topics, some)
         ]
     return blocks
 

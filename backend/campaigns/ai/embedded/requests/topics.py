@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from campaigns.ai.embedded.requests.row import Block, Row
 from campaigns.ai.embedded.requests.senses import (
     Clock,
+    Grain,
     Names,
     Occasion,
     Purpose,
@@ -185,7 +186,7 @@ class Topics:
         if isinstance(sense, Names):
             return self._is_topic_name(at, sense)
         if isinstance(sense, When):
-            return not first and self._is_date_of_topic(at)
+            return self._is_date_of_topic(at)
         if isinstance(sense, Word):
             return self._takes_word(at, sense.tag, first=first)
         return isinstance(sense, Unknown | Occasion | Sounds | Purpose)
@@ -193,14 +194,22 @@ class Topics:
     def _is_date_of_topic(self, at: int) -> bool:
         """Whether a date right behind a topic belongs to it: "our office is closed on 13 October"."""
         row = self._row
-        behind = isinstance(row.sense(at - 1), Unknown | Occasion) or row.tag(at - 1) in _CONTENT
-        renews = any(
-            isinstance(i.sense, Purpose) and i.sense.type is CampaignType.RENEWAL for _, i in row
-        )
-        ends = any(i.has(Tag.ENDS, Tag.ENDED) for _, i in row)
+        before = row.before(at, (Tag.FOR, Tag.OF, Tag.IN))
+        behind = isinstance(row.sense(before), Unknown | Occasion) or row.tag(before) in _CONTENT
+        when = row.sense(at)
+        yearly = isinstance(when, When) and when.grain is Grain.YEAR
+        leads = yearly and row.tag(at + 1) in (Tag.TOPIC, Tag.NEWS)  # "the 2026 price list"
         timed = isinstance(row.sense(at + 1), Clock)
-        past = isinstance(when := row.sense(at), When) and when.past
-        return behind and not (renews or ends or timed or past)
+        past = isinstance(when, When) and when.past
+        return (behind or leads) and not (self._renews() or timed or past)
+
+    def _renews(self) -> bool:
+        """Whether the request is about renewals or ends, so that dates are about contracts."""
+        return any(
+            item.has(Tag.ENDS, Tag.ENDED)
+            or (isinstance(item.sense, Purpose) and item.sense.type is CampaignType.RENEWAL)
+            for _, item in self._row
+        )
 
     def _is_date_of_invitation(self, at: int) -> bool:
         """Whether a date belongs to what people are invited to: nothing else is sent."""
@@ -223,6 +232,8 @@ class Topics:
     def _goes_on(self, at: int) -> bool:
         at = self._row.after(at - 1, _GLUE)
         sense = self._row.sense(at)
+        if isinstance(sense, When):  # "the price list for 2026"
+            return sense.grain is Grain.YEAR and not self._renews()
         return isinstance(sense, Unknown | Occasion) or self._row.tag(at) in _CONTENT
 
     def _is_topic_name(self, at: int, names: Names) -> bool:
