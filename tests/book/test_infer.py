@@ -110,6 +110,10 @@ def test_words_of_two_groups_decide_nothing_and_that_is_said() -> None:
         ("Sukhumvit 11 Residence Hotel", "Bangkok", "Thailand"),
         ("Heron Bar Ho Chi Minh City", "Ho Chi Minh City", "Vietnam"),
         ("Ember Saigon", "Ho Chi Minh City", "Vietnam"),
+        ("ร้านอาหารญี่ปุ่น พัทยา", "Pattaya", "Thailand"),
+        ("Bar Ex Machina Bangkok", "Bangkok", "Thailand"),
+        ("Taste of India Bangkok", "Bangkok", "Thailand"),
+        ("Shangri-La's Coral Resort Nadi", "Nadi", "Fiji"),
     ],
 )
 def test_places_are_told_from_the_name(name: str, city: str | None, country: str) -> None:
@@ -132,6 +136,8 @@ def test_places_are_told_from_the_name(name: str, city: str | None, country: str
         "Marriott Valencia",
         "Nice Coffee",
         "Hamilton Hotel",
+        "ร้านอาหารญี่ปุ่น",
+        "ครัวไทย",
         "The Georgia Grill",
     ],
 )

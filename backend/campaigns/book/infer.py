@@ -113,12 +113,11 @@ def _without_former(text: str) -> str:
 
 @cache
 def _former() -> re.Pattern[str]:
-    marks = "|".join(
-        re.escape(w) for w in sorted(word_list("former_inside"), key=len, reverse=True)
-    )
-    return re.compile(
-        rf"[(\[]\s*(?:{marks})\b[^()\[\]]*[)\]]|(?<=\s)(?:{marks})\s.*$", re.IGNORECASE
-    )
+    marks = sorted(map(re.escape, word_list("former_inside")), key=len, reverse=True)
+    # Without brackets only the long words: "Bar Ex Machina" was never called Machina.
+    long = "|".join(mark for mark in marks if len(mark) > 5)
+    bracketed = rf"[(\[]\s*(?:{'|'.join(marks)})\b[^()\[\]]*[)\]]"
+    return re.compile(rf"{bracketed}|(?<=\s)(?:{long})\s.*$", re.IGNORECASE)
 
 
 def _say_doubts(entry: Entry, read: NameRead) -> None:
