@@ -227,6 +227,25 @@ def test_an_inference_is_accepted_as_a_new_line(book: Path) -> None:
     assert {known.source for known in stated if known} == {"file"}
 
 
+def test_a_group_without_a_flag_is_accepted_as_the_brand(book: Path) -> None:
+    book.write_text(f"{HEAD}### Minor Hotels Academy\n", encoding="utf-8", newline="")
+    change = accept_inference(book, CustomerId("minor-hotels-academy"), "brand", digest(book))
+    assert change.after == "- **Brand**: Minor"
+
+
+def test_a_value_that_would_be_read_otherwise_is_refused(book: Path) -> None:
+    text = f"{HEAD}### Heron House\n- **City:** Leeds\n"
+    book.write_text(text, encoding="utf-8", newline="")
+    with pytest.raises(BookError, match="cannot stand in the book as it is"):
+        set_field(book, CustomerId("heron-house"), "city", ": York", digest(book))
+    assert book.read_text("utf-8") == text
+
+
+def test_setting_the_same_value_again_writes_nothing(book: Path) -> None:
+    assert set_field(book, HILTON, "zone_count", "4", digest(book)).digest == digest(book)
+    assert not (book.parent / "book.md.bak").exists()
+
+
 def test_what_is_not_inferred_cannot_be_accepted(book: Path) -> None:
     with pytest.raises(BookError, match="No city is inferred for Heron House"):
         accept_inference(book, CustomerId("heron-house"), "city", digest(book))

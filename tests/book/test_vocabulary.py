@@ -14,6 +14,7 @@ BOOK = book_of(
     entry("DoubleTree by Hilton Krabi", music_platform="DM(W)"),
     entry("Novotel Nice Centre", business_type="Lighthouse"),
     entry("Heron House", city="Smalltown", country="Canada", brand="Copper Moon"),
+    entry("Lagoon House", country="Atlantis"),
     entry("Vietnam"),
 )
 WORDS = vocabulary(BOOK)
@@ -90,6 +91,7 @@ def test_values_only_the_book_knows_are_terms_too() -> None:
     assert term(Attribute.BUSINESS_TYPE, "Lighthouse").customers == 1
     assert term(Attribute.BRAND, "Copper Moon").customers == 1
     assert term(Attribute.PLATFORM, "DM(W)").customers == 1
+    assert term(Attribute.COUNTRY, "Atlantis").customers == 1
 
 
 def test_common_words_are_cities_only_where_a_customer_is() -> None:
