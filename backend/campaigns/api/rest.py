@@ -9,6 +9,7 @@ from campaigns.api.deps import Admin, Answerer, Cursor, Limit, Reader, S
 from campaigns.api.idempotency import IdempotentRoute
 from campaigns.api.problems import responses
 from campaigns.model.access import Scope
+from campaigns.model.customer import Channel
 from campaigns.model.errors import NotAllowed
 from campaigns.model.ids import CampaignId, CustomerId, KeyId, ReplyId
 
@@ -121,3 +122,10 @@ def audit(
     """List the audit trail, newest first; `subject` such as campaign:c_1 narrows it."""
     found, following = services.access.audit(subject, cursor, limit)
     return shapes.AuditPageOut(entries=[shapes.audit(e) for e in found], next_cursor=following)
+
+
+@router.post("/channels/{channel}/reopen", tags=["channels"], responses=responses(409))
+def reopen(channel: Channel, services: S, actor: Admin) -> dict[str, str]:
+    """Let a channel send again that a provider's refusal of our credentials had stopped."""
+    services.sends.reopen(channel, actor)
+    return {"channel": channel.value, "status": "open"}

@@ -29,6 +29,7 @@ from campaigns.orchestrator.drafts import Drafts
 from campaigns.orchestrator.insights import Insights
 from campaigns.orchestrator.ports import Ports
 from campaigns.orchestrator.sends import Sends
+from campaigns.orchestrator.staleness import Staleness
 from campaigns.orchestrator.test_mode import TestMode
 from campaigns.orchestrator.writing import Writing
 from campaigns.sender import Rules, Sender
@@ -137,7 +138,13 @@ def _wired(settings: Settings, data: Path | None) -> Services:
     secret = own.get_secret_value() if own else kept_secret(data)
     box = simulator.Box(data / simulator.FILE_NAME if data else None)
     carriers = carriers_for(settings, clock, box, secret)
-    sender = Sender(store, carriers, clock, _rules(settings, house))
+    sender = Sender(
+        store,
+        carriers,
+        clock,
+        _rules(settings, house),
+        stale=lambda tx, messages: Staleness(writing)(tx, messages),  # noqa: PLW0108 - made below
+    )
     # The engine calls back only once it is launched, when the steps it names are there.
     engine = Engine(
         database_url=store.engine.url.render_as_string(hide_password=False),

@@ -10,6 +10,7 @@ from campaigns.cli.campaigns import me
 from campaigns.cli.console import as_json, out, refusing
 from campaigns.cli.options import Book, Data, Json, Simulate, Today, given, house
 from campaigns.model.access import Scope
+from campaigns.model.customer import Channel
 from campaigns.model.ids import KeyId
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 keys = typer.Typer(help="API keys: make, list, revoke.", no_args_is_help=True)
 audit = typer.Typer(help="The audit trail.", no_args_is_help=True)
+channel = typer.Typer(help="The channels.", no_args_is_help=True)
 db = typer.Typer(help="The database.", no_args_is_help=True)
 
 
@@ -50,7 +52,7 @@ def create(
 @refusing
 def list_keys(data: Data = None, json: Json = False) -> None:
     """List keys; their secrets are not known to anybody."""
-    from campaigns.api import shapes  # noqa: PLC0415 - slow to import
+    from campaigns.api import shapes
 
     with house(given(None, data, None)) as services:
         found = services.access.list_keys()
@@ -86,6 +88,15 @@ def verify(data: Data = None) -> None:
         typer.echo(f"The trail is whole: {entries} entries.")
 
 
+@channel.command("reopen")
+@refusing
+def reopen(name: Annotated[Channel, typer.Argument(metavar="CHANNEL")], data: Data = None) -> None:
+    """Let a channel send again after its credentials were repaired."""
+    with house(given(None, data, None)) as services:
+        services.sends.reopen(name, me())
+        typer.echo(f"{name.value} may send again.")
+
+
 @db.command("upgrade")
 @refusing
 def upgrade(data: Data = None) -> None:
@@ -102,7 +113,7 @@ def doctor(
     json: Json = False,
 ) -> None:
     """Say what is configured, what is missing and how to get it."""
-    from campaigns.cli.doctor import diagnose  # noqa: PLC0415 - slow to import
+    from campaigns.cli.doctor import diagnose
 
     with house(given(book, data, today, simulate)) as services:
         findings = diagnose(services)

@@ -55,8 +55,8 @@ def ask(
     json: Json = False,
 ) -> None:
     """Show what a request means and whom it reaches. Nothing is stored."""
-    from campaigns.api import present, shapes  # noqa: PLC0415 - slow to import
-    from campaigns.cli import show  # noqa: PLC0415
+    from campaigns.api import present, shapes
+    from campaigns.cli import show
 
     with house(given(book, None, today, simulate=True), in_memory=True) as services:
         plan, audience = services.drafts.look(request)
@@ -79,8 +79,8 @@ def create(
     json: Json = False,
 ) -> None:
     """Create a campaign from a request and show it."""
-    from campaigns.api import present  # noqa: PLC0415 - slow to import
-    from campaigns.cli import show  # noqa: PLC0415
+    from campaigns.api import present
+    from campaigns.cli import show
 
     with house(given(book, data, today, simulate)) as services:
         campaign, audience = services.drafts.create(request, me())
@@ -98,8 +98,8 @@ def campaigns(
     book: Book = None, data: Data = None, today: Today = None, json: Json = False
 ) -> None:
     """List campaigns, newest first."""
-    from campaigns.api import present  # noqa: PLC0415 - slow to import
-    from campaigns.cli import show  # noqa: PLC0415
+    from campaigns.api import present
+    from campaigns.cli import show
 
     with house(given(book, data, today)) as services:
         found, _ = services.drafts.page(None, "", 50)
@@ -118,8 +118,8 @@ def preview(
     json: Json = False,
 ) -> None:
     """Show sample messages with their checks, and the hash an approval is bound to."""
-    from campaigns.api import present  # noqa: PLC0415 - slow to import
-    from campaigns.cli import show  # noqa: PLC0415
+    from campaigns.api import present
+    from campaigns.cli import show
 
     with house(given(book, data, today)) as services:
         seen = services.drafts.preview(CampaignId(campaign), samples)
@@ -177,7 +177,7 @@ def send(
     simulate: Simulate = False,
 ) -> None:
     """Send an approved campaign and stay until it is done; Ctrl-C leaves it paused."""
-    from campaigns import bootstrap, settings  # noqa: PLC0415 - slow to import
+    from campaigns import bootstrap, settings
 
     chosen = settings.read(**given(book, data, today, simulate))
     try:
@@ -221,7 +221,7 @@ def _instant(at: str | None) -> datetime | None:
 def _watch(
     services: "Services", campaign: CampaignId, *, pause_on_stop: bool, tests: bool = False
 ) -> None:
-    from campaigns.cli import show  # noqa: PLC0415 - slow to import
+    from campaigns.cli import show
 
     last = ""
     try:
@@ -252,7 +252,7 @@ def _line(services: "Services", campaign: CampaignId, *, tests: bool) -> str:
 
 
 def _is_over(services: "Services", campaign: CampaignId, *, tests: bool) -> bool:
-    from campaigns.flow.track import is_settled  # noqa: PLC0415 - slow to import
+    from campaigns.flow.track import is_settled
 
     if tests:
         with services.store.read() as tx:
@@ -275,7 +275,7 @@ def resume(
     simulate: Simulate = False,
 ) -> None:
     """Go on where it was paused, and stay until it is done."""
-    from campaigns import bootstrap, settings  # noqa: PLC0415 - slow to import
+    from campaigns import bootstrap, settings
 
     chosen = settings.read(**given(book, data, today, simulate))
     try:
@@ -309,8 +309,8 @@ def replies(
     json: Json = False,
 ) -> None:
     """Show replies, how they were read, and what to do."""
-    from campaigns.api import shapes  # noqa: PLC0415 - slow to import
-    from campaigns.cli import show  # noqa: PLC0415
+    from campaigns.api import shapes
+    from campaigns.cli import show
 
     with house(given(book, data, today)) as services:
         wanted = CampaignId(campaign) if campaign else None
@@ -323,7 +323,7 @@ def replies(
 
 def statistics(book: Book = None, data: Data = None, today: Today = None) -> None:
     """Print the whole picture as JSON."""
-    from campaigns.api import present  # noqa: PLC0415 - slow to import
+    from campaigns.api import present
 
     with house(given(book, data, today)) as services:
         whole: dict[str, Any] = present.statistics(services.insights.all())

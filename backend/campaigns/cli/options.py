@@ -45,7 +45,7 @@ def given(
 def house(options: dict[str, Any], *, in_memory: bool = False) -> Iterator["Services"]:
     """Open the house for one command; `in_memory` stores nothing."""
     # Imported here: `campaigns --help` must not wait for the database library.
-    from campaigns import bootstrap, settings  # noqa: PLC0415
+    from campaigns import bootstrap, settings
 
     with bootstrap.opened(settings.read(**options), in_memory=in_memory) as services:
         yield services

@@ -35,7 +35,7 @@ def serve(
     simulate: Simulate = False,
 ) -> None:
     """Serve the API and the pages, and send what is approved."""
-    from campaigns import bootstrap, logs, settings  # noqa: PLC0415 - slow to import
+    from campaigns import bootstrap, logs, settings
 
     options = given(book, data, today, simulate)
     chosen = settings.read(**options)
@@ -65,9 +65,9 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 def _run(services: "Services", listening: socket.socket, host: str) -> None:
-    import uvicorn  # noqa: PLC0415 - slow to import
+    import uvicorn
 
-    from campaigns.app import create_app, greet  # noqa: PLC0415
+    from campaigns.app import create_app, greet
 
     # Plain lines: scripts read them.
     typer.echo(f"BMA Campaigns on http://{_shown(host)}:{listening.getsockname()[1]}")
@@ -89,7 +89,7 @@ def worker(
     book: Book = None, data: Data = None, today: Today = None, simulate: Simulate = False
 ) -> None:
     """Send what is approved, without serving; stops on Ctrl-C or SIGTERM."""
-    from campaigns import bootstrap, logs, settings  # noqa: PLC0415 - slow to import
+    from campaigns import bootstrap, logs, settings
 
     chosen = settings.read(**given(book, data, today, simulate))
     logs.set_up(chosen.campaigns_log)
@@ -115,10 +115,10 @@ def demo(
     port: Port = 8000,
 ) -> None:
     """Play the whole main job on the sample book: simulated channels, nothing leaves."""
-    import tempfile  # noqa: PLC0415 - only here
+    import tempfile
 
-    from campaigns import bootstrap, settings  # noqa: PLC0415 - slow to import
-    from campaigns.cli.demo import play  # noqa: PLC0415
+    from campaigns import bootstrap, settings
+    from campaigns.cli.demo import play
 
     with tempfile.TemporaryDirectory(prefix="campaigns-demo-") as folder:
         options: dict[str, Any] = {

@@ -136,9 +136,8 @@ def replies(found: Iterable[Reply]) -> Table:
 def figures(f: CampaignFigures) -> RenderableType:
     """Return what came of a campaign."""
     table = Table.grid(padding=(0, 2))
-    steps = ("messages", "sent", "delivered", "read", "failed", "in_doubt", "skipped")
-    steps += ("replied", "interested", "converted")
-    for step in steps:
+    steps = "messages sent delivered read failed in_doubt skipped replied interested converted"
+    for step in steps.split():
         table.add_row(step.replace("_", " "), str(getattr(f.funnel, step)))
     return Panel(table, title="What came of it", title_align="left", border_style="dim", width=40)
 

@@ -17,7 +17,7 @@ from campaigns.model.plan import CampaignType
 from campaigns.model.ports import Tx
 from campaigns.model.reply import Intent, Reading, Reply, ReplyContext, Sender
 from campaigns.orchestrator.ports import Ports
-from campaigns.orchestrator.writing import Writing
+from campaigns.orchestrator.writing import Writing, contact_of
 
 EVIDENCE_CHARS = 300
 
@@ -78,6 +78,10 @@ class Answers:
                     at=now,
                 )
             )
+
+    def read(self, text: str, context: ReplyContext) -> Reading:
+        """Read an answer; nothing is stored and nothing follows."""
+        return self._p.reader.read(text, context)
 
     # --- one reply -------------------------------------------------------------------------------
 
@@ -163,7 +167,8 @@ class Answers:
         customer = tx.customers.get(sender.customer_id)
         if customer is None:
             return message.facts if message else None
-        return facts_now(self._p, customer, sender.contact_id)
+        contact = contact_of(customer, sender.contact_id)
+        return self._writing.facts(customer, contact) if contact else None
 
     def _obey_opt_out(
         self, tx: Tx, channel: Channel, address: str, reading: Reading, text: str

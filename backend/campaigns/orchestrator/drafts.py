@@ -187,7 +187,8 @@ class Drafts:
             require(campaign, EDITABLE, "edited")
             old = message_in(tx, campaign_id, message_id)
             campaign = void_approval(tx, campaign, now)
-            edited = self._writing.edited(campaign, old, changes, now)
+            customer = tx.customers.get(old.customer_id)
+            edited = self._writing.edited(campaign, customer, old, changes)
             if not tx.messages.edit(edited, [M.VERIFIED, M.BLOCKED, M.APPROVED]):
                 raise WrongState(
                     f"Message {message_id} is {old.status.value} and can no longer be edited."

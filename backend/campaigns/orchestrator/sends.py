@@ -278,6 +278,14 @@ class Sends:
             )
             return message_in(tx, campaign_id, message_id)
 
+    def reopen(self, channel: Channel, actor: Actor) -> None:
+        """Let a channel send again that was stopped; what waited goes on by itself."""
+        now = self._p.clock.now()
+        with self._p.store.begin() as tx:
+            if not tx.outbox.reopen(channel):
+                raise WrongState(f"{channel.value} is not stopped, so there is nothing to reopen.")
+            tx.audit.add(now, actor.name, "channel.reopened", f"channel:{channel.value}", {})
+
     def settle(self) -> list[CampaignId]:
         """Complete every sending campaign of which nothing is left to do; return which.
 

@@ -8,6 +8,7 @@ from functools import cached_property
 from sqlalchemy import Connection, Engine, func, select
 
 from campaigns.model.ports import Tx
+from campaigns.store import migrations
 from campaigns.store import tables as t
 from campaigns.store.audit import AuditRows
 from campaigns.store.campaigns import CampaignRows
@@ -99,9 +100,15 @@ class SqlStore:
             raise TypeError(f"{type(tx).__name__} is no transaction of this store")
         return tx.connection
 
-    def create(self) -> None:
-        """Create every missing table."""
-        t.metadata.create_all(self.engine)
+    def create(self) -> bool:
+        """Bring the tables up to this version; return whether anything had to be done.
+
+        A database in memory is always new and needs no history.
+        """
+        if self.engine.dialect.name == "sqlite" and self.engine.url.database in (None, ":memory:"):
+            t.metadata.create_all(self.engine)
+            return True
+        return migrations.upgrade(self.engine)
 
     @contextmanager
     def begin(self) -> Iterator[SqlTx]:

@@ -251,12 +251,14 @@ replies = Table(
     Column("customer_id", String(96)),
     Column("intent", String(20), nullable=False),
     Column("escalated", Boolean, nullable=False),
+    Column("complaint", Boolean, nullable=False),
     Column("score", Integer),
     Column("confidence", Float, nullable=False),
     Column("received_at", Instant, nullable=False),
     Column("done_at", Instant),
     Column("record", JSON, nullable=False),
     Index("replies_campaign", "campaign_id", "received_at"),
+    Index("replies_customer", "customer_id"),
 )
 
 audit = Table(
