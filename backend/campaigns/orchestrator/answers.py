@@ -21,6 +21,11 @@ from campaigns.orchestrator.writing import Writing, contact_of
 
 EVIDENCE_CHARS = 300
 
+# What a person wishes, and the pair of yes and no it belongs to.
+_MARKETING = (EventType.RESUBSCRIBED, EventType.UNSUBSCRIBED)
+_FOLLOW = (EventType.FOLLOWED, EventType.UNFOLLOWED)
+WISHES = {kind: pair for pair in (_MARKETING, _FOLLOW) for kind in pair}
+
 
 class Answers:
     """The answer step."""
@@ -43,41 +48,83 @@ class Answers:
         """Act on news about people, once: a reply, an opt-out, a follow, a complaint."""
         now = self._p.clock.now()
         with self._p.store.begin() as tx:
-            if not tx.outbox.record(event, now).new:
+            recorded = tx.outbox.record(event, now)
+            if not recorded.new:
                 return
-            address = event.address or ""
+            message = tx.messages.get(recorded.message_id) if recorded.message_id else None
+            if message is not None and message.is_test:
+                message = None  # a look at a message is no conversation with its customer
+            address = self._whose(tx, event, message, now)
             match event.type:
-                case EventType.REPLIED:
-                    self._take(tx, event.channel, address, address, event.text or "", SYSTEM)
-                case EventType.AUTO_REPLIED:
+                case EventType.REPLIED | EventType.AUTO_REPLIED:
+                    auto = event.type is EventType.AUTO_REPLIED
                     self._take(
-                        tx, event.channel, address, address, event.text or "", SYSTEM, auto=True
+                        tx,
+                        event.channel,
+                        address,
+                        address,
+                        event.text or "",
+                        SYSTEM,
+                        answered=message,
+                        auto=auto,
                     )
-                case EventType.UNSUBSCRIBED | EventType.UNFOLLOWED:
-                    self._suppress(
-                        tx, event.channel, address, SuppressionReason.OPT_OUT, event.type.value, ""
-                    )
-                    tx.consents.withdraw(event.channel, address)
                 case EventType.COMPLAINED:
                     self._suppress(
                         tx, event.channel, address, SuppressionReason.COMPLAINT, "provider", ""
                     )
-                case EventType.FOLLOWED:
-                    self._follow(tx, event, now)
+                case EventType.IDENTITY_CHANGED if event.text:
+                    self._moved(tx, event.channel, address, event.text)
+                case _ if event.type in WISHES:
+                    self._wish(tx, event, address, now)
                 case _:
                     pass  # kept as an event; nothing follows from it
 
-    def _follow(self, tx: Tx, event: DeliveryEvent, now: datetime) -> None:
-        if event.address:
+    def _whose(self, tx: Tx, event: DeliveryEvent, message: Message | None, now: datetime) -> str:
+        """Return the address news about a person is from, and learn their other ids.
+
+        An answer to a message comes from whoever got it, by whatever id the provider names them;
+        a mail may have been forwarded.
+        """
+        if message is None or event.channel is Channel.EMAIL:
+            return event.address or ""
+        for user_id in (event.user_id, (event.address or "").lstrip("+")):
+            if user_id and user_id != message.address.lstrip("+"):
+                tx.identities.learn(event.channel, user_id, message.address, now)
+        return message.address
+
+    def _wish(self, tx: Tx, event: DeliveryEvent, address: str, now: datetime) -> None:
+        """Obey the newest wish of its kind, whatever order they come in; in doubt, the refusal.
+
+        Taking back a refusal ends the suppression that very refusal made, and no other: who
+        wrote STOP as well stays suppressed.
+        """
+        yes, no = WISHES[event.type]
+        newest = tx.outbox.newest(event.channel, address, (yes, no)) or {event.type}
+        if no in newest:
+            self._suppress(tx, event.channel, address, SuppressionReason.OPT_OUT, no.value, "")
+            tx.consents.withdraw(event.channel, address)
+            return
+        found = tx.consents.suppressed([(event.channel, address)]).get((event.channel, address))
+        if found is not None and found.source == no.value:
+            tx.consents.lift(event.channel, address)
+            detail: dict[str, object] = {"evidence": f"{yes.value}: {event.dedupe_key}"}
+            subject = f"{event.channel.value}:{address}"
+            tx.audit.add(now, SYSTEM.name, "address.lifted", subject, detail)
+        if yes is EventType.FOLLOWED and address:
             tx.consents.consent(
                 Consent(
                     channel=event.channel,
-                    address=event.address,
+                    address=address,
                     source="follow",
                     evidence=event.dedupe_key,
                     at=now,
                 )
             )
+
+    def _moved(self, tx: Tx, channel: Channel, old: str, new: str) -> None:
+        """Carry a refusal over to the new address of the same person."""
+        for found in tx.consents.suppressed([(channel, old)]).values():
+            self._suppress(tx, channel, new, found.reason, found.source, found.evidence)
 
     def read(self, text: str, context: ReplyContext) -> Reading:
         """Read an answer; nothing is stored and nothing follows."""
@@ -94,10 +141,11 @@ class Answers:
         text: str,
         actor: Actor,
         *,
+        answered: Message | None = None,
         auto: bool = False,
     ) -> Reply:
         now = self._p.clock.now()
-        message = tx.messages.latest_to(channel, address) if address else None
+        message = answered or (tx.messages.latest_to(channel, address) if address else None)
         sender = self._sender(tx, channel, address, message)
         kind = self._type(tx, message)
         context = ReplyContext(

@@ -1,6 +1,6 @@
 """The template library: what Meta says of our templates, and what of it holds messages."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -10,8 +10,7 @@ from campaigns.model.access import SYSTEM, Actor
 from campaigns.model.customer import Channel
 from campaigns.model.delivery import Reason
 from campaigns.model.errors import NotFound, ProviderRefused, WrongState
-from campaigns.model.ids import MessageId
-from campaigns.model.message import Message, Template
+from campaigns.model.message import Template
 from campaigns.model.ports import Clock, Store, TemplateApi, Tx
 from campaigns.model.template import (
     KnownTemplate,
@@ -264,5 +263,3 @@ class TemplateLibrary:
 
 def _missing(wanted: WantedTemplate) -> KnownTemplate:
     return KnownTemplate(name=wanted.name, language=wanted.language, body=wanted.body)
-
-

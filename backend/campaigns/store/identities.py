@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, literal, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from campaigns.model.customer import Channel
@@ -16,7 +16,10 @@ class IdentityRows:
         self._c = connection
 
     def learn(self, channel: Channel, user_id: str, address: str, at: datetime) -> None:
-        """Note that a provider's id belongs to an address; the newest word counts."""
+        """Note that a provider's id belongs to an address; the newest word counts.
+
+        A suppression of the id, from when nobody knew whose it was, holds for the address.
+        """
         dialect = sqlite if self._c.dialect.name == "sqlite" else postgresql
         word = dialect.insert(t.identities).values(
             channel=channel.value, user_id=user_id, address=address, at=at
@@ -27,6 +30,18 @@ class IdentityRows:
                 set_={"address": address, "at": at},
                 where=t.identities.c.at <= at,
             )
+        )
+        of_the_id = select(
+            t.suppressions.c.channel,
+            literal(address),
+            t.suppressions.c.reason,
+            t.suppressions.c.source,
+            t.suppressions.c.evidence,
+            t.suppressions.c.at,
+        ).where(t.suppressions.c.channel == channel.value, t.suppressions.c.address == user_id)
+        columns = ["channel", "address", "reason", "source", "evidence", "at"]
+        self._c.execute(
+            dialect.insert(t.suppressions).from_select(columns, of_the_id).on_conflict_do_nothing()
         )
 
     def address_of(self, channel: Channel, user_id: str) -> str | None:

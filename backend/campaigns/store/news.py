@@ -1,16 +1,16 @@
 """News from providers: kept once, merged into its message, adopted later when it came early."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from campaigns.flow import track
 from campaigns.model.customer import Channel
-from campaigns.model.delivery import DeliveryEvent, Recorded
+from campaigns.model.delivery import DeliveryEvent, EventType, Recorded
 from campaigns.model.ids import MessageId
 from campaigns.model.message import MessageStatus
 from campaigns.store import tables as t
@@ -36,7 +36,9 @@ def record(c: Connection, event: DeliveryEvent, received_at: datetime) -> Record
     changes: dict[str, object] = {}
     if new is not old:
         # A reason explains a failure or a doubt; good news ends both.
-        changes = {"status": new.value, "updated_at": received_at, "reason": _words(event)}
+        words = _words(event)
+        changes = {"status": new.value, "updated_at": received_at, "reason": words}
+        changes["doubt_since"] = None
     if event.provider_id and not row.provider_id:
         changes["provider_id"] = event.provider_id
     if changes:
@@ -64,6 +66,34 @@ def adopt(
     if found:
         c.execute(update(t.events).where(*orphans).values(message_id=message_id))
     return found
+
+
+def newest(
+    c: Connection, channel: Channel, address: str, types: Collection[EventType]
+) -> Collection[EventType]:
+    """Return the newest news of these types about an address; several at one instant."""
+    about = (
+        t.events.c.channel == channel.value,
+        t.events.c.address == address,
+        t.events.c.type.in_([kind.value for kind in types]),
+    )
+    latest = select(func.max(t.events.c.occurred_at)).where(*about).scalar_subquery()
+    rows = c.execute(
+        select(t.events.c.type).where(*about, t.events.c.occurred_at == latest).distinct()
+    )
+    return {EventType(row.type) for row in rows}
+
+
+def heard_at(c: Connection, channel: Channel, address: str) -> datetime | None:
+    """Return when a reply last came from an address, None when never."""
+    heard_at: datetime | None = c.scalar(
+        select(func.max(t.events.c.occurred_at)).where(
+            t.events.c.channel == channel.value,
+            t.events.c.address == address,
+            t.events.c.type == EventType.REPLIED.value,
+        )
+    )
+    return heard_at
 
 
 def _message_of(c: Connection, event: DeliveryEvent) -> AnyRow | None:

@@ -4,7 +4,7 @@
 merges what providers say, `ledger` counts permits. Here also what a dead worker left behind.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, exists, func, or_, select, update
@@ -15,6 +15,7 @@ from campaigns.model.customer import Channel
 from campaigns.model.delivery import (
     Claim,
     DeliveryEvent,
+    EventType,
     Lane,
     Quota,
     QuotaUse,
@@ -23,7 +24,7 @@ from campaigns.model.delivery import (
 )
 from campaigns.model.ids import CampaignId, MessageId
 from campaigns.model.message import MessageStatus
-from campaigns.store import attempts, claims, ledger, news
+from campaigns.store import attempts, claims, doubts, ledger, news
 from campaigns.store import tables as t
 
 
@@ -74,6 +75,24 @@ class OutboxRows:
         """Store an event and merge it into its message."""
         return news.record(self._c, event, received_at)
 
+    def newest(
+        self, channel: Channel, address: str, types: Collection[EventType]
+    ) -> Collection[EventType]:
+        """Return the newest news of these types about an address; several at one instant."""
+        return news.newest(self._c, channel, address, types)
+
+    def heard_at(self, channel: Channel, address: str) -> datetime | None:
+        """Return when a reply last came from an address, None when never."""
+        return news.heard_at(self._c, channel, address)
+
+    def doubts(self, message_ids: Collection[MessageId]) -> Mapping[MessageId, datetime]:
+        """Return since when it is not known of a message whether it left; absent means known."""
+        return doubts.since(self._c, message_ids)
+
+    def repeat(self, channel: Channel, since: datetime, at: datetime) -> Collection[CampaignId]:
+        """Queue messages in doubt again that rested for long enough; return their campaigns."""
+        return doubts.repeat(self._c, channel, since, at)
+
     def use(self, channel: Channel, quota: Quota, now: datetime) -> QuotaUse:
         """Return how much of the quota is used at `now`, and when the oldest use leaves it."""
         return ledger.use(self._c, channel, quota, now)
@@ -81,6 +100,10 @@ class OutboxRows:
     def halted(self) -> Mapping[Channel, str]:
         """Return the channels on which nothing may leave, and why."""
         return ledger.halted(self._c)
+
+    def halt(self, channel: Channel, reason: str) -> None:
+        """Let nothing leave on a channel until it is reopened."""
+        ledger.halt(self._c, channel, reason)
 
     def reopen(self, channel: Channel) -> bool:
         """Let a halted channel send again; False when it was not halted."""
@@ -96,7 +119,7 @@ class OutboxRows:
         ended = self._c.execute(
             update(t.messages)
             .where(*unsent)
-            .values(status=MessageStatus.CANCELLED.value, updated_at=at)
+            .values(status=doubts.unless_in_doubt(MessageStatus.CANCELLED), updated_at=at)
         )
         return ended.rowcount
 
@@ -115,6 +138,7 @@ class OutboxRows:
             .values(
                 status=MessageStatus.IN_DOUBT.value,
                 reason="the program stopped after the message left and before an answer came",
+                doubt_since=func.coalesce(t.messages.c.doubt_since, t.messages.c.left_at),
                 updated_at=at,
             )
         )

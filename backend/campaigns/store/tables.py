@@ -180,6 +180,7 @@ messages = Table(
     Column("provider_id", String(128)),
     Column("not_before", Instant),
     Column("left_at", Instant),  # when it entered SENDING last
+    Column("doubt_since", Instant),  # since when it is not known whether it left, NULL: known
     Column("updated_at", Instant, nullable=False),
     Column("record", JSON, nullable=False),  # texts, facts, checks and the rest of the message
     UniqueConstraint("campaign_id", "contact_id", "channel", "is_test", name="once_per_contact"),
@@ -192,6 +193,13 @@ messages = Table(
         "not_before",
         sqlite_where=text("status = 'queued'"),
         postgresql_where=text("status = 'queued'"),
+    ),
+    Index(
+        "messages_doubt",
+        "channel",
+        "doubt_since",
+        sqlite_where=text("status = 'in_doubt'"),
+        postgresql_where=text("status = 'in_doubt'"),
     ),
     Index("messages_provider", "channel", "provider_id"),
     Index("messages_address", "channel", "address", "left_at"),
@@ -383,6 +391,5 @@ templates = Table(
     Column("name", String(512), primary_key=True),
     Column("language", String(12), primary_key=True),
     Column("status", String(20), nullable=False),
-    Column("changed_at", Instant, nullable=False),
     Column("record", JSON, nullable=False),  # the whole typed template
 )

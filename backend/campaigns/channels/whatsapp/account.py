@@ -6,10 +6,12 @@ Source: Cloud API "Messaging limits" and "Business phone numbers", read 2026-11-
 import re
 
 import httpx2
+import phonenumbers
 from pydantic import BaseModel, ValidationError
 
 from campaigns.channels.whatsapp.errors import GraphError, error_in
 from campaigns.channels.wire import NEVER_SENT, Endpoint, client
+from campaigns.model.template import TemplateCategory
 
 FIELDS = "display_phone_number,quality_rating,whatsapp_business_manager_messaging_limit"
 UNLIMITED = 1_000_000_000
@@ -43,6 +45,16 @@ def limit_from(said: str | int | None) -> int | None:
     if found[3]:
         return UNLIMITED
     return int(found[1]) * (1000 if found[2] else 1)
+
+
+def gets_no(category: TemplateCategory | None, address: str) -> bool:
+    """Whether Meta delivers no message of this category to a number: marketing to US numbers."""
+    if category is not TemplateCategory.MARKETING or not address.startswith("+1"):
+        return False
+    try:
+        return phonenumbers.region_code_for_number(phonenumbers.parse(address)) == "US"
+    except phonenumbers.NumberParseException:
+        return False
 
 
 def phone_number_in(body: bytes) -> PhoneNumber | None:

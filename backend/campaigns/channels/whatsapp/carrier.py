@@ -6,7 +6,7 @@ until a status arrives that carries our callback data.
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -35,6 +35,7 @@ from campaigns.model.text import CohortText, Rendered
 WINDOW = timedelta(hours=24)
 MARGIN = timedelta(minutes=2)  # Meta's clock and ours, and the time a request takes
 TEMPLATE_RECHECK_S = 900.0
+CLOSED = "words of our own may be sent only within 24 hours of a message from them"
 LIMIT_EVERY_S = 600.0
 NOTES = {
     "held_for_quality_assessment": "held while Meta assesses the template; sent or dropped later",
@@ -56,8 +57,11 @@ class Desk(Protocol):
         """Return when the person at an address last wrote to us, None when never."""
         ...
 
-    def template_refused(self, template: Template, reason: Reason) -> None:
-        """Take note that Meta refuses a template: nothing more is to be sent with it for now."""
+    def template_refused(self, template: Template, reason: Reason, *, ours: bool) -> None:
+        """Take note that Meta refuses a template: nothing more is to be sent with it for now.
+
+        `ours` says that the text is to blame, and no approval of Meta's mends that.
+        """
         ...
 
 
@@ -176,38 +180,41 @@ class WhatsAppCarrier:
     # --- before it leaves ------------------------------------------------------------------------
 
     def _body(self, message: Message) -> bytes | Refused:
-        """Return the request's body, or why this message may not be asked for at all."""
-        if not payload.is_number(message.address):
-            detail = "the address is no phone number with + and country code"
-            return Refused(reason=Reason(kind=ReasonClass.CONTENT, detail=detail))
-        if message.template is None:
-            return self._words(message)
-        known = self._desk.template(message.template.name, message.template.language)
-        trouble = _not_known(message.template) if known is None else known.trouble
-        if known is None or trouble is not None:
-            reason = Reason(kind=ReasonClass.TEMPLATE, detail=trouble or "")
-            return Refused(reason=reason, retry_after_s=TEMPLATE_RECHECK_S)
-        return payload.template_request(message, message.template, known.buttons)
+        """Return the request's body, or why this message may not be asked for at all.
 
-    def _words(self, message: Message) -> bytes | Refused:
-        heard_at = self._desk.heard_at(message.address)
-        if heard_at is None or self._clock.now() >= heard_at + WINDOW - MARGIN:
-            detail = "words of our own may be sent only within 24 hours of a message from them"
-            return Refused(reason=Reason(kind=ReasonClass.CONTENT, code="131047", detail=detail))
-        return payload.text_request(message)
+        Where the template cannot be used, the words may go as they are inside an open window.
+        """
+        if not payload.is_number(message.address):
+            return _unfit(ReasonClass.CONTENT, "the address is no number with + and country code")
+        template = message.template
+        known = self._desk.template(template.name, template.language) if template else None
+        if template is not None and known is not None and known.trouble is None:
+            if account.gets_no(known.category, message.address):
+                return _unfit(ReasonClass.POLICY, "Meta delivers no marketing to numbers there")
+            return payload.template_request(message, template, known.buttons)
+        if self._window_is_open(message.address):
+            return payload.text_request(message)
+        if template is None:
+            return _unfit(ReasonClass.CONTENT, CLOSED, code="131047")
+        trouble = known.trouble if known else None
+        detail = trouble or f"template {template.name} ({template.language}) is not known at Meta"
+        return replace(_unfit(ReasonClass.TEMPLATE, detail), retry_after_s=TEMPLATE_RECHECK_S)
+
+    def _window_is_open(self, address: str) -> bool:
+        heard_at = self._desk.heard_at(address)
+        return heard_at is not None and self._clock.now() < heard_at + WINDOW - MARGIN
 
     def _hold_template(self, message: Message, outcome: Refused | Unknown) -> None:
         code = outcome.reason.code
-        refused = isinstance(outcome, Refused) and code.isdecimal() and meaning(int(code)).template
-        if refused and message.template is not None:
-            self._desk.template_refused(message.template, outcome.reason)
+        if message.template is None or isinstance(outcome, Unknown) or not code.isdecimal():
+            return
+        what = meaning(int(code)).template
+        if what:
+            self._desk.template_refused(message.template, outcome.reason, ours=what == "stop")
 
 
-def _not_known(template: Template) -> str:
-    return (
-        f"template {template.name} ({template.language}) is not known at Meta: "
-        "campaigns templates submit"
-    )
+def _unfit(kind: ReasonClass, detail: str, code: str = "") -> Refused:
+    return Refused(reason=Reason(kind=kind, code=code, detail=detail))
 
 
 def _taken(body: bytes) -> Accepted | Unknown:

@@ -41,8 +41,16 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=512), nullable=False),
         sa.Column("language", sa.String(length=12), nullable=False),
         sa.Column("status", sa.String(length=20), nullable=False),
-        sa.Column("changed_at", Instant(timezone=True), nullable=False),
         sa.Column("record", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("name", "language"),
+    )
+    op.add_column("messages", sa.Column("doubt_since", Instant(timezone=True), nullable=True))
+    doubtful = sa.text("status = 'in_doubt'")
+    op.create_index(
+        "messages_doubt",
+        "messages",
+        ["channel", "doubt_since"],
+        sqlite_where=doubtful,
+        postgresql_where=doubtful,
     )
     op.create_index("events_address", "events", ["channel", "address", "occurred_at"])
