@@ -140,6 +140,16 @@ class SmtpCarrier:
             return Accepted(provider_id=mime.message_id(message.id, self._head))
         return outcome
 
+    async def probe(self) -> str | None:
+        """Connect, say hello, log in and say goodbye; no mail is handed in."""
+        try:
+            client = await self._connect()
+        except (SMTPException, OSError) as error:
+            where = f"{self._server.host}:{self._server.port}"
+            return f"{where}: {_not_connected(error).reason.detail}"
+        await _quit(client)
+        return None
+
     async def close(self) -> None:
         """Say goodbye on every idle connection."""
         idle, self._idle = self._idle, []

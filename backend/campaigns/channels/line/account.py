@@ -4,6 +4,7 @@ Source: LINE Messaging API reference "Get bot info", "Get the target limit for s
 this month", "Get number of messages sent this month" and "Get profile", read 2026-11-23.
 """
 
+from collections.abc import Collection
 from typing import Literal
 
 import httpx2
@@ -71,7 +72,7 @@ async def probe(endpoint: Endpoint) -> str | None:
     return None
 
 
-async def follows(endpoint: Endpoint, user_ids: list[str]) -> frozenset[str]:
+async def follows(endpoint: Endpoint, user_ids: Collection[str]) -> frozenset[str]:
     """Return those of the LINE ids whose profile LINE shows us: they follow the account."""
     found = []
     async with client(endpoint) as http:

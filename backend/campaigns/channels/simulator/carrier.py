@@ -101,6 +101,10 @@ class SimulatedCarrier:
             return _broken()
         return Accepted(provider_id=provider_id)
 
+    async def probe(self) -> str | None:
+        """Find nothing wrong: there is nobody to ask."""
+        return None
+
     async def close(self) -> None:
         """Hold no connections."""
 
