@@ -84,7 +84,7 @@ def test_lines_request_id_is_logged_and_the_words_are_not(
     carrier: LineCarrier, peer: LineSimulator
 ) -> None:
     with structlog.testing.capture_logs() as logs:
-        send(carrier, renewal(), renewal(address="nobody"))
+        send(carrier, renewal(), renewal(2, address="nobody"))
     assert [entry["request"].startswith("req-") for entry in logs] == [True, True]
     assert "contract" not in str(logs)
     assert USER not in str(logs)
