@@ -1,1 +1,1 @@
-"""The engine that needs no key and no network."""
+"""The engine that needs no key and no network: requests, texts and replies, one folder each."""
