@@ -1,6 +1,8 @@
 """The book as a list of lines that joins back to the same text, byte for byte."""
 
+import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,8 +35,15 @@ class Document:
 
     def ending(self) -> str:
         r"""Return the line ending most lines have ("\n" for a text without any)."""
-        ends = [_ending(line) for line in self.lines]
-        return max(("\n", "\r\n", "\r"), key=ends.count)
+        counts = self.endings()
+        return max(("\n", "\r\n", "\r"), key=lambda ending: counts[ending])
+
+    def endings(self) -> Counter[str]:
+        """Return how many lines have each ending; the last line may have none."""
+        odd = [line for line in self.lines if "\r" in line or not line.endswith("\n")]
+        counts = Counter(line[len(line.rstrip("\r\n")) :] for line in odd)
+        counts["\n"] += len(self.lines) - len(odd)
+        return counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +58,19 @@ class Span:
     last: int
 
 
-def read_text(path: Path) -> str:
-    """Return the text of the book file.
+def digest_of(raw: bytes) -> str:
+    """Return the SHA-256 of the book's bytes in hex: equal digests mean the same file."""
+    return hashlib.sha256(raw).hexdigest()
 
-    Raises BookError with the file's name and the way out when it is missing, a folder, not
-    readable, or not UTF-8 (then with line and column).
+
+def read_bytes(path: Path) -> bytes:
+    """Return the bytes of the book file.
+
+    Raises BookError with the file's name and the way out when it is missing, a folder or not
+    readable.
     """
     try:
-        raw = path.read_bytes()
+        return path.read_bytes()
     except FileNotFoundError:
         raise BookError(
             f"{path}: there is no such file. Give the customer book with --book FILE, "
@@ -70,7 +84,6 @@ def read_text(path: Path) -> str:
         raise BookError(
             f"{path} cannot be read: {error.strerror}. Check its permissions."
         ) from error
-    return decode(raw, path)
 
 
 def decode(raw: bytes, path: Path) -> str:
@@ -90,7 +103,7 @@ def spans(document: Document) -> Iterator[Span]:
     """Yield the whole document as spans in order; entries are those under Venue Information."""
     start, heading, inside = 1, None, False
     for number, line in enumerate(document.lines, start=1):
-        if not line.startswith("#") and not line.startswith(BOM):
+        if not line.startswith(("#", BOM)):
             continue
         level, text = heading_of(line)
         if level not in {2, 3} or (level == 3 and not inside):
@@ -109,9 +122,3 @@ def heading_of(line: str) -> tuple[int, str]:
     """Return the level (0: no heading) and the text of a heading line."""
     match = _HEADING.match(line.removeprefix(BOM).rstrip("\r\n"))
     return (len(match[1]), match[2].strip()) if match else (0, "")
-
-
-def _ending(line: str) -> str:
-    if line.endswith("\r\n"):
-        return "\r\n"
-    return line[-1] if line.endswith(("\n", "\r")) else ""

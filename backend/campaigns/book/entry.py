@@ -1,11 +1,13 @@
 """Read one `###` entry into keys, contact slots, issues and notes, without judging values."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from campaigns.book.diagnose import diagnostic
 from campaigns.book.keys import contact_key, entry_key
+from campaigns.book.words import is_blank
 from campaigns.model.fold import fold
 from campaigns.model.record import Diagnostic
 
@@ -15,6 +17,8 @@ LONGEST_LINE = 4_000
 # Never excerpted, checked for spelling or shown without the `notes` scope.
 PRIVATE = frozenset({"account_id", "hardware", "notes"})
 
+_ORDINARY = ("- **", "  - ")
+_SHORT = 80
 _BULLET = re.compile(
     r"(?P<indent>[ \t]*)[-*+][ \t]+"
     r"(?:\*\*(?P<bold>[^*]+?):?\*\*(?P<colon>[ \t]*:)?|(?P<plain>[^:*]{1,60}):)"
@@ -36,7 +40,7 @@ class Line:
 
 @dataclass(slots=True)
 class Slot:
-    """A contact as written: role, name and the lines below; it may hold nothing at all."""
+    """A contact as written: role, name and the lines below that say anything."""
 
     role: str
     name: str
@@ -67,35 +71,31 @@ class Entry:
         return self.values.get(name)
 
 
-def read_entry(name: str, first: int, lines: Iterable[str]) -> Entry:
+def read_entry(name: str, first: int, lines: Sequence[str]) -> Entry:
     """Read the lines of an entry; the first one is its heading and stands in line `first`."""
-    entry = Entry(name=name, number=first, last=first)
+    entry = Entry(name=name, number=first, last=first + len(lines) - 1)
     read: Callable[[Entry, str, int], None] = _read_value
     separated = False
     for number, raw in enumerate(lines, start=first):
-        entry.last = number
-        line = _tidied(entry, raw, number)
-        if number == first or not line:
+        line = raw.rstrip() if len(raw) <= LONGEST_LINE else _cut(entry, raw, number)
+        if not line or number == first:
             continue
-        if _SEPARATOR.match(line):
+        if not line.startswith(_ORDINARY) and _SEPARATOR.match(line):
             if separated:
                 entry.say("separator-doubled", number)
             separated = True
             continue
         separated = False
-        if line.startswith("#"):
+        if line[0] == "#":
             read = _section(entry, line, number)
         else:
             read(entry, line, number)
     return entry
 
 
-def _tidied(entry: Entry, raw: str, number: int) -> str:
-    line = raw.rstrip("\r\n")
-    if len(line) > LONGEST_LINE:
-        entry.say("line-too-long", number, length=len(line))
-        line = line[:LONGEST_LINE]
-    return line.rstrip()
+def _cut(entry: Entry, raw: str, number: int) -> str:
+    entry.say("line-too-long", number, length=len(raw.rstrip("\r\n")))
+    return raw[:LONGEST_LINE].rstrip()
 
 
 def _section(entry: Entry, line: str, number: int) -> Callable[[Entry, str, int], None]:
@@ -119,7 +119,7 @@ def _read_value(entry: Entry, line: str, number: int) -> None:
     else:
         entry.values[known] = Line(key, value, number)
     if known not in PRIVATE:
-        entry.public.append((number, line))
+        entry.public.append((number, line.strip()))
 
 
 def _read_contact(entry: Entry, line: str, number: int) -> None:
@@ -133,16 +133,20 @@ def _read_contact(entry: Entry, line: str, number: int) -> None:
             _read_value(entry, line, number)
         else:
             entry.slots.append(Slot(key, value, number))
-            entry.public.append((number, line))
+            entry.public.append((number, line.strip()))
     elif key and (known := contact_key(key)):
-        if entry.slots:
-            entry.slots[-1].lines.append(Line(key, value, number))
-            if known not in PRIVATE:
-                entry.public.append((number, line))
-        else:
-            entry.say("contact-incomplete", number, key)
+        _contact_line(entry, known, Line(key, value, number))
     else:
         entry.say("line-unread", number, line)
+
+
+def _contact_line(entry: Entry, known: str, line: Line) -> None:
+    if not entry.slots:
+        entry.say("contact-incomplete", line.number, line.key)
+    elif not is_blank(line.value):
+        entry.slots[-1].lines.append(line)
+        if known not in PRIVATE:
+            entry.public.append((line.number, line.value))
 
 
 def _read_issue(entry: Entry, line: str, number: int) -> None:
@@ -163,10 +167,10 @@ def _skip(entry: Entry, line: str, number: int) -> None:
 
 def _key_and_value(line: str) -> tuple[str, str, bool]:
     """Return key, value and whether the key is bold; ("", line, False) when there is no key."""
-    if line.startswith("- **"):  # nearly every line; the pattern below says the same
-        key, mark, value = line[4:].partition("**:")
-        if mark and "*" not in key:
-            return key.strip(), value.strip(), True
+    return _known_line(line) if len(line) <= _SHORT else _split_line(line)
+
+
+def _split_line(line: str) -> tuple[str, str, bool]:
     match = _BULLET.match(line) or _BARE_KEY.match(line)
     if match is None:
         return "", line, False
@@ -174,6 +178,9 @@ def _key_and_value(line: str) -> tuple[str, str, bool]:
     key = groups.get("bold") or groups["plain"]
     return key.strip(), match["value"].strip(), bool(groups.get("bold"))
 
+
+# A book repeats few lines very often: "  - Email: —", "- **Currency**: —".
+_known_line = lru_cache(maxsize=4_096)(_split_line)
 
 _SECTIONS: dict[str, Callable[[Entry, str, int], None]] = {
     "contacts": _read_contact,

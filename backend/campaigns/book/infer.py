@@ -4,6 +4,7 @@ What the book states in its optional keys (Brand, City, Country, Region, Languag
 the name tells the rest. Two readings that contradict each other give nothing.
 """
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -22,7 +23,6 @@ from campaigns.book.gazetteer import (
     cities,
     countries,
     country_codes,
-    place_phrases,
     timezone_of,
 )
 from campaigns.book.lists import rows, split
@@ -83,11 +83,11 @@ def read_name(text: str, kind: str | None) -> NameRead:
     starts = frozenset(m.start for m in places)
     brand = read_brand(name, brands, starts, lodging=lodging is not False)
     certain = brand is not None
-    named = [m for m in brands if any(f and not (f.doubtful and not certain) for f in m.values)]
+    named = [m for m in brands if any(f and (certain or not f.doubt) for f in m.values)]
     setting = Setting(
         taken=frozenset(i for m in named for i in range(m.start, m.end)),
         brand_ends=frozenset(m.end for m in named),
-        lodging=bool(lodging) or certain,
+        lodging=bool(lodging) or certain or _named_after_place(name),
     )
     return NameRead(brand, read_place(name, places, setting))
 
@@ -101,16 +101,22 @@ def _lodging(name: Name, kind: str | None) -> bool | None:
     return False if any(word in name_words("food") for word in name.words) else None
 
 
+def _named_after_place(name: Name) -> bool:
+    return any(word in name_words("civic") for word in name.words)
+
+
 def _without_former(text: str) -> str:
-    """Leave out what follows "formerly", "AKA" and the like: it names another time."""
-    folded = fold(text)
-    for mark in word_list("former_start"):
-        at = folded.find(f" ({mark} ")
-        if at < 0 and len(mark) > 3:
-            at = folded.find(f" {mark} ")
-        if at > 0:
-            return folded[:at]
-    return text
+    """Leave out what "formerly" and the like bracket or lead: it names another time."""
+    return _former().sub(" ", text)
+
+
+@cache
+def _former() -> re.Pattern[str]:
+    marks = sorted(map(re.escape, word_list("former_inside")), key=len, reverse=True)
+    # Without brackets only the long words: "Bar Ex Machina" was never called Machina.
+    long = "|".join(mark for mark in marks if len(mark) > 5)
+    bracketed = rf"[(\[]\s*(?:{'|'.join(marks)})\b[^()\[\]]*[)\]]"
+    return re.compile(rf"{bracketed}|(?<=\s)(?:{long})\s.*$", re.IGNORECASE)
 
 
 def _say_doubts(entry: Entry, read: NameRead) -> None:
@@ -130,8 +136,18 @@ def _say_doubts(entry: Entry, read: NameRead) -> None:
 def _brand(entry: Entry, read: BrandRead | None) -> tuple[Known[str] | None, Known[str] | None]:
     """Return (group, flag)."""
     line = entry.value("brand")
-    if line and not is_blank(line.value):
-        return _stated_brand(cleaned(line.value), line.number)
+    group, flag = _named_brand(entry, read)
+    if line is None or is_blank(line.value):
+        return group, flag
+    stated_group, stated_flag = _stated_brand(cleaned(line.value), line.number)
+    if stated_flag is None and group and group.value == stated_group.value:
+        return stated_group, flag
+    return stated_group, stated_flag
+
+
+def _named_brand(
+    entry: Entry, read: BrandRead | None
+) -> tuple[Known[str] | None, Known[str] | None]:
     if read is None or read.group is None:
         return None, None
     rule = f'brand word "{read.words}" in the name'
@@ -150,7 +166,8 @@ def _stated_brand(written: str, line: int) -> tuple[Known[str], Known[str] | Non
         return Known(value=group, source=Source.FILE, line=line), None
     read = read_brand(Name.of(written), brand_matches(Name.of(written)), frozenset(), lodging=True)
     if read and read.group and read.flag:
-        return _ruled(read.group, f"group of {read.flag}", 1.0, line), stated
+        name = Known(value=read.flag, source=Source.FILE, line=line)
+        return _ruled(read.group, f"group of {read.flag}", 1.0, line), name
     return stated, stated
 
 
@@ -276,6 +293,13 @@ def _languages() -> dict[str, str]:
     return table | {r["code"]: r["code"] for r in rows("languages.csv")}
 
 
+@cache
+def language_name(code: str) -> str:
+    """Return the English name of an ISO 639-1 language, or the code where the list has none."""
+    names = {row["code"]: split(row["words"])[0] for row in rows("languages.csv")}
+    return names.get(code, code)
+
+
 def _language(entry: Entry, code: str | None, country: Known[str] | None) -> Known[str] | None:
     """Return the ISO 639-1 code; a country's usual language is only a weak sign of a reader's."""
     stated = _stated(entry, "language")
@@ -303,10 +327,3 @@ def _language(entry: Entry, code: str | None, country: Known[str] | None) -> Kno
 
 def _ruled(value: str, rule: str, confidence: float, line: int) -> Known[str]:
     return Known(value=value, source=Source.RULE, rule=rule, confidence=confidence, line=line)
-
-
-def warm() -> None:
-    """Load every word list, so that the first book read is as fast as the next."""
-    place_phrases()
-    read_name("", None)
-    region_names()

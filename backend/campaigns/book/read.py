@@ -4,19 +4,20 @@ import gc
 import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from campaigns.book.across import compared
-from campaigns.book.classify import CUSTOMER, Kind, classify
+from campaigns.book.classify import CUSTOMER, Around, Kind, chains, classify
 from campaigns.book.clean import cleaned, spelling
 from campaigns.book.contacts import contact_notes, read_contacts
 from campaigns.book.diagnose import diagnostic
-from campaigns.book.document import BOM, Document, Span, read_text, spans
-from campaigns.book.entry import Entry, read_entry
+from campaigns.book.document import BOM, Document, Span, decode, digest_of, read_bytes, spans
+from campaigns.book.entry import LONGEST_LINE, Entry, read_entry
 from campaigns.book.ids import ids_of
 from campaigns.book.infer import infer
-from campaigns.book.notes import about_note
+from campaigns.book.notes import about_note, marks_double
 from campaigns.book.outside import about_file, is_venues, title_of, updated_on
 from campaigns.book.values import read_issues, read_private, read_values
 from campaigns.book.words import is_blank
@@ -27,8 +28,18 @@ from campaigns.model.record import Book, Record, RecordKind
 
 
 def load(path: Path) -> Book:
-    """Read the book file; raises BookError naming the file and the way out when it is no book."""
-    return parse(read_text(path), name=str(path))
+    """Read the book file.
+
+    Raises BookError naming the file (and line, where there is one) and the way out when it is
+    missing, a folder, not UTF-8 text, or no customer book.
+    """
+    return load_with_digest(path)[0]
+
+
+def load_with_digest(path: Path) -> tuple[Book, str]:
+    """Read the book file once; return the book and the SHA-256 of exactly the bytes read."""
+    raw = read_bytes(path)
+    return parse(decode(raw, path), name=str(path)), digest_of(raw)
 
 
 def parse(text: str, *, name: str = "The customer book") -> Book:
@@ -74,21 +85,22 @@ def _records(document: Document, parts: Sequence[Span]) -> Iterator[Record]:
     entries = [part for part in parts if part.heading is not None]
     updated = updated_on(document)
     first_seen: dict[str, int] = {}
-    previous: str | None = None
-    names = (cleaned(part.heading or "") for part in entries)
-    for part, customer_id in zip(entries, ids_of(names), strict=True):
+    headings = [(part.heading or "")[:LONGEST_LINE] for part in entries]
+    names = [cleaned(heading) for heading in headings]
+    around = Around(chains=chains(names))
+    for part, heading, customer_id in zip(entries, headings, ids_of(names), strict=True):
         lines = document.lines[part.first - 1 : part.last]
-        entry = read_entry(part.heading or "", part.first, lines)
+        entry = read_entry(heading, part.first, lines)
         fingerprint = _fingerprint(entry.name, lines)
         other = first_seen.setdefault(fingerprint, part.first)
-        record = _record(entry, customer_id, fingerprint, _kind(entry, other, previous), updated)
+        record = _record(entry, customer_id, fingerprint, _kind(entry, other, around), updated)
         if record.kind is RecordKind.CUSTOMER:
-            previous = record.customer.name
+            around = replace(around, previous=record.customer.name)
         yield record
 
 
-def _kind(entry: Entry, other: int, previous: str | None) -> Kind:
-    kind = classify(entry, previous)
+def _kind(entry: Entry, other: int, around: Around) -> Kind:
+    kind = classify(entry, around)
     if kind == CUSTOMER and other != entry.number:
         entry.say("duplicate-entry", entry.number, entry.name, other=other)
         return Kind(RecordKind.DUPLICATE, f"an exact copy of the entry in line {other}", entry.name)
@@ -140,8 +152,7 @@ def _record(
 
 def _about_entry(entry: Entry, kind: Kind, customer: Customer) -> None:
     """Say what concerns the entry as a whole."""
-    for number, text in entry.public:
-        entry.diagnostics.extend(spelling(number, text))
+    entry.diagnostics.extend(spelling([(entry.number, entry.name), *entry.public]))
     for note in entry.notes:
         entry.diagnostics.extend(about_note(note))
     _about_name(entry)
@@ -160,7 +171,8 @@ def _about_entry(entry: Entry, kind: Kind, customer: Customer) -> None:
 
 
 def _about_name(entry: Entry) -> None:
-    entry.diagnostics.extend(spelling(entry.number, entry.name))
+    if marks_double(entry.name):
+        entry.say("marked-double", entry.number, entry.name)
     if entry.name and not entry.name[0].isalnum():
         entry.say("name-odd-start", entry.number, entry.name, mark=entry.name[0])
 
@@ -170,8 +182,9 @@ def _fingerprint(name: str, lines: Sequence[str]) -> str:
 
     The two parts let a renamed entry be recognised by what it holds.
     """
-    body = "\n".join(filter(None, (line.strip() for line in lines[1:])))
-    return f"{_digest(cleaned(name))}-{_digest(body.rstrip('-* '))}"
+    stripped = [line.strip() for line in lines[1:]]
+    body = "\n".join([line for line in stripped if line and line != "---"])
+    return f"{_digest(cleaned(name))}-{_digest(body)}"
 
 
 def _digest(text: str) -> str:

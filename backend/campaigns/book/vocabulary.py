@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from campaigns.book.brands import BrandRow, listed_brands
+from campaigns.book.brands import BrandRow, Doubt, listed_brands
 from campaigns.book.gazetteer import countries, listed_places
 from campaigns.book.lists import rows, split
 from campaigns.book.terms import business_types, platforms
@@ -80,17 +80,11 @@ def _brands(customers: Iterable[Customer]) -> Iterator[Term]:
         if flag != group:
             yield _term(Attribute.BRAND, flag, (flag, *spelled), by_flag[flag], group)
     yield from _default_flags(by_flag)
-    listed = {flag for _, flag in flagged} | set(known)
-    listed |= {row.flag.name for row in listed_brands() if row.flag.name}
-    parents = {c.brand.value: c.brand_group for c in customers if c.brand}
-    for flag in by_flag.keys() - listed:
-        parent = parents[flag]
-        yield _term(Attribute.BRAND, flag, (flag,), by_flag[flag], parent.value if parent else None)
 
 
 def _request_words(row: BrandRow) -> tuple[str, ...]:
     """Leave out single words that are also common words: "even", "element", "w"."""
-    return () if row.flag.doubtful else row.words
+    return () if row.flag.doubt is Doubt.START else row.words
 
 
 def _default_flags(by_flag: Counter[str]) -> Iterator[Term]:
@@ -153,7 +147,7 @@ def _types(customers: Iterable[Customer]) -> Iterator[Term]:
 
 def _platforms(customers: Iterable[Customer]) -> Iterator[Term]:
     counts = Counter(c.platform for c in customers if c.platform)
-    listed = {p.name: p.words for p in platforms()}
+    listed = {p.name: (*p.words, *p.told) for p in platforms()}
     for name, words in (listed | {n: (n,) for n in counts if n not in listed}).items():
         yield _term(Attribute.PLATFORM, name, words, counts[name])
 
