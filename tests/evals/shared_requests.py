@@ -59,9 +59,7 @@ def _with_customers(vocabulary: Vocabulary, rows: list[Mapping[str, dict]]) -> V
     sides = [row["expected"].get(side, {}) for row in rows for side in ("include", "exclude")]
     missing = {slug for side in sides for slug in side.get("customer", ())} - known
     names = sorted(slug.replace("-", " ").title() for slug in missing)
-    terms = (
-        Term(attribute=Attribute.CUSTOMER, value=n, words=(n,), customers=1) for n in names
-    )
+    terms = (Term(attribute=Attribute.CUSTOMER, value=n, words=(n,), customers=1) for n in names)
     return Vocabulary((*vocabulary.terms, *terms))
 
 
