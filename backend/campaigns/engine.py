@@ -38,11 +38,12 @@ T = TypeVar("T")
 APPLICATION_VERSION = "1"
 WORKFLOW = "send_batch"
 UNDER_WAY = ("ENQUEUED", "PENDING", "DELAYED")
+ENDED = ("SUCCESS", "ERROR", "CANCELLED")
+MOST_FORGOTTEN = 1000
 
 # Longer than a mail server may take over the final dot (600 s, RFC 5321 4.5.3.2.6).
 LEASE = timedelta(minutes=15)
 AFTER_STOP = timedelta(seconds=1)
-REPAIR_EVERY_S = 60.0
 
 
 class Courier(Protocol):
@@ -86,7 +87,7 @@ class Pace:
     """How often the engine looks and how much it does at once; all times in seconds.
 
     `stop_s` is how long a stop waits for what is under way, `error_s` how long a lane rests
-    after a batch that raised.
+    after a batch that raised, `keep_s` how long DBOS remembers a link that has ended.
     """
 
     queue_s: float = 0.3
@@ -94,6 +95,8 @@ class Pace:
     timer_s: float = 1.0
     stop_s: float = 1.5
     error_s: float = 5.0
+    repair_s: float = 60.0
+    keep_s: float = 86_400.0
     lanes_at_once: int = 4
 
 
@@ -146,7 +149,7 @@ class Engine:
         self._repair()
         self._every(self._pace.news_s, "engine-news", self._fetch_news)
         self._every(self._pace.timer_s, "engine-timer", self._tick)
-        self._every(REPAIR_EVERY_S, "engine-repair", self._free_and_repair)
+        self._every(self._pace.repair_s, "engine-repair", self._look_after)
 
     def stop(self) -> None:
         """Take nothing more, see what is under way through (within `stop_s`), and end."""
@@ -294,13 +297,23 @@ class Engine:
         self._hooks.begin_due()
         self._hooks.settle()
 
-    def _free_and_repair(self) -> None:
+    def _look_after(self) -> None:
+        """Free what has been under way for too long, mend broken chains, forget ended links."""
         now = self._clock.now()
         with self._store.begin() as tx:
             freed = tx.outbox.recover(now, before=now - LEASE)
         if any(freed.values()):
             log.warning("leases_ran_out", **{s.value: n for s, n in freed.items()})
         self._repair()
+        ended = DBOS.list_workflows(
+            completed_before=(now - timedelta(seconds=self._pace.keep_s)).isoformat(),
+            status=list(ENDED),
+            limit=MOST_FORGOTTEN,
+            load_input=False,
+            load_output=False,
+        )
+        if ended:
+            DBOS.delete_workflows([link.workflow_id for link in ended])
 
     def _fetch_news(self) -> None:
         for source in self._news:

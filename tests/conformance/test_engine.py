@@ -9,6 +9,16 @@ from datetime import datetime, timedelta
 from time import monotonic, sleep
 
 import pytest
+from dbos import DBOS
+from tests.support.sending import (
+    CountingIds,
+    ToldCarrier,
+    WallClock,
+    accepts,
+    campaign,
+    message,
+    plant,
+)
 
 from campaigns.engine import Engine, Hooks, Pace
 from campaigns.model.customer import Channel
@@ -29,15 +39,6 @@ from campaigns.model.message import Message
 from campaigns.model.message import MessageStatus as S
 from campaigns.sender import Rules, Sender
 from campaigns.store import SqlStore
-from tests.support.sending import (
-    CountingIds,
-    ToldCarrier,
-    WallClock,
-    accepts,
-    campaign,
-    message,
-    plant,
-)
 
 CAMPAIGN = CampaignId("c_1")
 QUICK = Pace(queue_s=0.05, news_s=0.05, timer_s=0.05, stop_s=1.0, error_s=0.1)
@@ -78,6 +79,7 @@ class House:
     calls: list[str] = field(default_factory=list)
     hear: Callable[[DeliveryEvent], object] | None = None
     launches: int = 0
+    pace: Pace = QUICK
 
     @contextmanager
     def working(self, courier: object = None) -> Iterator[Engine]:
@@ -101,7 +103,7 @@ class House:
             news=[self.wire],
             clock=self.clock,
             ids=CountingIds(start=f"{self.launches}."),
-            pace=QUICK,
+            pace=self.pace,
         )
         engine.launch()
         try:
@@ -148,15 +150,20 @@ def test_a_started_campaign_is_sent_batch_after_batch(house: House) -> None:
 def test_a_start_that_is_rolled_back_never_was(house: House) -> None:
     plant(house.store, [])
     with house.working() as engine:
-        with pytest.raises(RuntimeError, match="changed my mind"), house.store.begin() as tx:
-            tx.messages.add(crowd(1))
-            engine.start(tx, campaign(), [Channel.EMAIL], house.clock.now())
-            raise RuntimeError("changed my mind")
+        with pytest.raises(RuntimeError, match="changed my mind"):
+            _start_and_change_ones_mind(house, engine)
         with house.store.begin() as tx:
             tx.messages.add([message(7)])
             engine.start(tx, campaign(), [Channel.EMAIL], house.clock.now())
         until(lambda: house.states() == {S.ACCEPTED: 1})
     assert [m.id for m in house.carrier.left] == [message(7).id]
+
+
+def _start_and_change_ones_mind(house: House, engine: Engine) -> None:
+    with house.store.begin() as tx:
+        tx.messages.add(crowd(1))
+        engine.start(tx, campaign(), [Channel.EMAIL], house.clock.now())
+        raise RuntimeError("changed my mind")
 
 
 def test_nothing_leaves_before_the_time_it_was_started_for(house: House) -> None:
@@ -244,6 +251,14 @@ def test_a_batch_that_raises_does_not_end_its_lane(house: House) -> None:
     plant(house.store, crowd(1))
     with house.working(courier):
         until(lambda: courier.calls == 2)
+
+
+def test_links_that_have_ended_are_forgotten(house: House) -> None:
+    house.pace = replace(QUICK, repair_s=0.2, keep_s=0.0)
+    with house.working() as engine:
+        house.start(engine, crowd(3))
+        until(lambda: house.states() == {S.ACCEPTED: 3})
+        until(lambda: DBOS.list_workflows() == [])
 
 
 # --- news ----------------------------------------------------------------------------------------

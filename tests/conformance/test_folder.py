@@ -14,7 +14,8 @@ HOLD = """
 import sys
 from pathlib import Path
 from campaigns.store.folder import FolderLock
-FolderLock(Path(sys.argv[1])).take()
+lock = FolderLock(Path(sys.argv[1]))
+lock.take()
 print("taken", flush=True)
 sys.stdin.read()
 """
