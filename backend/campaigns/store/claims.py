@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, insert, or_, select, text, update
 
 from campaigns.flow import dispatch
 from campaigns.model.campaign import CampaignStatus
@@ -41,8 +41,8 @@ def queued_in(lane: Lane) -> ColumnElement[bool]:
     return and_(
         t.messages.c.campaign_id == lane.campaign_id,
         t.messages.c.channel == lane.channel.value,
-        # Spelled out, for the partial index to match.
-        t.messages.c.status == "queued",
+        # Spelled out and not a parameter, for the partial indexes to match.
+        text("messages.status = 'queued'"),
         t.messages.c.is_test.is_(lane.tests),
     )
 

@@ -185,9 +185,19 @@ messages = Table(
     Index("messages_campaign", "campaign_id", "id"),
     Index("messages_status", "campaign_id", "status"),
     Index(
-        "messages_queued",
+        "messages_queued",  # the next to claim, in order
         "campaign_id",
         "channel",
+        "is_test",
+        "id",
+        sqlite_where=text("status = 'queued'"),
+        postgresql_where=text("status = 'queued'"),
+    ),
+    Index(
+        "messages_due",  # when the next may go
+        "campaign_id",
+        "channel",
+        "is_test",
         "not_before",
         sqlite_where=text("status = 'queued'"),
         postgresql_where=text("status = 'queued'"),

@@ -227,8 +227,15 @@ def upgrade() -> None:
         batch_op.create_index("messages_campaign", ["campaign_id", "id"], unique=False)
         batch_op.create_index("messages_provider", ["channel", "provider_id"], unique=False)
         batch_op.create_index(
+            "messages_due",
+            ["campaign_id", "channel", "is_test", "not_before"],
+            unique=False,
+            sqlite_where=sa.text("status = 'queued'"),
+            postgresql_where=sa.text("status = 'queued'"),
+        )
+        batch_op.create_index(
             "messages_queued",
-            ["campaign_id", "channel", "not_before"],
+            ["campaign_id", "channel", "is_test", "id"],
             unique=False,
             sqlite_where=sa.text("status = 'queued'"),
             postgresql_where=sa.text("status = 'queued'"),
