@@ -83,8 +83,14 @@ def test_every_statement_of_a_send_goes_by_an_index(store: SqlStore) -> None:
         dry = Lane(campaign_id=CampaignId("c_1"), channel=Channel.LINE, epoch=1)
         assert tx.outbox.claim(dry, QUOTA, NOON, 1).retry_at is None
         tx.outbox.use(Channel.EMAIL, QUOTA, NOON)
+        tx.outbox.recover(NOON, before=NOON)
+        tx.outbox.recover(NOON)
+        tx.outbox.finished()
     assert len(plans) > 10
-    by_scan = {sql: plan for sql, plan in plans.items() if "SCAN" in plan or "B-TREE" in plan}
+    # Recovery reads the whole of the small index of what is under way.
+    whole = "SCAN messages USING INDEX messages_under_way"
+    seen = {sql: plan.replace(whole, "") for sql, plan in plans.items()}
+    by_scan = {sql: plan for sql, plan in seen.items() if "SCAN" in plan or "B-TREE" in plan}
     assert by_scan == {}
     used = " ".join(plans.values())
     assert "messages_queued (campaign_id=? AND channel=? AND is_test=?)" in used

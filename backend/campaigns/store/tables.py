@@ -202,6 +202,12 @@ messages = Table(
         sqlite_where=text("status = 'queued'"),
         postgresql_where=text("status = 'queued'"),
     ),
+    Index(
+        "messages_under_way",
+        "updated_at",
+        sqlite_where=text("status IN ('claimed', 'sending')"),
+        postgresql_where=text("status IN ('claimed', 'sending')"),
+    ),
     Index("messages_provider", "channel", "provider_id"),
     Index("messages_address", "channel", "address", "left_at"),
 )

@@ -240,6 +240,13 @@ def upgrade() -> None:
             sqlite_where=sa.text("status = 'queued'"),
             postgresql_where=sa.text("status = 'queued'"),
         )
+        batch_op.create_index(
+            "messages_under_way",
+            ["updated_at"],
+            unique=False,
+            sqlite_where=sa.text("status IN ('claimed', 'sending')"),
+            postgresql_where=sa.text("status IN ('claimed', 'sending')"),
+        )
         batch_op.create_index("messages_status", ["campaign_id", "status"], unique=False)
 
     op.create_table(
