@@ -21,6 +21,7 @@ from campaigns.ai.embedded.requests.senses import (
     Unknown,
     When,
     Word,
+    Zones,
 )
 from campaigns.model.plan import Attribute, CampaignType
 
@@ -42,6 +43,7 @@ _BEFORE_PEOPLE = (Tag.THE, Tag.A, Tag.ONLY, Tag.FILLER, Tag.NEW, Tag.TOPIC, None
 # Behind these a word of the trade describes customers or says where they are.
 _DESCRIBES = (Tag.REL, Tag.THAT, Tag.BE, Tag.WITH, Tag.IN, Tag.AT, Tag.FROM, Tag.USE, Tag.NOT)
 _OURSELVES = ("we", "we're", "we've", "we'll", "our", "bma", "i", "i'm", "there", "it's", "from")
+_TELLING = ("tell", "inform", "notify", "know", "advise", "warn", "remind", "let")
 _PLACES_AND_BRANDS = (Attribute.BRAND, Attribute.CUSTOMER, Attribute.BUSINESS_TYPE)
 
 
@@ -88,10 +90,8 @@ class Topics:
             return self._announces_before(at) and self._is_free_text(at + 1)
         if row.tag(at) is Tag.THAT:
             return self._tells(at)
-        if row.tag(at) is Tag.FILLER:
+        if row.tag(at) is Tag.FILLER or row.items[at].key == "of":
             return self._tells_outright(at)
-        if row.tag(at) is Tag.OF:
-            return self._notifies_of(at)
         return row.tag(at) is Tag.ABOUT
 
     def _tells(self, at: int) -> bool:
@@ -104,29 +104,16 @@ class Topics:
         return told and row.tag(row.after(at, (*_GLUE, Tag.NEW))) in _CONTENT
 
     def _tells_outright(self, at: int) -> bool:
-        """Whether "we ..." behind those told is what is told: "tell all gyms we have a new app"."""
-        row = self._row
-        ours = row.items[at].key.split(" ")[0] in _OURSELVES
-        others = any(row.tag(i) in (Tag.ABOUT, Tag.THAT) for i in range(len(row)))
-        told = any(
-            isinstance(s, Purpose) and s.type is CampaignType.ANNOUNCEMENT and not s.strong
-            for s in (row.sense(i) for i in range(at))
-        )
-        return ours and told and not others and self._is_people(at - 1)
+        """Whether what is told follows those told: "tell all gyms we have …", "notify gyms of …".
 
-    def _notifies_of(self, at: int) -> bool:
-        """Whether "of" leads to the topic, as in "notify all gyms of the new rules"."""
+        A word of the trade has to come first: "tell the gyms we visited" describes them.
+        """
         row = self._row
-        told = any(
-            isinstance(s, Purpose) and s.type is CampaignType.ANNOUNCEMENT
-            for s in (row.sense(i) for i in range(at))
-        )
-        return (
-            self._is_people(at - 1)
-            and told
-            and not self.leads_to_people(at)
-            and row.names(at + 1) is None
-        )
+        ours = row.items[at].key.split(" ")[0] in (*_OURSELVES, "of")
+        others = any(row.tag(i) in (Tag.ABOUT, Tag.THAT) for i in range(len(row)))
+        told = any(row.items[i].key.split(" ")[0] in _TELLING for i in range(at))
+        something = row.tag(row.after(at, (*_GLUE, Tag.NEW))) in _CONTENT
+        return ours and told and something and not others and self._is_people(at - 1)
 
     def _announces_before(self, at: int) -> bool:
         senses = (self._row.sense(i) for i in range(at))
@@ -331,28 +318,32 @@ class Topics:
             i for i in range(first, last) if not isinstance(row.sense(i), Purpose | Occasion)
         )
         before = row.before(first, (Tag.THE, Tag.A, Tag.FILLER, Tag.DECORATION, Tag.KIND))
-        if row.tag(before) is Tag.OF and self._is_people(before - 1):
+        determined = any(row.tag(i) in (Tag.THE, Tag.A) for i in range(before + 1, first + 1))
+        determined = determined or (row.tag(first) is Tag.NEW and last > first + 1)
+        beside = self._is_people(before) and not determined
+        modified = beside and not self._is_object(first, last)
+        lone = last == first + 1 and row.tag(first) is Tag.NEW and row.tag(last) is not Tag.MESSAGE
+        describes = lone or (self._describes_people(last) and not self._names_itself(first, last))
+        if describes or row.tag(before) in _DESCRIBES or modified or self._serves(before, first):
             self.blocks.append(Block(first, last, "does it describe customers, or the message?"))
-        direct = before == first - 1
-        names = row.names(before)
-        modified = direct and names is not None and not self._is_object(first, last)
-        newcomers = row.is_thai(first) and last == first + 1 and row.tag(first) is Tag.NEW
-        if newcomers and self._is_people(first - 1):  # "ลูกค้าใหม่": new customers
-            self.blocks.append(Block(first - 1, last, "customers cannot be chosen by this"))
-        describes = self._describes_people(last) and not self._names_itself(first, last)
-        if describes or row.tag(before) in _DESCRIBES or modified:
-            self.blocks.append(Block(first, last, "does it describe customers, or the message?"))
+
+    def _serves(self, before: int, first: int) -> bool:
+        """Whether "of" or a bare "for" ties a topic word to people: "hotels for families"."""
+        row = self._row
+        tied = row.tag(before) is Tag.OF or (row.tag(before) is Tag.FOR and before == first - 1)
+        return tied and self._is_people(before - 1)
 
     def _names_itself(self, first: int, last: int) -> bool:
         """Whether the group is plainly the message and a name follows: "Christmas promo Hilton"."""
         row = self._row
         names = row.names(last)
         named = names is not None and names.attribute in (Attribute.BRAND, Attribute.CUSTOMER)
-        says = any(isinstance(row.sense(i), Occasion | Purpose) for i in range(first, last))
+        says = any(isinstance(row.sense(i), Occasion) for i in range(first, last))
         return named and says and row.tag(last - 1) is not Tag.NEW
 
     def _is_people(self, at: int) -> bool:
-        return self._row.names(at) is not None or self._row.tag(at) in _PEOPLE
+        counted = isinstance(self._row.sense(at), Zones)
+        return counted or self._row.names(at) is not None or self._row.tag(at) in _PEOPLE
 
     def _is_object(self, first: int, last: int) -> bool:
         """Whether a group right behind a value is what is sent: "Hilton Christmas greetings"."""
