@@ -52,7 +52,6 @@ from campaigns.store import SqlStore
 from campaigns.store.database import open_engine
 from campaigns.store.folder import FolderLock
 
-
 STOP_S = 5.0  # for a provider that is being asked just then
 
 

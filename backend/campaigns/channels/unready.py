@@ -36,7 +36,7 @@ class UnreadyCarrier:
         return Refused(reason=Reason(kind=ReasonClass.AUTH, detail=self.ready), halts_channel=True)
 
     async def probe(self) -> str | None:
-        """Say what is missing."""
+        """Return what is missing."""
         return self.ready
 
     async def close(self) -> None:

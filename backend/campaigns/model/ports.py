@@ -140,11 +140,7 @@ class Carrier(Protocol):
         ...
 
     async def probe(self) -> str | None:
-        """Ask the provider whether we could send, sending nothing.
-
-        Return what is wrong and the way out, None when all is well. Needs no earlier call and
-        leaves no connection open.
-        """
+        """Reach the provider and log in, sending nothing; return what is wrong, or None."""
         ...
 
     async def close(self) -> None:
@@ -425,8 +421,8 @@ class Outbox(Protocol):
         """Let a halted channel send again; False when it was not halted."""
         ...
 
-    def lanes(self) -> Sequence[tuple[Lane, datetime]]:
-        """Return every lane with queued messages that may go, and when its first is due."""
+    def lanes(self) -> Sequence[Lane]:
+        """Return every lane with queued messages that may go, now or at their time."""
         ...
 
     def finished(self) -> Sequence[CampaignId]:

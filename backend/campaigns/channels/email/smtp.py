@@ -141,12 +141,11 @@ class SmtpCarrier:
         return outcome
 
     async def probe(self) -> str | None:
-        """Connect, say hello, log in and say goodbye; no mail is handed in."""
+        """Connect, encrypt and log in as for a mail; return what is wrong, or None."""
         try:
             client = await self._connect()
         except (SMTPException, OSError) as error:
-            where = f"{self._server.host}:{self._server.port}"
-            return f"{where}: {_not_connected(error).reason.detail}"
+            return _not_connected(error).reason.detail
         await _quit(client)
         return None
 

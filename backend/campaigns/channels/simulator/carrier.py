@@ -102,7 +102,7 @@ class SimulatedCarrier:
         return Accepted(provider_id=provider_id)
 
     async def probe(self) -> str | None:
-        """Find nothing wrong: there is nobody to ask."""
+        """Find nothing wrong: the provider is here."""
         return None
 
     async def close(self) -> None:

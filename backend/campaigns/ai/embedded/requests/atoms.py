@@ -12,6 +12,7 @@ from campaigns.ai.embedded.requests.lists import table
 from campaigns.ai.embedded.requests.senses import Grain
 from campaigns.ai.embedded.requests.timewords import TimeWords
 from campaigns.ai.embedded.requests.tokens import Kind, Token
+from campaigns.ai.embedded.requests.turns import CALENDAR_UNITS
 from campaigns.flow.plan import period
 from campaigns.model.plan import DateRange
 
@@ -105,10 +106,10 @@ class Atoms:
     def _current(self, start: int) -> Atom | None:
         """Read "year" in "the end of the year": the current one."""
         unit = self.unit(start)
-        return self._this(unit[1], unit[0]) if unit and unit[1] != "day" else None
+        return self._this(unit[1], unit[0]) if unit and unit[1] in CALENDAR_UNITS else None
 
     def _this(self, unit: str, end: int) -> Atom:
-        grain, read = _CALENDAR_UNITS[unit]
+        grain, read = CALENDAR_UNITS[unit]
         return Atom(end=end, grain=grain, read=lambda today, _: read(today, 0))
 
     def _numeric(self, start: int) -> Atom | None:
@@ -191,6 +192,8 @@ class Atoms:
 
     def _month_name(self, start: int, *, beside_number: bool = False) -> tuple[int, int] | None:
         found = self._words.at("months", start)
+        if found is not None:
+            found = self._past_dot(found)
         if found is None or beside_number:
             return found
         key = self._tokens[start].key
@@ -199,6 +202,13 @@ class Atoms:
         before = self._tokens[start - 1].key if start else ""
         trusted = before in table("calendar.toml")["doubtful_after"].split("|")
         return found if trusted or self._year_after(found[0])[1] else None
+
+    def _past_dot(self, found: tuple[int, int]) -> tuple[int, int]:
+        """Skip the dot of "Oct. 31"."""
+        end, number = found
+        dotted = self._words.is_mark(end, ".", glued=False) and self._tokens[end].glued
+        short = len(self._tokens[end - 1].key) < 5
+        return (end + 1, number) if dotted and short else found
 
     def _quarter(self, start: int) -> Atom | None:
         """Read "Q1 2026", "the first quarter of 2026", "ไตรมาส 1 ปี 2569", "H1 2026"."""
@@ -234,10 +244,10 @@ class Atoms:
         for way in (THIS, NEXT, LAST):
             at = w.end(way, start)
             unit = self.unit(at) if at else None
-            if unit and unit[1] != "day":
+            if unit and unit[1] in CALENDAR_UNITS:
                 return self._turned(way, unit[1], unit[0])
         unit = self.unit(start)
-        return self._turn(unit[0], unit[1]) if unit and unit[1] != "day" else None
+        return self._turn(unit[0], unit[1]) if unit and unit[1] in CALENDAR_UNITS else None
 
     def _turn(self, at: int, unit: str) -> Atom | None:
         """Read the Thai word behind a unit: "เดือน" + "หน้า"."""
@@ -257,7 +267,7 @@ class Atoms:
                 note=f"“this quarter” read as the next {period.QUARTER_DAYS} days",
                 this_quarter=True,
             )
-        grain, read = _CALENDAR_UNITS[unit]
+        grain, read = CALENDAR_UNITS[unit]
         return Atom(end=end, grain=grain, read=lambda today, _: read(today, steps))
 
     def _named_day(self, start: int) -> Atom | None:
@@ -276,6 +286,16 @@ class Atoms:
             end = w.end(NEXT, end) or w.end(THIS, end) or end
         days = (number - 1 - self._today.weekday()) % 7 or 7
         return _fixed(end, self._today + timedelta(days=days))
+
+    def feast(self, start: int) -> Atom | None:
+        """Read a day with a name, which only a bound makes a date: "before Christmas"."""
+        found = self._words.at("feasts", start)
+        if found is None:
+            return None
+        end, (month, day) = found[0], divmod(found[1], 100)
+        return Atom(
+            end=end, grain=Grain.DAY, read=lambda today, y: period.day(today, month, day, y)
+        )
 
     def _year(self, start: int) -> Atom | None:
         end, year = self._year_after(start)
@@ -298,7 +318,12 @@ class Atoms:
     def _year_after(self, start: int) -> tuple[int, int | None]:
         """Return (end, year) of a year at `start`; two digits only behind Thai words."""
         w = self._words
+        turned = self._turned_year(w.past("lead", start))
+        if turned is not None:
+            return turned
         at = w.past("year", w.past("lead", start))
+        if w.is_mark(at, "'", glued=False) and (short := w.digits(at + 1)) and short < 100:
+            return at + 2, period.western_year(short)
         number = w.digits(at)
         if number is None:
             return start, None
@@ -308,8 +333,18 @@ class Atoms:
             return start, None
         return at + 1, period.western_year(number)
 
+    def _turned_year(self, start: int) -> tuple[int, int | None] | None:
+        """Read "this year" or "next year" behind a month or quarter."""
+        if start == 0:
+            return None
+        for way, steps in ((THIS, 0), (NEXT, 1)):
+            at = self._words.end(way, start)
+            if at and (end := self._words.end("year", at)):
+                return end, self._today.year + steps
+        return None
+
     def unit(self, start: int) -> tuple[int, str] | None:
-        for name in ("day", "week", "month", "quarter", "year"):
+        for name in ("day", "week", "fortnight", "month", "quarter", "year"):
             if end := self._words.end(name, start):
                 return end, name
         return None
@@ -335,25 +370,3 @@ def _ordered(parts: Sequence[int]) -> tuple[int, int, int]:
     if first == second:
         return year, first, second
     raise ValueError("day and month could be either way round")
-
-
-def _month_turn(today: date, steps: int) -> DateRange:
-    years, month = divmod(today.year * 12 + today.month - 1 + steps, 12)
-    return period.month(today, month + 1, years)
-
-
-def _quarter_turn(today: date, steps: int) -> DateRange:
-    years, quarter = divmod(today.year * 4 + period.quarter_of(today) - 1 + steps, 4)
-    return period.quarter(today, quarter + 1, years)
-
-
-def _year_turn(today: date, steps: int) -> DateRange:
-    return period.year(today.year + steps)
-
-
-_CALENDAR_UNITS: dict[str, tuple[Grain, Callable[[date, int], DateRange]]] = {
-    "week": (Grain.WEEK, period.week),
-    "month": (Grain.MONTH, _month_turn),
-    "quarter": (Grain.QUARTER, _quarter_turn),
-    "year": (Grain.YEAR, _year_turn),
-}

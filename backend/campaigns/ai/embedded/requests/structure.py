@@ -5,7 +5,7 @@ known, and still a rule on customers would be lost. So each preposition, relativ
 adjective and article is checked for what may stand behind it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from campaigns.ai.embedded.requests.row import BREAKS, LIGHT, Block, Row
 from campaigns.ai.embedded.requests.scan import Scan
@@ -26,15 +26,26 @@ from campaigns.ai.embedded.requests.senses import (
 )
 from campaigns.ai.embedded.requests.settle import PLACES, doubtful
 from campaigns.ai.embedded.requests.topics import Topics
-from campaigns.model.plan import Attribute
+from campaigns.model.plan import Attribute, CampaignType
 
 _PEOPLE = (Tag.WHO, Tag.THOSE, Tag.EVERYONE)
 _SKIPPED = (*LIGHT, Tag.ALL, Tag.OTHER, Tag.ONLY, Tag.A, Tag.OF)
 _SENT = (Tag.MESSAGE, Tag.SEND, Tag.TOPIC, Tag.NEWS, Tag.NEW)
+_LEADS_ON = ("to", "with", "on", "for", "about", "that", "of", "out")  # "reminders to"
+# Behind these a purpose or an occasion can only be an adjective of what follows.
+_ADJECTIVE_AFTER = (Tag.ALL, Tag.THE, Tag.A, Tag.FOR, Tag.IN, Tag.WITH, Tag.FROM, Tag.OF, Tag.NOT)
 _NOUNS = (Tag.WHO, Tag.MESSAGE, Tag.TOPIC, Tag.NEWS)
 _CLAUSE = (*LIGHT, Tag.ALL, Tag.ONLY, Tag.A, Tag.IN, Tag.AT, Tag.ON, Tag.OF, Tag.NOT, Tag.BE)
 _IN_CLAUSE = (*_CLAUSE, Tag.USE, Tag.WITH, Tag.AND, Tag.OR, Tag.WHO, Tag.CONTRACT, Tag.FROM)
 _CLAUSE_ENDS = (*BREAKS, Tag.COMMA, Tag.TO, Tag.FOR, Tag.SEND, Tag.ABOUT, Tag.BY, Tag.NEVER)
+
+
+def _always(at: int) -> bool:
+    return True
+
+
+def _never(at: int) -> bool:
+    return False
 
 
 class Structure:
@@ -44,8 +55,28 @@ class Structure:
         self._row = row
         self._topics = topics
         self._scan = scan
+        # What has to hold for a small word, and what is asked where it does not.
+        complete = (self._is_complete, "which customers, or what, is meant here?")
+        clause = (self._is_clause, "what do these customers have in common?")
+        self._rules: dict[Tag, tuple[Callable[[int], bool], str]] = {
+            **dict.fromkeys((Tag.IN, Tag.AT, Tag.FROM, Tag.WITH, Tag.ON, Tag.USE), complete),
+            **dict.fromkeys((Tag.REL, Tag.THAT), clause),
+            Tag.UNREAD: (_never, "customers cannot be chosen by this"),
+            Tag.WHEN: (_never, "a condition cannot be read"),
+            Tag.OTHER: (self._is_rest, "other than whom?"),
+            Tag.KIND: (self._is_of_message, "which customers are these?"),
+            Tag.FIRST: (self._is_in_order, "the first of what?"),
+            Tag.PARTICLE: (self._is_particle, "what does it belong to?"),
+            Tag.PLACE: (self._is_beside_place, "which place?"),
+            Tag.CONTRACT: (self._is_not_of_people, "customers under contract, or what else?"),
+            Tag.OF: (self._is_named, "called what?"),
+            Tag.THOSE: (self._describes, "which ones?"),
+        }
         self.blocks = [
-            b for at, _ in row if at not in topics.inside | topics.openers for b in self._check(at)
+            block
+            for at, _ in row
+            if at not in topics.inside | topics.openers
+            for block in self._check(at)
         ]
 
     def _check(self, at: int) -> Iterator[Block]:
@@ -57,33 +88,17 @@ class Structure:
             yield Block(at, at + 1, "what does the number mean?")
         elif isinstance(sense, Names):
             yield from self._name(at, sense)
+        elif isinstance(sense, Purpose | Occasion | Via) and self._qualifies_people(at):
+            yield Block(at, at + 2, "does it describe customers, or the message?")
         elif isinstance(sense, Word):
             yield from self._word(at, sense.tag)
 
     # --- small words -------------------------------------------------------------------------------
 
     def _word(self, at: int, tag: Tag) -> Iterator[Block]:
-        match tag:
-            case Tag.IN | Tag.AT | Tag.FROM | Tag.WITH | Tag.ON | Tag.USE:
-                if not self._is_complete(at, tag):
-                    yield Block(at, self._end(at), "which customers, or what, is meant here?")
-            case Tag.REL | Tag.THAT:
-                if not self._is_clause(at):
-                    yield Block(at, self._end(at), "what do these customers have in common?")
-            case Tag.UNREAD:
-                yield Block(at, at + 1, "customers cannot be chosen by this")
-            case Tag.WHEN:
-                yield Block(at, self._end(at), "a condition cannot be read")
-            case Tag.OTHER if not any(m.excluded and m.at < at for m in self._scan.mentions):
-                yield Block(at, self._end(at), "other than whom?")
-            case Tag.KIND if not self._is_of_message(at):
-                yield Block(at, self._end(at), "which customers are these?")
-            case Tag.FIRST if not self._is_last_word(at) and not self._is_of_message(at):
-                yield Block(at, self._end(at), "the first of what?")
-            case Tag.THOSE if not self._describes(at):
-                yield Block(at, at + 1, "which ones?")
-            case _:
-                pass
+        holds, why = self._rules.get(tag, (_always, ""))
+        if not holds(at):
+            yield Block(at, self._end(at), why)
 
     def _end(self, at: int) -> int:
         """Return the end of the few words from `at` on that a person should look at."""
@@ -92,8 +107,41 @@ class Structure:
             end += 1
         return end
 
-    def _is_complete(self, at: int, tag: Tag) -> bool:
+    def _qualifies_people(self, at: int) -> bool:
+        """Whether it stands as an adjective before customers: "to all Christmas hotels".
+
+        As the first word of its clause it is the verb or the headline: "Survey hotels", "Email
+        all Hiltons".
+        """
         row = self._row
+        after = row.names(at + 1)
+        kinds = (Attribute.BUSINESS_TYPE, Attribute.SIZE)
+        people = row.tag(at + 1) is Tag.WHO or (after is not None and after.attribute in kinds)
+        if row.items[at].key.split(" ")[-1] in _LEADS_ON:
+            return False
+        behind = isinstance(row.sense(at - 1), Names | Purpose)
+        adjective = behind or row.tag(at - 1) in _ADJECTIVE_AFTER
+        return people and adjective and not row.is_thai(at) and not row.is_thai(at + 1)
+
+    def _is_not_of_people(self, at: int) -> bool:
+        """Whether "contract" is no adjective: "contract hotels" have something not recorded."""
+        return self._row.is_thai(at) or not (
+            self._row.names(at + 1) is not None or self._row.tag(at + 1) is Tag.WHO
+        )
+
+    def _is_named(self, at: int) -> bool:
+        named = self._row.items[at].key in ("called", "named")
+        return not named or self._row.names(at + 1) is not None
+
+    def _is_rest(self, at: int) -> bool:
+        return any(m.excluded and m.at < at for m in self._scan.mentions)
+
+    def _is_in_order(self, at: int) -> bool:
+        return self._is_last_word(at) or self._is_of_message(at)
+
+    def _is_complete(self, at: int) -> bool:
+        row = self._row
+        tag = row.tag(at)
         after = row.after(at, _SKIPPED)
         if after in self._topics.opened or at in self._topics.opened:
             return True
@@ -109,7 +157,7 @@ class Structure:
         described = row.tag(after) in _PEOPLE and tag in (Tag.AT, Tag.FROM, Tag.ON, Tag.IN)
         return described or (tag is Tag.ON and self._is_follow_up_topic(at))
 
-    def _is_had(self, at: int, tag: Tag) -> bool:
+    def _is_had(self, at: int, tag: Tag | None) -> bool:
         """Whether something a customer can be known to have stands at `at`."""
         row = self._row
         sense = row.sense(at)
@@ -145,6 +193,20 @@ class Structure:
             position += 1
         return said
 
+    def _is_particle(self, at: int) -> bool:
+        """Whether a verb stands before and its object or the end behind: "get the letters out to"."""
+        row = self._row
+        verb = any(row.tag(i) in (Tag.SEND, Tag.FILLER) for i in range(at))
+        after = row.sense(at + 1)
+        goes_on = row.tag(at + 1) in (None, Tag.TO, Tag.FOR, *_CLAUSE_ENDS)
+        return verb and (after is None or isinstance(after, When | Via) or goes_on)
+
+    def _is_beside_place(self, at: int) -> bool:
+        row = self._row
+        after = row.after(at, (*LIGHT, Tag.OF))
+        beside = (row.names(at - 1), row.names(after) if after > at + 1 else None)
+        return any(n is not None and n.attribute in PLACES for n in beside)
+
     def _is_last_word(self, at: int) -> bool:
         """Whether "first" ends a request for a test, as in "send a test to ... first"."""
         ends = at + 1 >= len(self._row) or self._row.tag(at + 1) in _CLAUSE_ENDS
@@ -154,7 +216,12 @@ class Structure:
         """Whether an adjective such as "monthly" stands before what is sent."""
         after = self._row.after(at, (Tag.KIND, Tag.FILLER, Tag.FIRST))
         sense = self._row.sense(after)
-        return isinstance(sense, Purpose | Occasion | Via) or self._row.tag(after) in _SENT
+        noun = isinstance(sense, Occasion) or (isinstance(sense, Purpose) and not sense.opens)
+        if isinstance(sense, Purpose) and not sense.strong:
+            noun = sense.type is CampaignType.RENEWAL  # "a second reminder", but not "second tell"
+        if isinstance(sense, Via):
+            noun = self._row.items[after].key.split(" ")[0] in ("email", "mail", "whatsapp", "line")
+        return noun or self._row.tag(after) in _SENT
 
     def _describes(self, at: int) -> bool:
         """Whether "those" is followed by what tells them: "those in Phuket", "those expiring"."""
@@ -212,6 +279,8 @@ class Structure:
             single = row.items[at - 1].key == "the"
         following = row.sense(at + 1)
         modifies = isinstance(following, Purpose | Occasion | Names) or row.tag(at + 1) in _NOUNS
+        if article is Tag.THE and at + 1 < len(row) and row.items[at + 1].key in doubtful("staff"):
+            modifies = False  # "the mall folks" are people at one mall
         if isinstance(following, Names) and following.attribute in PLACES:
             modifies = False
         return single and not modifies and not self._scan.side(at)
