@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 
 from campaigns.book import AddressRefused, normalise
 from campaigns.flow.answer import Situation, suggest
 from campaigns.model.access import SYSTEM, Actor
-from campaigns.model.consent import Consent, Suppression, SuppressionReason
+from campaigns.model.consent import Suppression, SuppressionReason
 from campaigns.model.customer import Channel, Customer
 from campaigns.model.delivery import DeliveryEvent, EventType
 from campaigns.model.errors import Fault, NotFound, RequestInvalid
@@ -18,16 +17,10 @@ from campaigns.model.plan import CampaignType
 from campaigns.model.ports import Tx
 from campaigns.model.reply import Intent, Reading, Reply, ReplyContext, Sender
 from campaigns.orchestrator.ports import Ports
+from campaigns.orchestrator.wishes import WISHES, carry_over, obey, suppress, whose
 from campaigns.orchestrator.writing import Writing, contact_of
 
 EVIDENCE_CHARS = 300
-
-# What a person wishes, and the pair of yes and no it belongs to.
-_MARKETING = (EventType.RESUBSCRIBED, EventType.UNSUBSCRIBED)
-_FOLLOW = (EventType.FOLLOWED, EventType.UNFOLLOWED)
-WISHES = {kind: pair for pair in (_MARKETING, _FOLLOW) for kind in pair}
-# Suppressions that the same person takes back by the same means.
-REVOCABLE = frozenset({EventType.UNSUBSCRIBED.value, EventType.UNFOLLOWED.value})
 
 
 class Answers:
@@ -57,7 +50,7 @@ class Answers:
             message = tx.messages.get(recorded.message_id) if recorded.message_id else None
             if message is not None and message.is_test:
                 message = None  # a look at a message is no conversation with its customer
-            address = self._whose(tx, event, message, now)
+            address = whose(tx, event, message, now)
             match event.type:
                 case EventType.REPLIED | EventType.AUTO_REPLIED:
                     auto = event.type is EventType.AUTO_REPLIED
@@ -76,58 +69,11 @@ class Answers:
                         tx, event.channel, address, SuppressionReason.COMPLAINT, "provider", ""
                     )
                 case EventType.IDENTITY_CHANGED if event.text:
-                    self._moved(tx, event.channel, address, event.text)
+                    carry_over(tx, event.channel, address, event.text, now)
                 case _ if event.type in WISHES:
-                    self._wish(tx, event, address, now)
+                    obey(tx, event, address, now)
                 case _:
                     pass  # kept as an event; nothing follows from it
-
-    def _whose(self, tx: Tx, event: DeliveryEvent, message: Message | None, now: datetime) -> str:
-        """Return the address news about a person is from, and learn their other ids.
-
-        An answer to a message comes from whoever got it, by whatever id the provider names them;
-        a mail may have been forwarded.
-        """
-        if message is None or event.channel is Channel.EMAIL:
-            return event.address or ""
-        for user_id in (event.user_id, (event.address or "").lstrip("+")):
-            if user_id and user_id != message.address.lstrip("+"):
-                tx.identities.learn(event.channel, user_id, message.address, now)
-        return message.address
-
-    def _wish(self, tx: Tx, event: DeliveryEvent, address: str, now: datetime) -> None:
-        """Obey the newest wish of its kind, whatever order they come in; in doubt, the refusal.
-
-        Taking back a refusal ends the suppression that very refusal made, and no other: who
-        wrote STOP as well stays suppressed.
-        """
-        yes, no = WISHES[event.type]
-        newest = tx.outbox.newest(event.channel, address, (yes, no)) or {event.type}
-        if no in newest:
-            self._suppress(tx, event.channel, address, SuppressionReason.OPT_OUT, no.value, "")
-            tx.consents.withdraw(event.channel, address)
-            return
-        found = tx.consents.suppressed([(event.channel, address)]).get((event.channel, address))
-        if found is not None and found.source == no.value:
-            tx.consents.lift(event.channel, address)
-            detail: dict[str, object] = {"evidence": f"{yes.value}: {event.dedupe_key}"}
-            subject = f"{event.channel.value}:{address}"
-            tx.audit.add(now, SYSTEM.name, "address.lifted", subject, detail)
-        if yes is EventType.FOLLOWED and address:
-            tx.consents.consent(
-                Consent(
-                    channel=event.channel,
-                    address=address,
-                    source="follow",
-                    evidence=event.dedupe_key,
-                    at=now,
-                )
-            )
-
-    def _moved(self, tx: Tx, channel: Channel, old: str, new: str) -> None:
-        """Carry a refusal over to the new address of the same person."""
-        for found in tx.consents.suppressed([(channel, old)]).values():
-            self._suppress(tx, channel, new, found.reason, found.source, found.evidence)
 
     def read(self, text: str, context: ReplyContext) -> Reading:
         """Read an answer; nothing is stored and nothing follows."""
@@ -248,27 +194,18 @@ class Answers:
         reason: SuppressionReason,
         source: str,
         evidence: str,
-    ) -> bool:
-        now = self._p.clock.now()
-        known = tx.consents.suppressed([(channel, address)]).get((channel, address))
-        if known is not None and known.source in REVOCABLE and source not in REVOCABLE:
-            tx.consents.lift(channel, address)  # words of refusal outlast a setting
-        new = bool(address) and tx.consents.suppress(
+    ) -> None:
+        suppress(
+            tx,
             Suppression(
                 channel=channel,
                 address=address,
                 reason=reason,
                 source=source,
                 evidence=evidence,
-                at=now,
-            )
+                at=self._p.clock.now(),
+            ),
         )
-        if new:
-            detail: dict[str, object] = {"reason": reason.value, "source": source}
-            tx.audit.add(
-                now, SYSTEM.name, "address.suppressed", f"{channel.value}:{address}", detail
-            )
-        return new
 
     # --- by hand and by link -----------------------------------------------------------------------
 

@@ -180,7 +180,9 @@ def test_metas_objection_is_told_in_its_words(api: GraphTemplates) -> None:
         api.create(SPEC)
 
 
-def test_a_refused_token_and_a_server_that_is_away_are_told(board: Switchboard) -> None:
+def test_a_refused_token_and_a_server_that_is_away_are_told(
+    board: Switchboard, peer: WhatsAppSimulator
+) -> None:
     with pytest.raises(ProviderRefused, match="code 190"):
         at(board.url, token="old").list()
     with pytest.raises(ProviderRefused, match="cannot be reached"):

@@ -31,7 +31,7 @@ def dress(text: CohortText, rendered: Rendered) -> Template:
         name=f"{text.template}_{digest}",
         language=text.cohort.language,
         parameters={slot: rendered.values[slot] for slot in used},
-        body=_SLOT.sub(r"{{\1}}", slotted),
+        body=body(rendered),
     )
 
 
@@ -46,6 +46,11 @@ def reslotted(rendered: Rendered) -> str:
     longest_first = "|".join(re.escape(value) for value in sorted(slots, key=len, reverse=True))
     inside = re.compile(rf"(?<=.)(?:{longest_first})(?=.)", re.DOTALL)
     return inside.sub(lambda m: f"{{{slots[m[0]]}}}", rendered.text)
+
+
+def body(rendered: Rendered) -> str:
+    """Return the body to register with Meta, with named parameters: "Hi {{greeting}}, ..."."""
+    return _SLOT.sub(r"{{\1}}", rendered.body or reslotted(rendered))
 
 
 def problem(message: Message) -> str | None:
