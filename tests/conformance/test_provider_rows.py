@@ -274,11 +274,11 @@ def test_a_doubt_is_as_old_as_its_first_unclear_answer(planted: SqlStore) -> Non
 
 def test_a_repeated_request_rests_longer_each_time(planted: SqlStore) -> None:
     attempt(planted, BROKE)
-    assert repeat(planted, 0.1) == 0
-    assert repeat(planted, 0.2) == 1
+    assert repeat(planted, 0.05) == 0
+    assert repeat(planted, 0.1) == 1
     attempt(planted, BROKE, 1)
-    assert repeat(planted, 1.2) == 0
-    assert repeat(planted, 1.4) == 1
+    assert repeat(planted, 1.1) == 0
+    assert repeat(planted, 1.2) == 1
 
 
 def test_only_a_young_doubt_of_a_sending_campaign_is_repeated(planted: SqlStore) -> None:

@@ -83,7 +83,7 @@ def repeat(
     rested = [
         row
         for row in doubtful
-        if row.updated_at + min(FIRST_REST * 2 ** min(row.attempt, 10), LONGEST_REST) <= at
+        if row.updated_at + min(FIRST_REST * 2 ** min(row.attempt - 1, 10), LONGEST_REST) <= at
     ]
     for row in rested:
         c.execute(
