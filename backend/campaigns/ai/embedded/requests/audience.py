@@ -137,9 +137,9 @@ class Side:
 
     def _same_attribute(self, first: Said, second: Said) -> str:
         between = link(self._row, first.at, second.at)
-        if between.joint:
-            return ""
-        return "is it both together, or either of them?"
+        if between.apart:
+            return "does each get the same? Ask for one at a time"
+        return "" if between.joint else "is it both together, or either of them?"
 
     def _two_attributes(self, first: Said, second: Said) -> str:
         between = link(self._row, first.at, second.at)

@@ -7,7 +7,7 @@ adjective and article is checked for what may stand behind it.
 
 from collections.abc import Callable, Iterator
 
-from campaigns.ai.embedded.requests.row import BREAKS, LIGHT, Block, Row
+from campaigns.ai.embedded.requests.row import BREAKS, LEADS_ON, LIGHT, Block, Row
 from campaigns.ai.embedded.requests.scan import Scan
 from campaigns.ai.embedded.requests.senses import (
     Clock,
@@ -31,7 +31,6 @@ from campaigns.model.plan import Attribute, CampaignType
 _PEOPLE = (Tag.WHO, Tag.THOSE, Tag.EVERYONE)
 _SKIPPED = (*LIGHT, Tag.ALL, Tag.OTHER, Tag.ONLY, Tag.A, Tag.OF)
 _SENT = (Tag.MESSAGE, Tag.SEND, Tag.TOPIC, Tag.NEWS, Tag.NEW)
-_LEADS_ON = ("to", "with", "on", "for", "about", "that", "of", "out")  # "reminders to"
 # Behind these a purpose or an occasion can only be an adjective of what follows.
 _ADJECTIVE_AFTER = (Tag.ALL, Tag.THE, Tag.A, Tag.FOR, Tag.IN, Tag.WITH, Tag.FROM, Tag.OF, Tag.NOT)
 _NOUNS = (Tag.WHO, Tag.MESSAGE, Tag.TOPIC, Tag.NEWS)
@@ -117,7 +116,7 @@ class Structure:
         after = row.names(at + 1)
         kinds = (Attribute.BUSINESS_TYPE, Attribute.SIZE)
         people = row.tag(at + 1) is Tag.WHO or (after is not None and after.attribute in kinds)
-        if row.items[at].key.split(" ")[-1] in _LEADS_ON:
+        if row.items[at].key.split(" ")[-1] in LEADS_ON:
             return False
         behind = isinstance(row.sense(at - 1), Names | Purpose)
         adjective = behind or row.tag(at - 1) in _ADJECTIVE_AFTER
