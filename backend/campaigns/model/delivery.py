@@ -113,10 +113,17 @@ class DeliveryEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quota:
-    """At most `limit` messages per rolling `window_s` seconds on one account of a channel."""
+    """At most `limit` messages per rolling `window_s` seconds on one account of a channel.
+
+    With `window_s` 0 the limit is per request: at most `limit` in one go, as often as wanted.
+    """
 
     limit: int
     window_s: int
+
+    def __str__(self) -> str:
+        named = {0: "request", 3_600: "hour", 86_400: "24 hours"}
+        return f"{self.limit} per {named.get(self.window_s, f'{self.window_s} s')}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,10 +37,14 @@ from campaigns.model.vocabulary import Vocabulary
 
 
 class Clock(Protocol):
-    """The only source of time. `now` is aware UTC; `today` the date where the house is."""
+    """The only source of time.
+
+    `now` is aware UTC; `today` the date where the house is, `local_now` the time there.
+    """
 
     def now(self) -> datetime: ...
     def today(self) -> date: ...
+    def local_now(self) -> datetime: ...
 
 
 class Ids(Protocol):
@@ -129,6 +133,10 @@ class Carrier(Protocol):
         the message; it commits SENDING durably. When it returns False the message is no longer
         ours to send: nothing leaves and None is returned.
         """
+        ...
+
+    async def probe(self) -> str | None:
+        """Reach the provider and log in, sending nothing; return what is wrong, or None."""
         ...
 
     async def close(self) -> None:
@@ -256,6 +264,12 @@ class Messages(Protocol):
         """Move every message of the campaign that is in `old`, tests aside; return how many."""
         ...
 
+    def queue(
+        self, campaign_id: CampaignId, customer_id: CustomerId | None, due: datetime, at: datetime
+    ) -> Mapping[Channel, int]:
+        """Queue the campaign's approved messages, or one customer's, to leave from `due` on."""
+        ...
+
     def skip_channel(
         self, campaign_id: CampaignId, channel: Channel, reason: str, at: datetime
     ) -> int:
@@ -321,6 +335,10 @@ class Outbox(Protocol):
         """Take a person's decision about a message in doubt or held: QUEUED sends it (again)."""
         ...
 
+    def cancel(self, campaign_id: CampaignId, at: datetime) -> int:
+        """End what the campaign has queued or claimed, tests too, permits given back; how many."""
+        ...
+
     def recover(self, at: datetime, before: datetime | None = None) -> Mapping[MessageStatus, int]:
         """Free what a dead worker left: CLAIMED to QUEUED, SENDING to IN_DOUBT; return counts.
 
@@ -341,8 +359,8 @@ class Outbox(Protocol):
         """Let a halted channel send again; False when it was not halted."""
         ...
 
-    def lanes(self) -> Sequence[tuple[Lane, datetime]]:
-        """Return every lane with queued messages that may go, and when its first is due."""
+    def lanes(self) -> Sequence[Lane]:
+        """Return every lane with queued messages that may go, now or at their time."""
         ...
 
     def finished(self) -> Sequence[CampaignId]:
@@ -364,6 +382,10 @@ class Replies(Protocol):
         waiting: bool = False,
     ) -> tuple[Sequence[Reply], str | None]: ...
     def finish(self, reply_id: ReplyId, at: datetime) -> bool: ...
+    def open_complaint(self, customer_id: CustomerId) -> str | None:
+        """Return why campaigns to a customer wait: a complaint nobody dealt with yet, or None."""
+        ...
+
     def by_intent(self, campaign_id: CampaignId | None = None) -> Mapping[Intent, int]: ...
     def scores(self, campaign_id: CampaignId | None = None) -> Sequence[int]: ...
     def answered(self, campaign_id: CampaignId) -> Mapping[str, frozenset[str]]:
@@ -383,8 +405,12 @@ class Consents(Protocol):
         self, addresses: Iterable[tuple[Channel, str]]
     ) -> Mapping[tuple[Channel, str], Suppression]: ...
     def page(self, cursor: str, limit: int) -> tuple[Sequence[Suppression], str | None]: ...
+    def count(self) -> int: ...
     def consent(self, consent: Consent) -> None: ...
     def withdraw(self, channel: Channel, address: str) -> None: ...
+    def consented(
+        self, addresses: Iterable[tuple[Channel, str]]
+    ) -> frozenset[tuple[Channel, str]]: ...
     def blocked(
         self, addresses: Collection[tuple[Channel, str]]
     ) -> Mapping[tuple[Channel, str], str]:
@@ -455,6 +481,9 @@ class Tx(Protocol):
     def audit(self) -> Audit: ...
     @property
     def idempotency(self) -> Idempotency: ...
+    def latest_instant(self) -> datetime | None:
+        """Return the newest time any table knows, for a clock that must not run backwards."""
+        ...
 
 
 class Store(Protocol):

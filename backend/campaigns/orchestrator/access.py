@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from campaigns.model.access import SYSTEM, Actor, ApiKey, Scope
-from campaigns.model.audit import first_break
+from campaigns.model.audit import AuditEntry, first_break
 from campaigns.model.errors import NotFound
 from campaigns.model.ids import KeyId
 from campaigns.orchestrator.ports import Ports
@@ -77,7 +77,7 @@ class Access:
             return None
         return Actor(name=key.owner, scopes=key.scopes, key_id=key.id)
 
-    def keys(self) -> Sequence[ApiKey]:
+    def list_keys(self) -> Sequence[ApiKey]:
         """Return every key, oldest first; secrets are not known."""
         with self._p.store.read() as tx:
             return tx.keys.all()
@@ -89,6 +89,13 @@ class Access:
             if not tx.keys.revoke(key_id, now):
                 raise NotFound(f"There is no live key {key_id}. List them: campaigns keys list")
             tx.audit.add(now, actor.name, "key.revoked", f"key:{key_id}", {})
+
+    def audit(
+        self, subject: str, cursor: str, limit: int
+    ) -> tuple[Sequence[AuditEntry], str | None]:
+        """Return a page of the audit trail, newest first."""
+        with self._p.store.read() as tx:
+            return tx.audit.page(cursor, limit, subject)
 
     def verify_audit(self) -> tuple[int, int | None]:
         """Return how many entries the trail has, and the first that breaks it, if any."""

@@ -34,7 +34,7 @@ _COLUMNS = {
     Attribute.BUSINESS_TYPE: (customers.c.business_type,),
     Attribute.PLATFORM: (customers.c.platform,),
     Attribute.SIZE: (customers.c.size,),
-    Attribute.CUSTOMER: (customers.c.name,),
+    Attribute.CUSTOMER: (customers.c.name, customers.c.id),
     Attribute.CONTRACT_END: (customers.c.contract_end,),
     Attribute.ZONES: (customers.c.zone_count,),
 }
@@ -103,9 +103,11 @@ def _filter_branches(plan: Plan) -> list[tuple[Miss, Condition]]:
     for a in Attribute:
         rules = getattr(plan.filters, a.value)
         if rules:
-            blank = _blank(a)
-            branches.append((Miss(a, blank=True), blank))
-            branches.append((Miss(a), and_(~blank, ~_matches(a, rules))))
+            missed = ~_matches(a, rules)
+            if a not in BLANK_IS_ANOTHER:
+                branches.append((Miss(a, blank=True), _blank(a)))
+                missed = and_(~_blank(a), missed)
+            branches.append((Miss(a), missed))
     return branches
 
 

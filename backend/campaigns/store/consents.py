@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, tuple_
+from sqlalchemy import Connection, Row, delete, func, insert, select, tuple_
 
 from campaigns.model.consent import Consent, Suppression, SuppressionReason
 from campaigns.model.customer import Channel, Customer
@@ -18,6 +18,7 @@ SUPPRESSED_WORDS = {
     SuppressionReason.BOUNCE: "address bounced",
     SuppressionReason.MANUAL: "on the do-not-contact list",
     SuppressionReason.COMPLAINT: "marked us as spam",
+    SuppressionReason.POSSIBLE_OPT_OUT: "may have opted out; a person decides",
 }
 UNVERIFIED = "LINE id not verified: no follow seen yet"
 
@@ -73,6 +74,10 @@ class ConsentRows:
         ).all()
         shown = [_suppression(r) for r in rows[:limit]]
         return shown, next_cursor(rows, limit, lambda r: f"{r.channel}:{r.address}")
+
+    def count(self) -> int:
+        """Return how many addresses are blocked."""
+        return self._c.scalar(select(func.count()).select_from(t.suppressions)) or 0
 
     def consent(self, consent: Consent) -> None:
         """Record that an address may be written to; the newest evidence is kept."""

@@ -1,5 +1,6 @@
 """Messages as written, checked and approved; `store.outbox` sends them."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -8,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, update
 
 from campaigns.model.customer import Channel
-from campaigns.model.ids import CampaignId, MessageId
+from campaigns.model.ids import CampaignId, CustomerId, MessageId
 from campaigns.model.message import Message, MessageStatus, MessageStep
 from campaigns.store import tables as t
 from campaigns.store.codec import dump, load
@@ -108,6 +109,25 @@ class MessageRows:
             .values(status=new.value, reason=reason, updated_at=at)
         )
         return done.rowcount
+
+    def queue(
+        self, campaign_id: CampaignId, customer_id: CustomerId | None, due: datetime, at: datetime
+    ) -> Mapping[Channel, int]:
+        """Queue the campaign's approved messages, or one customer's, to leave from `due` on.
+
+        Returns how many were queued by channel.
+        """
+        where = _of(campaign_id, [MessageStatus.APPROVED])
+        if customer_id is not None:
+            where.append(t.messages.c.customer_id == customer_id)
+        rows = self._c.execute(
+            update(t.messages)
+            .where(*where)
+            .values(status=MessageStatus.QUEUED.value, reason=None, not_before=due, updated_at=at)
+            .returning(t.messages.c.channel)
+        )
+        counts = Counter(Channel(channel) for (channel,) in rows)
+        return dict(counts)
 
     def skip_channel(
         self, campaign_id: CampaignId, channel: Channel, reason: str, at: datetime

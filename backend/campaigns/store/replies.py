@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
-from campaigns.model.ids import CampaignId, ReplyId
+from campaigns.model.ids import CampaignId, CustomerId, ReplyId
 from campaigns.model.reply import Intent, Reply
 from campaigns.store import tables as t
 from campaigns.store.codec import dump, load
@@ -31,6 +31,7 @@ class ReplyRows:
                 customer_id=reply.sender.customer_id if reply.sender else None,
                 intent=reply.reading.intent.value,
                 escalated=reply.suggestion.escalate,
+                complaint=Intent.COMPLAINT in reply.reading.intents,
                 score=reply.reading.score,
                 confidence=reply.reading.confidence,
                 received_at=reply.received_at,
@@ -71,6 +72,20 @@ class ReplyRows:
             .values(done_at=at)
         )
         return done.rowcount == 1
+
+    def open_complaint(self, customer_id: CustomerId) -> str | None:
+        """Return why campaigns to a customer wait: a complaint nobody dealt with yet, or None."""
+        reply_id = self._c.scalar(
+            select(t.replies.c.id)
+            .where(
+                t.replies.c.customer_id == customer_id,
+                t.replies.c.complaint.is_(True),
+                t.replies.c.done_at.is_(None),
+            )
+            .order_by(t.replies.c.id)
+            .limit(1)
+        )
+        return f"a complaint is open (reply {reply_id})" if reply_id else None
 
     def by_intent(self, campaign_id: CampaignId | None = None) -> Mapping[Intent, int]:
         """Return how many replies lead with each intent."""

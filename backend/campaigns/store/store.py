@@ -7,6 +7,8 @@ from functools import cached_property
 
 from sqlalchemy import Connection, Engine, func, select
 
+from campaigns.model.ports import Tx
+from campaigns.store import migrations
 from campaigns.store import tables as t
 from campaigns.store.audit import AuditRows
 from campaigns.store.campaigns import CampaignRows
@@ -16,6 +18,7 @@ from campaigns.store.database import reading, writing
 from campaigns.store.idempotency import IdempotencyRows
 from campaigns.store.keys import KeyRows
 from campaigns.store.messages import MessageRows
+from campaigns.store.outbox import OutboxRows
 from campaigns.store.replies import ReplyRows
 
 
@@ -39,6 +42,11 @@ class SqlTx:
     def messages(self) -> MessageRows:
         """Messages as written, checked and approved."""
         return MessageRows(self.connection)
+
+    @cached_property
+    def outbox(self) -> OutboxRows:
+        """Messages on their way."""
+        return OutboxRows(self.connection)
 
     @cached_property
     def replies(self) -> ReplyRows:
@@ -85,9 +93,22 @@ class SqlStore:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
 
-    def create(self) -> None:
-        """Create every missing table."""
-        t.metadata.create_all(self.engine)
+    @staticmethod
+    def connection_of(tx: Tx) -> Connection:
+        """Return the connection of one of this store's transactions."""
+        if not isinstance(tx, SqlTx):
+            raise TypeError(f"{type(tx).__name__} is no transaction of this store")
+        return tx.connection
+
+    def create(self) -> bool:
+        """Bring the tables up to this version; return whether anything had to be done.
+
+        A database in memory is always new and needs no history.
+        """
+        if self.engine.dialect.name == "sqlite" and self.engine.url.database in (None, ":memory:"):
+            t.metadata.create_all(self.engine)
+            return True
+        return migrations.upgrade(self.engine)
 
     @contextmanager
     def begin(self) -> Iterator[SqlTx]:

@@ -1,0 +1,212 @@
+"""From likelihoods and cues to a verdict; the guards here outrank the model.
+
+No reply with words of refusal, complaint or delay is read as a plain yes, however likely the
+model finds it: it becomes what those words say, a conditional yes, or a person's decision.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from campaigns.ai.embedded.replies.classifier import Classifier, Likelihoods
+from campaigns.ai.embedded.replies.clauses import MOST_LETTERS, clauses
+from campaigns.ai.embedded.replies.cues import CONDITION, Cues, find_cues
+from campaigns.ai.embedded.replies.fold import Hit
+from campaigns.ai.embedded.replies.heard import Heard, Verdict, doubt
+from campaigns.ai.embedded.replies.rules import MEANINGS
+from campaigns.model.reply import Intent
+
+# A clause says a second thing when it is at least this likely to.
+_CLAUSE_SURE = 0.8
+# Above this share of likelihood an opt-out is suspected although no listed words ask for it.
+SUSPECTED = 0.12
+# A yes is a yes only while everything that speaks against it stays below this share.
+_AGAINST_YES = 0.2
+_AGAINST_YES_IN_CLAUSE = 0.4
+_MORE_LIKELY_THAN_NOT = 0.5
+_COMPLAINT_INSIDE = 0.3
+_PLAIN_YES = 0.9
+_HUMBLE = 0.4  # the confidence of a reading by words alone
+
+_AGAINST = (
+    Intent.DECLINE,
+    Intent.COMPLAINT,
+    Intent.OPT_OUT,
+    Intent.LATER,
+    Intent.WRONG_PERSON,
+)
+_KEPT = frozenset(Intent) - {Intent.ACCEPT, Intent.OTHER, Intent.OUT_OF_OFFICE, Intent.SURVEY_SCORE}
+
+
+@dataclass(frozen=True, slots=True)
+class _Clause:
+    hit: Hit
+    likelihoods: Likelihoods
+    cues: Cues
+
+
+def by_model(heard: Heard, classifier: Classifier) -> Verdict:
+    """Read a reply with the classifier."""
+    whole, parts = _judge(heard, classifier)
+    ranked = sorted(whole, key=lambda i: whole[i], reverse=True)
+    lead, second = ranked[0], ranked[1]
+    verdict = Verdict(
+        intents=(lead, *_also(lead, parts)),
+        confidence=whole[lead],
+        because=MEANINGS[lead],
+        evidence=_evidence(lead, heard, parts),
+        likeliest=(lead, second),
+    )
+    verdict = _guarded(heard, _with_complaint(heard, verdict, whole, parts), whole, parts)
+    suspected = _highest(Intent.OPT_OUT, whole, parts)
+    # An opt-out that only the model finds, no listed words, is for a person to confirm.
+    doubtful = verdict.unsure or verdict.intents[0] is Intent.OPT_OUT
+    unsure = doubtful or verdict.confidence < classifier.threshold
+    return replace(
+        verdict,
+        unsure=unsure,
+        likeliest=verdict.likeliest if unsure else (),
+        opt_out_sign=suspected >= SUSPECTED,
+    )
+
+
+def by_words(heard: Heard) -> Verdict:
+    """Read a reply by its cues alone, for machines without the encoder: a person decides."""
+    found = [i for i in Intent if heard.cues.of(i)]
+    if not found:
+        return doubt(Intent.OTHER, Intent.QUESTION, _HUMBLE, "No words were recognised")
+    found.sort(key=lambda i: (i is Intent.ACCEPT, -len(heard.cues.of(i))))
+    second = found[1] if len(found) > 1 else Intent.OTHER
+    return Verdict(
+        intents=tuple(found),
+        confidence=_HUMBLE,
+        because=MEANINGS[found[0]],
+        evidence=tuple(heard.cues.of(found[0])),
+        unsure=True,
+        likeliest=(found[0], second),
+    )
+
+
+def _judge(heard: Heard, classifier: Classifier) -> tuple[Likelihoods, list[_Clause]]:
+    """Return the likelihoods of the whole reply, and of each clause when there are several."""
+    hits = list(clauses(heard.text, heard.body))
+    whole = heard.text[heard.body.start : heard.body.end][:MOST_LETTERS]
+    texts = [whole, *(heard.text[h.start : h.end][:MOST_LETTERS] for h in hits)]
+    cues = [heard.cues, *map(find_cues, texts[1:])]
+    judged = [_without_score(j) for j in classifier.judge(texts, [c.features() for c in cues])]
+    parts = [_Clause(h, j, c) for h, j, c in zip(hits, judged[1:], cues[1:], strict=True)]
+    return judged[0], parts
+
+
+def _without_score(likelihoods: Likelihoods) -> Likelihoods:
+    """Return the likelihoods with a score ruled out: scores are read by rule alone."""
+    rest = 1.0 - likelihoods[Intent.SURVEY_SCORE]
+    return {
+        intent: 0.0 if intent is Intent.SURVEY_SCORE else share / max(rest, 1e-6)
+        for intent, share in likelihoods.items()
+    }
+
+
+def _also(lead: Intent, parts: Sequence[_Clause]) -> tuple[Intent, ...]:
+    """Return what single clauses say besides the leading intent."""
+    said = []
+    for part in parts:
+        best = max(part.likelihoods, key=lambda i: part.likelihoods[i])
+        if best in _KEPT and best is not lead and part.likelihoods[best] >= _CLAUSE_SURE:
+            said.append(best)
+    return tuple(dict.fromkeys(said))
+
+
+def _evidence(lead: Intent, heard: Heard, parts: Sequence[_Clause]) -> tuple[Hit, ...]:
+    """Return the words that speak for the leading intent, else its likeliest clause."""
+    if found := heard.cues.of(lead):
+        return tuple(found)
+    if not parts:
+        return (heard.body,)
+    return (max(parts, key=lambda p: p.likelihoods[lead]).hit,)
+
+
+def _with_complaint(
+    heard: Heard, verdict: Verdict, whole: Likelihoods, parts: Sequence[_Clause]
+) -> Verdict:
+    """Add a complaint that its words and the model find inside another meaning."""
+    if Intent.COMPLAINT in verdict.intents or not heard.cues.of(Intent.COMPLAINT):
+        return verdict
+    if _highest(Intent.COMPLAINT, whole, parts) < _COMPLAINT_INSIDE:
+        return verdict
+    return replace(verdict, intents=(*verdict.intents, Intent.COMPLAINT))
+
+
+def _guarded(
+    heard: Heard, verdict: Verdict, whole: Likelihoods, parts: Sequence[_Clause]
+) -> Verdict:
+    """Let a yes stand only when nothing in the reply speaks against it."""
+    if verdict.intents[0] is not Intent.ACCEPT:
+        return verdict
+    complains = _highest(Intent.COMPLAINT, whole, parts)
+    if complains >= _CLAUSE_SURE or (
+        heard.cues.of(Intent.COMPLAINT) and complains >= _COMPLAINT_INSIDE
+    ):
+        return _yes_and_complaint(heard, verdict, whole)
+    for against in _AGAINST:
+        if _speaks(against, heard, verdict, whole, parts):
+            return _instead(verdict, against)
+    if Intent.CALLBACK in verdict.intents:
+        return replace(verdict, intents=(Intent.CALLBACK, Intent.ACCEPT))
+    if _says(Intent.CHANGE_REQUEST, whole, parts):
+        return replace(
+            verdict,
+            intents=(Intent.CHANGE_REQUEST,),
+            because=MEANINGS[Intent.CHANGE_REQUEST],
+            evidence=_evidence(Intent.CHANGE_REQUEST, heard, parts),
+        )
+    offered = heard.context.has_campaign and not heard.context.survey_open
+    hedged = heard.cues.of(Intent.CHANGE_REQUEST) or not offered
+    if hedged and verdict.confidence < _PLAIN_YES:
+        return _instead(verdict, Intent.CHANGE_REQUEST)
+    return verdict
+
+
+def _yes_and_complaint(heard: Heard, verdict: Verdict, whole: Likelihoods) -> Verdict:
+    """A yes that hangs on a repair is a change request; one beside a complaint comes second."""
+    conditional = heard.cues.of(CONDITION)
+    intents = (
+        (Intent.CHANGE_REQUEST, Intent.COMPLAINT)
+        if conditional
+        else (Intent.COMPLAINT, Intent.ACCEPT)
+    )
+    evidence = tuple(heard.cues.of(Intent.COMPLAINT)) or verdict.evidence
+    confidence = sum(whole[i] for i in {*intents, Intent.ACCEPT})
+    because = "says yes, and that something is wrong"
+    return replace(
+        verdict, intents=intents, evidence=evidence, confidence=confidence, because=because
+    )
+
+
+def _speaks(
+    against: Intent, heard: Heard, verdict: Verdict, whole: Likelihoods, parts: Sequence[_Clause]
+) -> bool:
+    """Whether the reply's words, or the model, speak for `against` in a reply read as a yes."""
+    if against in verdict.intents or whole[against] >= _AGAINST_YES:
+        return True
+    if _highest(against, whole, parts) >= _AGAINST_YES_IN_CLAUSE:
+        return True
+    return against is not Intent.WRONG_PERSON and bool(heard.cues.of(against))
+
+
+def _says(intent: Intent, whole: Likelihoods, parts: Sequence[_Clause]) -> bool:
+    return _highest(intent, whole, parts) >= _MORE_LIKELY_THAN_NOT
+
+
+def _highest(intent: Intent, whole: Likelihoods, parts: Sequence[_Clause]) -> float:
+    return max(j[intent] for j in (whole, *(p.likelihoods for p in parts)))
+
+
+def _instead(verdict: Verdict, against: Intent) -> Verdict:
+    """Return the doubt between a yes and what speaks against it, the careful one first."""
+    return replace(
+        verdict,
+        intents=(against,),
+        because="may be a yes, and something in it speaks against that",
+        unsure=True,
+        likeliest=(against, Intent.ACCEPT),
+    )
