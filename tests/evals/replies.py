@@ -76,6 +76,11 @@ class Judged:
         return sure and self.reading.intent is Intent.OPT_OUT not in self.row.intents
 
     @property
+    def false_complaint(self) -> bool:
+        sure = not self.reading.unsure
+        return sure and Intent.COMPLAINT in {*self.reading.intents} - {*self.row.intents}
+
+    @property
     def false_yes(self) -> bool:
         """A refusal, an opt-out or a complaint read as a plain yes."""
         against = {Intent.DECLINE, Intent.OPT_OUT} & {*self.row.intents}
@@ -135,7 +140,8 @@ def table(split: str, judged: Sequence[Judged]) -> str:
     lines += [
         f"  opt-outs missed {sum(j.missed_opt_out for j in judged)}, "
         f"refusals or complaints read as yes {sum(j.false_yes for j in judged)}, "
-        f"read as opt-out and none {sum(j.false_opt_out for j in judged)}"
+        f"read as opt-out and none {sum(j.false_opt_out for j in judged)}, "
+        f"as complaint and none {sum(j.false_complaint for j in judged)}"
     ]
     total = Counter(j.row.intents[0] for j in judged)
     found = Counter(j.row.intents[0] for j in judged if j.right)

@@ -22,8 +22,9 @@ SUSPECTED = 0.12
 # A yes is a yes only while everything that speaks against it stays below this share.
 _AGAINST_YES = 0.2
 _AGAINST_YES_IN_CLAUSE = 0.4
+_AGAINST_YES_WITHOUT_WORDS = 0.7
 _MORE_LIKELY_THAN_NOT = 0.5
-_COMPLAINT_INSIDE = 0.3
+_COMPLAINT_INSIDE = 0.1  # beside words of complaint
 _PLAIN_YES = 0.9
 _HUMBLE = 0.4  # the confidence of a reading by words alone
 
@@ -141,8 +142,7 @@ def _guarded(
     """Let a yes stand only when nothing in the reply speaks against it."""
     if verdict.intents[0] is not Intent.ACCEPT:
         return verdict
-    complains = _highest(Intent.COMPLAINT, whole, parts)
-    if complains >= _CLAUSE_SURE or (heard.cues.of(Intent.COMPLAINT) and complains >= _COMPLAINT_INSIDE):
+    if Intent.COMPLAINT in verdict.intents and heard.cues.of(Intent.COMPLAINT):
         return _yes_and_complaint(heard, verdict, whole)
     for against in _AGAINST:
         if _speaks(against, heard, verdict, whole, parts):
@@ -181,9 +181,14 @@ def _speaks(
     """Whether the reply's words, or the model, speak for `against` in a reply read as a yes."""
     if against in verdict.intents or whole[against] >= _AGAINST_YES:
         return True
-    if _highest(against, whole, parts) >= _AGAINST_YES_IN_CLAUSE:
+    if any(part.likelihoods[against] >= _against_in(part, against) for part in parts):
         return True
     return against is not Intent.WRONG_PERSON and bool(heard.cues.of(against))
+
+
+def _against_in(part: _Clause, against: Intent) -> float:
+    """A clause without words for it has to be likelier to speak against a yes."""
+    return _AGAINST_YES_IN_CLAUSE if part.cues.of(against) else _AGAINST_YES_WITHOUT_WORDS
 
 
 def _says(intent: Intent, whole: Likelihoods, parts: Sequence[_Clause]) -> bool:
