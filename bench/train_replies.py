@@ -51,7 +51,13 @@ RIGHT_ABOVE_THRESHOLD = 0.985
 INTENTS = tuple(Intent)
 
 GREETINGS = ("Dear team,\n", "Hi,\n", "Hello Keith, ", "Good morning, ", "Hi ")
-CLOSINGS = ("\nBest regards,\nAnna", "\nThanks,\nTom", "\nKind regards", " thanks", "\n\nSent from my iPhone")
+CLOSINGS = (
+    "\nBest regards,\nAnna",
+    "\nThanks,\nTom",
+    "\nKind regards",
+    " thanks",
+    "\n\nSent from my iPhone",
+)
 THAI_ENDS = ("ค่ะ", "ครับ", "นะคะ", " ค่า", "คับ")
 
 Matrix = NDArray[np.float64]
@@ -204,9 +210,7 @@ def choose_threshold(likelihoods: Matrix, intents: NDArray[np.int64]) -> float:
     return 0.99
 
 
-def report(
-    name: str, likelihoods: Matrix, intents: NDArray[np.int64], threshold: float
-) -> None:
+def report(name: str, likelihoods: Matrix, intents: NDArray[np.int64], threshold: float) -> None:
     right = likelihoods.argmax(axis=1) == intents
     sure = likelihoods.max(axis=1) >= threshold
     print(f"{len(intents)} sentences {name}, in {FOLDS} folds: {right.mean():.1%} right;")

@@ -68,7 +68,9 @@ class Judged:
     @property
     def missed_opt_out(self) -> bool:
         asked = Intent.OPT_OUT in self.row.intents
-        return asked and not self.reading.opt_out_sign and Intent.OPT_OUT not in self.reading.intents
+        return (
+            asked and not self.reading.opt_out_sign and Intent.OPT_OUT not in self.reading.intents
+        )
 
     @property
     def false_opt_out(self) -> bool:
@@ -137,12 +139,13 @@ def table(split: str, judged: Sequence[Judged]) -> str:
     }
     lines = [f"{split}: {n} replies"]
     lines += [f"  {name:20} {count:4}  {count / n:6.1%}" for name, count in counts.items()]
-    lines += [
-        f"  opt-outs missed {sum(j.missed_opt_out for j in judged)}, "
-        f"refusals or complaints read as yes {sum(j.false_yes for j in judged)}, "
-        f"read as opt-out and none {sum(j.false_opt_out for j in judged)}, "
-        f"as complaint and none {sum(j.false_complaint for j in judged)}"
-    ]
+    safety = {
+        "opt-outs missed": sum(j.missed_opt_out for j in judged),
+        "refusals or complaints read as yes": sum(j.false_yes for j in judged),
+        "read as opt-out and none": sum(j.false_opt_out for j in judged),
+        "as complaint and none": sum(j.false_complaint for j in judged),
+    }
+    lines.append("  " + ", ".join(f"{name} {count}" for name, count in safety.items()))
     total = Counter(j.row.intents[0] for j in judged)
     found = Counter(j.row.intents[0] for j in judged if j.right)
     lines += [f"  {i:16} {found[i]:3} of {total[i]}" for i in Intent if total[i]]
@@ -157,7 +160,9 @@ def main() -> None:
         default=Path(os.environ.get("CAMPAIGNS_EVAL_DATA", SHARED)),
         help="the folder of eval_replies.jsonl; left out when there is none",
     )
-    arguments.add_argument("--rows", action="store_true", help="print what the tuned split got wrong")
+    arguments.add_argument(
+        "--rows", action="store_true", help="print what the tuned split got wrong"
+    )
     options = arguments.parse_args()
     rows = list(own_rows())
     if (options.shared / "eval_replies.jsonl").exists():
@@ -179,7 +184,9 @@ def show(judged: Iterable[Judged]) -> None:
     for j in judged:
         kind = "WRONG" if j.wrong else "handed"
         wanted = "+".join(j.row.intents)
-        print(f"    {kind} {wanted} | {'+'.join(j.reading.intents)} {j.reading.confidence} | {j.row.text!r} | {j.reading.why}")
+        print(
+            f"    {kind} {wanted} | {'+'.join(j.reading.intents)} {j.reading.confidence} | {j.row.text!r} | {j.reading.why}"
+        )
 
 
 if __name__ == "__main__":

@@ -59,7 +59,11 @@ def _clauses(text: str, within: Hit) -> Iterator[Hit]:
         if _letters(text, Hit(start, end)) >= _FEWEST_LETTERS:
             lead = len(clause) - len(clause.lstrip())
             # The mark that ends it belongs to it: a question is one by its question mark.
-            tail = gap.end() if gap and gap.group().strip() in {"?", "？"} else start + len(clause.rstrip())
+            tail = (
+                gap.end()
+                if gap and gap.group().strip() in {"?", "？"}
+                else start + len(clause.rstrip())
+            )
             yield Hit(start + lead, tail)
         start = gap.end() if gap else end
 

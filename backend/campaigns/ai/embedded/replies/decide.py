@@ -37,6 +37,7 @@ _AGAINST = (
 )
 _KEPT = frozenset(Intent) - {Intent.ACCEPT, Intent.OTHER, Intent.OUT_OF_OFFICE, Intent.SURVEY_SCORE}
 
+
 @dataclass(frozen=True, slots=True)
 class _Clause:
     hit: Hit
@@ -56,8 +57,10 @@ def by_model(heard: Heard, classifier: Classifier) -> Verdict:
         evidence=_evidence(lead, heard, parts),
         likeliest=(lead, second),
     )
-    verdict = _guarded(heard, _with_complaint(heard, verdict, whole, parts), whole, parts)
-    suspected = _highest(Intent.OPT_OUT, whole, parts)
+    verdict = _with_condition(heard, _with_complaint(heard, verdict, whole, parts))
+    verdict = _guarded(heard, verdict, whole, parts)
+    in_clause = max((p.likelihoods[Intent.OPT_OUT] for p in parts), default=0.0)
+    suspected = whole[Intent.OPT_OUT] >= SUSPECTED or in_clause >= _MORE_LIKELY_THAN_NOT
     # An opt-out that only the model finds, no listed words, is for a person to confirm.
     doubtful = verdict.unsure or verdict.intents[0] is Intent.OPT_OUT
     unsure = doubtful or verdict.confidence < classifier.threshold
@@ -65,7 +68,7 @@ def by_model(heard: Heard, classifier: Classifier) -> Verdict:
         verdict,
         unsure=unsure,
         likeliest=verdict.likeliest if unsure else (),
-        opt_out_sign=suspected >= SUSPECTED,
+        opt_out_sign=suspected,
     )
 
 
@@ -136,6 +139,17 @@ def _with_complaint(
     return replace(verdict, intents=(*verdict.intents, Intent.COMPLAINT))
 
 
+def _with_condition(heard: Heard, verdict: Verdict) -> Verdict:
+    """Keep the yes that a complaint makes hang on a repair ("ต่อค่ะ แต่ซ่อมก่อน")."""
+    willing = heard.cues.of(Intent.ACCEPT) or heard.cues.of(Intent.CHANGE_REQUEST)
+    refusing = heard.cues.of(Intent.DECLINE) or Intent.DECLINE in verdict.intents
+    if verdict.intents != (Intent.COMPLAINT,) or refusing:
+        return verdict
+    if not (willing and heard.cues.of(CONDITION)):
+        return verdict
+    return replace(verdict, intents=(Intent.COMPLAINT, Intent.CHANGE_REQUEST))
+
+
 def _guarded(
     heard: Heard, verdict: Verdict, whole: Likelihoods, parts: Sequence[_Clause]
 ) -> Verdict:
@@ -147,6 +161,13 @@ def _guarded(
     for against in _AGAINST:
         if _speaks(against, heard, verdict, whole, parts):
             return _instead(verdict, against)
+    return _qualified(heard, verdict, whole, parts)
+
+
+def _qualified(
+    heard: Heard, verdict: Verdict, whole: Likelihoods, parts: Sequence[_Clause]
+) -> Verdict:
+    """Let what a yes asks for besides (a call, changes) lead, where it asks for something."""
     if Intent.CALLBACK in verdict.intents:
         return replace(verdict, intents=(Intent.CALLBACK, Intent.ACCEPT))
     if _says(Intent.CHANGE_REQUEST, whole, parts):
@@ -164,9 +185,13 @@ def _guarded(
 
 
 def _yes_and_complaint(heard: Heard, verdict: Verdict, whole: Likelihoods) -> Verdict:
-    """A yes that hangs on a repair is a change request; one beside a complaint comes second."""
+    """Read a yes that hangs on a repair as a change request; else put the complaint first."""
     conditional = heard.cues.of(CONDITION)
-    intents = (Intent.CHANGE_REQUEST, Intent.COMPLAINT) if conditional else (Intent.COMPLAINT, Intent.ACCEPT)
+    intents = (
+        (Intent.CHANGE_REQUEST, Intent.COMPLAINT)
+        if conditional
+        else (Intent.COMPLAINT, Intent.ACCEPT)
+    )
     evidence = tuple(heard.cues.of(Intent.COMPLAINT)) or verdict.evidence
     confidence = sum(whole[i] for i in {*intents, Intent.ACCEPT})
     because = "says yes, and that something is wrong"
@@ -187,7 +212,7 @@ def _speaks(
 
 
 def _against_in(part: _Clause, against: Intent) -> float:
-    """A clause without words for it has to be likelier to speak against a yes."""
+    """Ask more likelihood of a clause that has no words against a yes."""
     return _AGAINST_YES_IN_CLAUSE if part.cues.of(against) else _AGAINST_YES_WITHOUT_WORDS
 
 

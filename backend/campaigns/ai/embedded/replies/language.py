@@ -47,7 +47,9 @@ def _script(character: str) -> str:
 def _latin(folded: Folded) -> str:
     words = Counter(w for w in folded.spaced.split() if w != END)
     scores = {
-        language: sum(n * (_TELLING if word in telling else word in small) for word, n in words.items())
+        language: sum(
+            n * (_TELLING if word in telling else word in small) for word, n in words.items()
+        )
         for language, (small, telling) in _small_words().items()
     }
     best = max(scores, key=lambda language: (scores[language], language == DEFAULT))

@@ -93,7 +93,8 @@ def _near(folded: Folded, one: Hit, other: Hit, window: int) -> bool:
     if second.start < first.end:
         return False
     between = [
-        c for c, p in zip(folded.tight, folded.tight_at, strict=True)
+        c
+        for c, p in zip(folded.tight, folded.tight_at, strict=True)
         if first.end <= p.start < second.start
     ]
     if END in between:
@@ -101,7 +102,8 @@ def _near(folded: Folded, one: Hit, other: Hit, window: int) -> bool:
     if any(map(is_unspaced, between)):
         return len(between) <= window
     words = {
-        p for c, p in zip(folded.spaced, folded.spaced_at, strict=True)
+        p
+        for c, p in zip(folded.spaced, folded.spaced_at, strict=True)
         if first.end <= p.start < second.start and c not in " \0" and p.end > p.start
     }
     return len(words) <= window

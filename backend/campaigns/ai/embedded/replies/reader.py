@@ -76,9 +76,7 @@ class EmbeddedReplyReader:
             return self._classifier
 
 
-def _reading(
-    heard: Heard, verdict: Verdict, named: Named | None, fallback: str | None
-) -> Reading:
+def _reading(heard: Heard, verdict: Verdict, named: Named | None, fallback: str | None) -> Reading:
     capped = heard.cleaned.capped
     if capped and not verdict.unsure:
         others = (*verdict.intents[1:], Intent.OTHER, Intent.QUESTION)
@@ -106,6 +104,8 @@ def _spans(heard: Heard, verdict: Verdict) -> tuple[Span, ...]:
     """Return the evidence verbatim, in reading order, without words inside other words."""
     hits = sorted({h for h in verdict.evidence if h.end > h.start}, key=lambda h: (h.start, -h.end))
     outer = [
-        h for i, h in enumerate(hits) if not any(o.start <= h.start and h.end <= o.end for o in hits[:i])
+        h
+        for i, h in enumerate(hits)
+        if not any(o.start <= h.start and h.end <= o.end for o in hits[:i])
     ]
     return tuple(heard.cleaned.span(h.start, h.end) for h in outer[:_MOST_EVIDENCE])

@@ -42,7 +42,9 @@ _OTHER_SCALE = re.compile(
     r"\d[.,]\d|(?<!\w)-\s?\d|\d\s*%|\b\d+\s*(?:/|out of|จาก)\s*(?!10\b)\d"
     r"|\b\d+\s*(?:-|–|~|or|to|หรือ|ถึง)\s*\d"
 )
-_OPENING = re.compile(r"[\s\W]*(?:(?:hi|hello|dear \w+|ok|okay|well|hmm+|i d say|for me|us|from|on a)\b[\s\W]*)?")
+_OPENING = re.compile(
+    r"[\s\W]*(?:(?:hi|hello|dear \w+|ok|okay|well|hmm+|i d say|for me|us|from|on a)\b[\s\W]*)?"
+)
 
 
 def find_score(text: str) -> Score | Doubt | None:
