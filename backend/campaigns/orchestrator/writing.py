@@ -185,21 +185,22 @@ class Writing:
         html, template = carrier.dress(sheet.text, rendered, message.facts)
         message = replace(message, html=html, template=template)
         checks = (
-            *self._guarded(message, sheet.text.cohort),
+            *self._guarded(message, sheet),
             *self._formed(message, new_words=not rendered.body),
         )
         passed = guard.passes(checks)
         status = MessageStatus.VERIFIED if passed else MessageStatus.BLOCKED
         return replace(message, checks=checks, status=status)
 
-    def _guarded(self, message: Message, cohort: Cohort) -> tuple[Check, ...]:
+    def _guarded(self, message: Message, sheet: _Sheet) -> tuple[Check, ...]:
         return guard.check(
             message.text,
             message.facts,
-            type_=cohort.type,
+            type_=sheet.text.cohort.type,
             language=message.language,
             subject=message.subject,
             preheader=message.preheader,
+            composed=sheet.rendered,
         )
 
     def _formed(self, message: Message, *, new_words: bool) -> tuple[Check, ...]:
