@@ -7,12 +7,13 @@ import pytest
 from tests.ai.texts.world import facts, library_text
 
 from campaigns.ai.embedded.texts import TextLibrary
-from campaigns.channels.whatsapp.dress import BODY_LIMIT, body, dress, filled, problem
+from campaigns.channels.whatsapp.dress import BODY_LIMIT, body, dress, problem
 from campaigns.flow.compose import render
 from campaigns.model.customer import Channel
 from campaigns.model.ids import CampaignId, MessageId
 from campaigns.model.message import Message, Template
 from campaigns.model.plan import CampaignType, Tone
+from campaigns.model.text import Rendered
 
 TEXT = library_text()
 
@@ -40,33 +41,41 @@ def message(**changed) -> Message:
     )
 
 
+def filled(rendered: Rendered, template: Template) -> str:
+    text = body(rendered)
+    for name, value in template.parameters.items():
+        text = text.replace("{{" + name + "}}", value)
+    return text
+
+
 def test_the_text_is_the_body_with_the_parameters_filled() -> None:
     rendered = render(TEXT, facts())
     template = dress(TEXT, rendered)
-    assert template is not None
     assert template.language == "en"
     assert template.parameters["greeting"] == "Rudolf"
-    assert filled(rendered.body, dict(template.parameters)) == rendered.text
+    assert filled(rendered, template) == rendered.text
     assert body(rendered).startswith("Hi {{greeting}},\n\nYour {{customer}} music service")
 
 
 def test_equal_bodies_share_a_name_and_another_body_never_does() -> None:
     first, second = (dress(TEXT, render(TEXT, facts(greeting=g))) for g in ("Rudolf", "Mia"))
     bare = dress(TEXT, render(TEXT, facts(price_per_zone=None, total=None)))
-    assert first is not None
-    assert second is not None
-    assert bare is not None
     assert first.name == second.name
     assert first.name.startswith("renewal_formal_a_")
     assert bare.name != first.name
 
 
-def test_a_text_edited_by_hand_is_no_templates() -> None:
-    edited = replace(render(TEXT, facts()), text="Hi Rudolf, hello.")
-    assert dress(TEXT, edited) is None
-    found = problem(message(template=None))
-    assert found is not None
-    assert "approved templates only" in found
+def test_a_text_edited_by_hand_is_a_template_of_its_own_with_the_same_values() -> None:
+    made = render(TEXT, facts())
+    edited = replace(made, text="Hi Rudolf, hello from Hilton Pattaya to you.", body="")
+    template = dress(TEXT, edited)
+    assert template.name != dress(TEXT, made).name
+    assert template.parameters == {"greeting": "Rudolf", "customer": "Hilton Pattaya"}
+    assert filled(edited, template) == edited.text
+
+
+def test_a_message_without_a_template_cannot_leave() -> None:
+    assert "approved templates only" in (problem(message(template=None)) or "")
 
 
 def test_every_library_text_makes_a_form_whatsapp_takes() -> None:

@@ -79,7 +79,8 @@ def judge(text: str, known: Facts, written: CohortText) -> tuple[Check, ...]:
         type_=written.cohort.type,
         language=written.cohort.language,
         composed=made,
-        headings=(made.subject, made.preheader),
+        subject=made.subject,
+        preheader=made.preheader,
     )
 
 

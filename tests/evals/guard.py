@@ -71,7 +71,7 @@ class Case:
             type_=self.type,
             language=self.language,
             composed=self.composed,
-            headings=(self.subject,),
+            subject=self.subject,
         )
 
 
@@ -243,7 +243,8 @@ def speed_ms() -> float:
             type_=text.cohort.type,
             language=text.cohort.language,
             composed=made,
-            headings=(made.subject, made.preheader),
+            subject=made.subject,
+            preheader=made.preheader,
         )
         times.append(process_time() - start)
     return median(times) * 1000
