@@ -126,13 +126,9 @@ def _certain(
         flag = _most_certain(found)
         if flag is None:
             continue
-        match flag.doubt:
-            case Doubt.NONE:
-                counts = True
-            case Doubt.LODGING:
-                counts = lodging
-            case Doubt.START:
-                counts = lodging and _leads(name, found, places)
+        counts = flag.doubt is Doubt.NONE or (
+            lodging and (flag.doubt is Doubt.LODGING or _leads(name, found, places))
+        )
         if counts:
             yield found, flag
 
