@@ -399,7 +399,7 @@ def test_a_wrong_number_says_what_the_record_says() -> None:
 
 
 def test_subject_and_preheader_are_judged_without_spans() -> None:
-    verdicts = judged(GOOD, subject="Due 30 October 2025", preheader="20% off")
+    verdicts = judged(GOOD, headings=("Due 30 October 2025", "20% off"))
     wrong = [(v.check, v.start) for v in verdicts if not v.ok]
     assert wrong == [("date", -1), ("claim", -1), ("claim", -1)]
 

@@ -79,8 +79,7 @@ def judge(text: str, known: Facts, written: CohortText) -> tuple[Check, ...]:
         type_=written.cohort.type,
         language=written.cohort.language,
         composed=made,
-        subject=made.subject,
-        preheader=made.preheader,
+        headings=(made.subject, made.preheader),
     )
 
 

@@ -71,7 +71,7 @@ class Case:
             type_=self.type,
             language=self.language,
             composed=self.composed,
-            subject=self.subject,
+            headings=(self.subject,),
         )
 
 
@@ -243,8 +243,7 @@ def speed_ms() -> float:
             type_=text.cohort.type,
             language=text.cohort.language,
             composed=made,
-            subject=made.subject,
-            preheader=made.preheader,
+            headings=(made.subject, made.preheader),
         )
         times.append(process_time() - start)
     return median(times) * 1000

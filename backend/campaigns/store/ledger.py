@@ -66,7 +66,8 @@ def used(c: Connection, channel: Channel, quota: Quota, now: datetime) -> int:
     left = select(func.count()).select_from(t.ledger).where(left_within(channel, quota, now))
     out = select(func.count()).select_from(t.ledger).where(not_left(channel))
     both = select(left.scalar_subquery() + out.scalar_subquery())
-    return c.execute(both).scalar_one()
+    taken: int = c.execute(both).scalar_one()
+    return taken
 
 
 def free_at(

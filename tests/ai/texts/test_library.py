@@ -86,8 +86,7 @@ def test_every_text_passes_the_guard_for_the_specified_customer() -> None:
             type_=text.cohort.type,
             language=text.cohort.language,
             composed=rendered,
-            subject=rendered.subject,
-            preheader=rendered.preheader,
+            headings=(rendered.subject, rendered.preheader),
         )
         if not passes(verdicts):
             failed[text.cohort.key] = [v for v in verdicts if not v.ok]

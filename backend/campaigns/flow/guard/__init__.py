@@ -33,15 +33,14 @@ LANGUAGES = frozenset({"en", "th"})
 LONGEST = 10_000  # characters; twice what any channel sends as one message
 
 
-def check(  # noqa: PLR0913 - a message and what it is judged by
+def check(
     text: str,
     facts: Facts,
     *,
     type_: CampaignType,
     language: str,
-    subject: str = "",
-    preheader: str = "",
     composed: Rendered | None = None,
+    headings: tuple[str, ...] = (),
 ) -> tuple[Check, ...]:
     """Return every verdict on a message, in the order of the text, missing things last.
 
@@ -49,12 +48,12 @@ def check(  # noqa: PLR0913 - a message and what it is judged by
     `text`. `composed` is the message as `compose.render` made it: its sentences were written
     by a writer, so their facts, claims and words are judged; any other sentence is an edit, and
     judged for what it asserts as well.
+    `headings` are the subject and the preheader of an e-mail.
 
     Fails closed: when the guard itself fails, that is a verdict that does not pass.
     """
     try:
         known = _written(composed) if composed else frozenset()
-        headings = (subject, preheader)
         return tuple(_verdicts(text, facts, type_, language, known, headings))
     except Exception as failure:  # noqa: BLE001 - whatever goes wrong, nothing unchecked may pass
         return (Check(check="guard", ok=False, found=type(failure).__name__),)
