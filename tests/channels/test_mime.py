@@ -87,7 +87,7 @@ def test_one_click_unsubscribing_is_offered_over_https_only() -> None:
 def test_one_click_may_be_tried_on_this_machine_without_https() -> None:
     here = replace(HEAD, public_url="http://127.0.0.1:8000")
     mail = parsed(mime.build(WRITTEN, here, NOON))
-    assert mail["List-Unsubscribe"].startswith("<http://127.0.0.1:8000/u/")
+    assert mail["List-Unsubscribe"].strip().startswith("<http://127.0.0.1:8000/u/")
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
 
 
