@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from campaigns.ai.embedded.replies.classifier import Classifier, Likelihoods
-from campaigns.ai.embedded.replies.clauses import MOST_LETTERS, clauses
+from campaigns.ai.embedded.replies.clauses import clauses, spoken
 from campaigns.ai.embedded.replies.cues import CONDITION, Cues, find_cues
 from campaigns.ai.embedded.replies.fold import Hit
 from campaigns.ai.embedded.replies.heard import Heard, Verdict, doubt
@@ -92,9 +92,8 @@ def by_words(heard: Heard) -> Verdict:
 def _judge(heard: Heard, classifier: Classifier) -> tuple[Likelihoods, list[_Clause]]:
     """Return the likelihoods of the whole reply, and of each clause when there are several."""
     hits = list(clauses(heard.text, heard.body))
-    whole = heard.text[heard.body.start : heard.body.end][:MOST_LETTERS]
-    texts = [whole, *(heard.text[h.start : h.end][:MOST_LETTERS] for h in hits)]
-    cues = [heard.cues, *map(find_cues, texts[1:])]
+    texts = [spoken(heard.text, part) for part in (heard.body, *hits)]
+    cues = [heard.cues, *(find_cues(heard.text[h.start : h.end]) for h in hits)]
     judged = [_without_score(j) for j in classifier.judge(texts, [c.features() for c in cues])]
     parts = [_Clause(h, j, c) for h, j, c in zip(hits, judged[1:], cues[1:], strict=True)]
     return judged[0], parts
@@ -111,6 +110,8 @@ def _without_score(likelihoods: Likelihoods) -> Likelihoods:
 
 def _also(lead: Intent, parts: Sequence[_Clause]) -> tuple[Intent, ...]:
     """Return what single clauses say besides the leading intent."""
+    if lead is Intent.OUT_OF_OFFICE:
+        return ()  # "contact my colleague" is part of being away
     said = []
     for part in parts:
         best = max(part.likelihoods, key=lambda i: part.likelihoods[i])
