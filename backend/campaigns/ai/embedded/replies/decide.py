@@ -61,8 +61,8 @@ def by_model(heard: Heard, classifier: Classifier) -> Verdict:
     verdict = _guarded(heard, verdict, whole, parts)
     in_clause = max((p.likelihoods[Intent.OPT_OUT] for p in parts), default=0.0)
     suspected = whole[Intent.OPT_OUT] >= SUSPECTED or in_clause >= _MORE_LIKELY_THAN_NOT
-    # An opt-out that only the model finds, no listed words, is for a person to confirm.
-    doubtful = verdict.unsure or verdict.intents[0] is Intent.OPT_OUT
+    # Rules read opt-outs and scores; one that only the model finds is for a person to confirm.
+    doubtful = verdict.unsure or verdict.intents[0] in {Intent.OPT_OUT, Intent.SURVEY_SCORE}
     unsure = doubtful or verdict.confidence < classifier.threshold
     return replace(
         verdict,
@@ -94,18 +94,9 @@ def _judge(heard: Heard, classifier: Classifier) -> tuple[Likelihoods, list[_Cla
     hits = list(clauses(heard.text, heard.body))
     texts = [spoken(heard.text, part) for part in (heard.body, *hits)]
     cues = [heard.cues, *(find_cues(heard.text[h.start : h.end]) for h in hits)]
-    judged = [_without_score(j) for j in classifier.judge(texts, [c.features() for c in cues])]
+    judged = classifier.judge(texts, [c.features() for c in cues])
     parts = [_Clause(h, j, c) for h, j, c in zip(hits, judged[1:], cues[1:], strict=True)]
     return judged[0], parts
-
-
-def _without_score(likelihoods: Likelihoods) -> Likelihoods:
-    """Return the likelihoods with a score ruled out: scores are read by rule alone."""
-    rest = 1.0 - likelihoods[Intent.SURVEY_SCORE]
-    return {
-        intent: 0.0 if intent is Intent.SURVEY_SCORE else share / max(rest, 1e-6)
-        for intent, share in likelihoods.items()
-    }
 
 
 def _also(lead: Intent, parts: Sequence[_Clause]) -> tuple[Intent, ...]:
