@@ -1,1 +1,298 @@
-"""Claim, send, record: takes due messages to a carrier and writes down what happened."""
+"""Claim, check again, send, record: one batch of a lane at a time.
+
+    claim (permit + state, one transaction)
+      -> check again: suppressed since? consent? stale? outside the window?
+      -> carrier.send(message, leaving)     `leaving` commits SENDING before the first byte
+      -> settle                             accepted, refused (again later, or failed), in doubt
+
+A process that dies before `leaving` has sent nothing; one that dies after it leaves the message
+in SENDING, which the next start turns into in doubt. Nothing is ever sent on a guess.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+from functools import lru_cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import structlog
+
+from campaigns.flow import dispatch, track
+from campaigns.model.consent import Suppression, SuppressionReason
+from campaigns.model.customer import Channel
+from campaigns.model.delivery import (
+    Claim,
+    DeliveryEvent,
+    Lane,
+    Reason,
+    ReasonClass,
+    Recorded,
+    Refused,
+    Rest,
+    SendOutcome,
+    Unknown,
+)
+from campaigns.model.errors import SettingInvalid
+from campaigns.model.ids import MessageId
+from campaigns.model.message import Message, MessageStatus
+from campaigns.model.ports import Carrier, Clock, Store, Tx
+
+log = structlog.get_logger(__name__)
+
+NOT_READY_RECHECK_S = 60.0
+RAISED_RETRY_S = 60.0
+
+# Says, inside the claim's transaction, what changed since the approval, by message.
+Staleness = Callable[[Tx, Sequence[Message]], Mapping[MessageId, str]]
+
+
+def never_stale(tx: Tx, messages: Sequence[Message]) -> Mapping[MessageId, str]:
+    """Say that nothing changed."""
+    return {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """What holds for every send.
+
+    `window` is in the customer's own time, None for any hour; `default_zone` stands in where
+    that zone is not known. Tests to the addresses in `own` may go at any hour, for they are
+    ours. A batch is `batch` messages, of which `in_flight` are under way at a time.
+    """
+
+    window: dispatch.Window | None
+    default_zone: str
+    own: frozenset[tuple[Channel, str]] = frozenset()
+    batch: int = 200
+    in_flight: int = 8
+
+
+@lru_cache(maxsize=1024)
+def zone_named(name: str) -> tzinfo | None:
+    """Return the IANA time zone `name`, None when there is no such zone."""
+    try:
+        return ZoneInfo(name)
+    # OSError: a name that is a folder of the tz database, such as "Europe".
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+
+
+class Sender:
+    """Sends batches; safe to run many at a time, in one process or several."""
+
+    def __init__(
+        self,
+        store: Store,
+        carriers: Mapping[Channel, Carrier],
+        clock: Clock,
+        rules: Rules,
+        stale: Staleness = never_stale,
+    ) -> None:
+        default = zone_named(rules.default_zone)
+        if default is None:
+            raise SettingInvalid(f"{rules.default_zone!r} is no IANA time zone")
+        self._store = store
+        self._carriers = carriers
+        self._clock = clock
+        self._rules = rules
+        self._stale = stale
+        self._default_zone = default
+        self._stopping = False
+
+    def stop(self) -> None:
+        """Claim nothing more; what is under way is finished by its batch."""
+        self._stopping = True
+
+    async def close(self) -> None:
+        """Give the carriers' connections back."""
+        for carrier in self._carriers.values():
+            await carrier.close()
+
+    async def send(self, lane: Lane) -> Rest:
+        """Send up to one batch of the lane; say when it can go on."""
+        carrier = self._carriers.get(lane.channel)
+        if carrier is None or carrier.ready is not None:
+            missing = carrier.ready if carrier else "not configured"
+            later = self._clock.now() + timedelta(seconds=NOT_READY_RECHECK_S)
+            return Rest(until=later, reason=f"{lane.channel}: {missing}")
+        sent = claimed = 0
+        rules = self._rules
+        while claimed < rules.batch and not self._stopping:
+            # A small claim, so that a pause or a crash finds little under way.
+            claim, ready = self._claim(
+                lane, carrier, min(3 * rules.in_flight, rules.batch - claimed)
+            )
+            if not claim.messages:
+                return Rest(until=claim.retry_at, reason=claim.reason, sent=sent)
+            claimed += len(claim.messages)
+            sent += await self._carry(carrier, ready)
+        return Rest(until=self._clock.now(), sent=sent)
+
+    def record(self, events: Sequence[DeliveryEvent]) -> Sequence[Recorded]:
+        """Store news about messages in one transaction, merge it, close addresses called dead."""
+        now = self._clock.now()
+        with self._store.begin() as tx:
+            return [self._record(tx, event, now) for event in events]
+
+    def _record(self, tx: Tx, event: DeliveryEvent, now: datetime) -> Recorded:
+        recorded = tx.outbox.record(event, now)
+        why = track.suppression_for(event)
+        if recorded.new and recorded.message_id is not None and why is not None:
+            message = tx.messages.get(recorded.message_id)
+            if message is not None:
+                self._close_address(tx, message, why, str(event.reason or event.type))
+        return recorded
+
+    # --- claiming ------------------------------------------------------------------------------
+
+    def _claim(self, lane: Lane, carrier: Carrier, most: int) -> tuple[Claim, list[Message]]:
+        """Claim and check again in one transaction; return the claim and who of it may go."""
+        now = self._clock.now()
+        with self._store.begin() as tx:
+            claim = tx.outbox.claim(lane, carrier.quota, now, most)
+            standings = self._standings(tx, carrier, claim.messages)
+            ready = []
+            for message, standing in zip(claim.messages, standings, strict=True):
+                match dispatch.decide(standing, now):
+                    case dispatch.Go():
+                        ready.append(message)
+                    case dispatch.Wait(until=until, reason=reason):
+                        tx.outbox.hold(message.id, message.attempt, until, reason, now)
+                    case dispatch.End(status=status, reason=reason):
+                        tx.outbox.drop(message.id, message.attempt, status, reason, now)
+        return claim, ready
+
+    def _standings(
+        self, tx: Tx, carrier: Carrier, messages: Sequence[Message]
+    ) -> list[dispatch.Standing]:
+        if not messages:
+            return []
+        addresses = [(m.channel, m.address) for m in messages]
+        suppressed = tx.consents.suppressed(addresses)
+        blocked = tx.consents.blocked(addresses)
+        stale = self._stale(tx, messages)
+        return [
+            self._standing(m, carrier, blocked.get(a), stale.get(m.id), suppressed=a in suppressed)
+            for m, a in zip(messages, addresses, strict=True)
+        ]
+
+    def _standing(
+        self,
+        message: Message,
+        carrier: Carrier,
+        blocked: str | None,
+        stale: str | None,
+        *,
+        suppressed: bool,
+    ) -> dispatch.Standing:
+        address = (message.channel, message.address)
+        ours = message.is_test and (carrier.simulated or address in self._rules.own)
+        zone = zone_named(message.timezone) if message.timezone else None
+        return dispatch.Standing(
+            suppressed=blocked if suppressed else None,
+            consent_missing=None if suppressed or ours else blocked,
+            stale=stale,
+            window=None if ours else self._rules.window,
+            zone=zone or self._default_zone,
+            zone_name=message.timezone if zone else self._rules.default_zone,
+            zone_known=zone is not None,
+        )
+
+    # --- sending -------------------------------------------------------------------------------
+
+    async def _carry(self, carrier: Carrier, messages: Sequence[Message]) -> int:
+        """Send claimed messages, a bounded number at a time; return how many left for good."""
+        gate = asyncio.Semaphore(self._rules.in_flight)
+
+        async def one(message: Message) -> bool:
+            async with gate:
+                return await self._carry_one(carrier, message)
+
+        # Every message is seen through before an error (the database's) ends the batch.
+        ended = await asyncio.gather(*(one(m) for m in messages), return_exceptions=True)
+        for result in ended:
+            if isinstance(result, BaseException):
+                raise result
+        return sum(result is True for result in ended)
+
+    async def _carry_one(self, carrier: Carrier, message: Message) -> bool:
+        left = False
+
+        def leaving() -> bool:
+            nonlocal left
+            with self._store.begin() as tx:
+                left = tx.outbox.leaving(message.id, message.attempt, self._clock.now())
+            return left
+
+        if self._stopping:
+            self._give_back(message)
+            return False
+        try:
+            outcome = await carrier.send(message, leaving)
+        except asyncio.CancelledError:
+            self._record_stop(message, left=left)
+            raise
+        except Exception as error:
+            log.exception("carrier_raised", channel=message.channel, message=message.id)
+            outcome = _after_raise(error, left=left)
+        if outcome is None:
+            self._give_back(message)
+            return False
+        status = self._settle(message, outcome)
+        return status is not None and status not in track.UNSETTLED
+
+    def _settle(self, message: Message, outcome: SendOutcome) -> MessageStatus | None:
+        now = self._clock.now()
+        with self._store.begin() as tx:
+            status = tx.outbox.settle(message.id, message.attempt, outcome, now)
+            if isinstance(outcome, Refused):
+                why = track.suppression_by(outcome.reason.kind)
+                self._close_address(tx, message, why, str(outcome.reason))
+        log.debug(
+            "attempt",
+            message=message.id,
+            attempt=message.attempt,
+            outcome=type(outcome).__name__.lower(),
+            status=status,
+        )
+        return status
+
+    def _close_address(
+        self, tx: Tx, message: Message, why: SuppressionReason | None, evidence: str
+    ) -> None:
+        """Suppress an address that its provider calls dead or opted out; tests change nothing."""
+        if why is None or message.is_test:
+            return
+        suppression = Suppression(
+            channel=message.channel,
+            address=message.address,
+            reason=why,
+            source="provider",
+            evidence=evidence,
+            at=self._clock.now(),
+        )
+        if tx.consents.suppress(suppression):
+            detail = {"channel": message.channel.value, "reason": why.value}
+            subject = f"message:{message.id}"
+            tx.audit.add(suppression.at, "system", "address.suppressed", subject, detail)
+
+    def _give_back(self, message: Message) -> None:
+        now = self._clock.now()
+        with self._store.begin() as tx:
+            tx.outbox.hold(message.id, message.attempt, now, None, now)
+
+    def _record_stop(self, message: Message, *, left: bool) -> None:
+        if left:
+            stopped = Reason(kind=ReasonClass.UNKNOWN, detail="the program stopped meanwhile")
+            self._settle(message, Unknown(reason=stopped))
+        else:
+            self._give_back(message)
+
+
+def _after_raise(error: Exception, *, left: bool) -> SendOutcome:
+    """Judge a carrier that raised by whether the message may have left."""
+    reason = Reason(kind=ReasonClass.UNKNOWN, detail=f"{type(error).__name__} in the carrier")
+    if left:
+        return Unknown(reason=reason)
+    return Refused(reason=reason, retry_after_s=RAISED_RETRY_S)

@@ -1,1 +1,197 @@
-"""Every setting, read once at the start and checked; secrets are masked when shown."""
+"""Every setting, read once at the start and checked; secrets are masked when shown.
+
+Each is an environment variable; `docs/settings.md` lists them all. A malformed one stops the
+start with its name.
+"""
+
+import re
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from campaigns.model.customer import Channel
+from campaigns.model.errors import SettingInvalid
+
+
+class SmtpSecurity(StrEnum):
+    """How the connection to the SMTP server is protected."""
+
+    STARTTLS = "starttls"
+    TLS = "tls"
+    NONE = "none"  # loopback only
+
+
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+_WINDOW = re.compile(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d")
+
+
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise ValueError(f"{name!r} is no IANA time zone such as Asia/Bangkok") from error
+    return name
+
+
+def _window(text: str) -> str:
+    if text != "always" and not _WINDOW.fullmatch(text):
+        raise ValueError('use "HH:MM-HH:MM" such as 09:00-18:00, or "always"')
+    return text
+
+
+def _channels(text: object) -> object:
+    """Accept "1", "all" or "whatsapp,line"."""
+    if not isinstance(text, str):
+        return text
+    words = [w.strip().lower() for w in text.split(",") if w.strip()]
+    if words in (["1"], ["all"], ["true"], ["yes"]):
+        return frozenset(Channel)
+    if words in ([], ["0"], ["false"], ["no"]):
+        return frozenset()
+    return frozenset(Channel(w) for w in words)
+
+
+def _public_url(url: str) -> str:
+    if url and not re.match(r"https?://[^/\s]+", url):
+        raise ValueError("use a full address such as https://campaigns.example.com")
+    return url.rstrip("/")
+
+
+class Settings(BaseSettings):
+    """All settings by their environment names, lower-cased."""
+
+    model_config = SettingsConfigDict(extra="ignore", hide_input_in_errors=True, frozen=True)
+
+    # AI: without a key (and without a base URL) the embedded engine does the whole job.
+    openai_api_key: SecretStr | None = None
+    openai_base_url: str | None = None
+    campaigns_model: str = "gpt-4o"
+
+    # WhatsApp Cloud API
+    whatsapp_access_token: SecretStr | None = None
+    whatsapp_phone_number_id: str | None = None
+    whatsapp_business_account_id: str | None = None
+    whatsapp_app_secret: SecretStr | None = None
+    whatsapp_verify_token: SecretStr | None = None
+
+    # LINE Messaging API
+    line_channel_access_token: SecretStr | None = None
+    line_channel_secret: SecretStr | None = None
+
+    # E-mail
+    campaign_email_sender: str | None = None
+    campaign_email_password: SecretStr | None = None
+    smtp_server: str | None = None
+    smtp_port: Annotated[int, Field(ge=1, le=65535)] = 587
+    campaigns_smtp_security: SmtpSecurity = SmtpSecurity.STARTTLS
+
+    # The house
+    campaigns_book: Path | None = None
+    campaigns_data: Path = Path("data")
+    campaigns_database_url: SecretStr | None = None
+    campaigns_public_url: Annotated[str, AfterValidator(_public_url)] = ""
+    campaigns_secret_key: SecretStr | None = None
+    campaigns_admin_key: SecretStr | None = None
+    campaigns_sender: str = "BMA Social Team"
+    campaigns_simulate: Annotated[frozenset[Channel], NoDecode, BeforeValidator(_channels)] = (
+        frozenset()
+    )
+    campaigns_today: date | None = None
+    campaigns_timezone: Annotated[str, AfterValidator(_known_zone)] = "Asia/Bangkok"
+    campaigns_log: str = "info"
+
+    # Sending
+    campaigns_four_eyes: bool = False
+    campaigns_send_window: Annotated[str, AfterValidator(_window)] = "09:00-18:00"
+    campaigns_hold_seconds: Annotated[int, Field(ge=0)] = 10
+    campaigns_test_email: str | None = None
+    campaigns_test_whatsapp: str | None = None
+    campaigns_test_line: str | None = None
+    campaigns_whatsapp_per_day: Annotated[int, Field(ge=0)] = 1000
+    campaigns_line_per_request: Annotated[int, Field(ge=1, le=500)] = 500
+    campaigns_email_per_hour: Annotated[int, Field(ge=0)] = 100
+    campaigns_simulator_speed: Annotated[float, Field(gt=0)] = 1.0
+
+    @property
+    def secrets(self) -> dict[str, str]:
+        """Return each secret's name with "set, ends xxxx" or "not set"."""
+        shown = {}
+        for name in type(self).model_fields:
+            value = getattr(self, name)
+            if isinstance(value, SecretStr):
+                shown[name.upper()] = f"set, ends {value.get_secret_value()[-4:]}"
+        return shown
+
+    def shown(self) -> dict[str, str]:
+        """Return every setting by its environment name, secrets masked."""
+        return {
+            name.upper(): self.secrets.get(name.upper(), _plain(getattr(self, name)))
+            for name in sorted(type(self).model_fields)
+        }
+
+
+def _plain(value: object) -> str:
+    if value is None:
+        return "not set"
+    if isinstance(value, frozenset):
+        return ",".join(sorted(str(v) for v in value)) or "none"
+    return str(value)
+
+
+def read(**given: Any) -> Settings:
+    """Read the settings from the environment; `given` (from command line options) wins.
+
+    Raises `SettingInvalid` naming every malformed setting.
+    """
+    chosen = {name: value for name, value in given.items() if value is not None}
+    try:
+        settings = Settings(**chosen)
+    except ValidationError as error:
+        raise SettingInvalid(_faults(error)) from error
+    _check(settings)
+    return settings
+
+
+def _faults(error: ValidationError) -> str:
+    return "; ".join(
+        f"{str(e['loc'][0]).upper() if e['loc'] else 'settings'}: "
+        f"{e['msg'].removeprefix('Value error, ')}"
+        for e in error.errors()
+    )
+
+
+def _check(settings: Settings) -> None:
+    if (
+        settings.campaigns_smtp_security is SmtpSecurity.NONE
+        and settings.smtp_server
+        and settings.smtp_server not in LOOPBACK
+    ):
+        raise SettingInvalid(
+            "CAMPAIGNS_SMTP_SECURITY: none is for a server on this machine only; "
+            f"use starttls or tls for {settings.smtp_server}"
+        )
+
+
+class EnvironmentName(BaseModel):
+    """One setting for the docs test and for `doctor`."""
+
+    name: str
+    secret: bool
+    default: str
+
+
+def names() -> tuple[EnvironmentName, ...]:
+    """Return every setting's environment name."""
+    return tuple(
+        EnvironmentName(
+            name=name.upper(),
+            secret="SecretStr" in str(field.annotation),
+            default=_plain(field.default),
+        )
+        for name, field in Settings.model_fields.items()
+    )

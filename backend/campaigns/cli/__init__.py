@@ -1,1 +1,24 @@
-"""The terminal door: `campaigns ...`."""
+"""The terminal door: `campaigns ...`.
+
+Each command's body imports what it needs, so that `campaigns --help` answers at once.
+"""
+
+import typer
+
+from campaigns.cli import admin, books, campaigns, running
+
+app = typer.Typer(
+    name="campaigns",
+    help="From a sentence to answered campaigns, for people who sell background music.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+running.register(app)
+campaigns.register(app)
+app.add_typer(books.app, name="book")
+app.add_typer(admin.keys, name="keys")
+app.add_typer(admin.audit, name="audit")
+app.add_typer(admin.channel, name="channel")
+app.add_typer(admin.db, name="db")
+admin.register(app)

@@ -42,10 +42,14 @@ class ApiKey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
-    """Who does something: a name for the audit trail and the scopes it may use."""
+    """Who does something: a name for the audit trail and the scopes it may use.
+
+    `key_id` is the API key used, empty for people at the terminal and for the system.
+    """
 
     name: str
     scopes: frozenset[Scope]
+    key_id: str = ""
 
     def allows(self, scope: Scope) -> bool:
         """Whether the actor may act in `scope`."""

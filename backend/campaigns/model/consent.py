@@ -14,6 +14,7 @@ class SuppressionReason(StrEnum):
     BOUNCE = "bounce"  # the provider says the address is dead
     MANUAL = "manual"  # somebody here decided
     COMPLAINT = "complaint"  # marked as spam
+    POSSIBLE_OPT_OUT = "possible_opt_out"  # a sign of a refusal; a person decides
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

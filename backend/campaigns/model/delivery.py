@@ -6,7 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from campaigns.model.customer import Channel
-from campaigns.model.ids import MessageId
+from campaigns.model.ids import CampaignId, MessageId
+from campaigns.model.message import Message, MessageStatus
 
 
 class EventType(StrEnum):
@@ -112,10 +113,17 @@ class DeliveryEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quota:
-    """At most `limit` messages per rolling `window_s` seconds on one account of a channel."""
+    """At most `limit` messages per rolling `window_s` seconds on one account of a channel.
+
+    With `window_s` 0 the limit is per request: at most `limit` in one go, as often as wanted.
+    """
 
     limit: int
     window_s: int
+
+    def __str__(self) -> str:
+        named = {0: "request", 3_600: "hour", 86_400: "24 hours"}
+        return f"{self.limit} per {named.get(self.window_s, f'{self.window_s} s')}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,3 +136,57 @@ class QuotaUse:
     left: int
     window_s: int
     resets_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lane:
+    """One campaign's way over one channel: what a worker takes batches from.
+
+    `epoch` is the campaign's when the lane was opened: a pause and resume makes the old lane
+    dry. `tests` lanes carry test messages only, whatever the campaign's state.
+    """
+
+    campaign_id: CampaignId
+    channel: Channel
+    epoch: int = 0
+    tests: bool = False
+
+    @property
+    def key(self) -> str:
+        """A stable, readable key: "c_1.email.2" or "c_1.email.test"."""
+        return f"{self.campaign_id}.{self.channel}.{'test' if self.tests else self.epoch}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """What a claim got.
+
+    `retry_at` is when more may be had and `reason` why not now; both None with no messages
+    means that nothing is left to do.
+    """
+
+    messages: tuple[Message, ...] = ()
+    retry_at: datetime | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rest:
+    """How a batch ended: `until` is when the lane may go on, None when it has nothing left."""
+
+    until: datetime | None = None
+    reason: str | None = None
+    sent: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """What became of a piece of news: `new` is False when it was known already.
+
+    `message_id` is the message it is about and `status` that message's state now; both are
+    None for an orphan, which is kept all the same.
+    """
+
+    new: bool
+    message_id: MessageId | None = None
+    status: MessageStatus | None = None

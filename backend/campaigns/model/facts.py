@@ -13,9 +13,10 @@ class Facts:
     """Everything a message to one contact may state; None means the record does not say.
 
     `zone_names` may be fewer than `zone_count`. `total` is price per zone x zone count.
-    `occasion` is a key of the text library ("christmas"); `offer` a house offer's key, whose
-    text and source are data. `sources` maps a field name of this class to where it was read
-    ("line 12, Contract End").
+    `lapsed` is True when `contract_end` lay before the day the facts were gathered.
+    `occasion` is a key of the text library ("christmas"); `offers` are the keys of the house
+    offers that may be stated. `sources` maps a field name of this class, or "offers.<key>", to
+    where it was read ("line 12, Contract End").
     """
 
     customer_id: CustomerId
@@ -29,6 +30,7 @@ class Facts:
     total: Money | None = None
     contract_start: date | None = None
     contract_end: date | None = None
+    lapsed: bool = False
     platform: str | None = None
     business_type: str | None = None
     brand: str | None = None
@@ -36,6 +38,7 @@ class Facts:
     city: str | None = None
     country: str | None = None
     occasion: str | None = None
+    offers: tuple[str, ...] = ()
     sender: str = "BMA Social Team"
     unsubscribe_url: str | None = None
     sources: Mapping[str, str] = field(default_factory=dict)

@@ -4,24 +4,32 @@ Store ports are used inside a transaction: everything done through one `Tx` is c
 together or not at all, and every change of a state is conditional on the old one.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import Protocol
 
 from campaigns.model.access import ApiKey
-from campaigns.model.audience import Audience
+from campaigns.model.audience import Audience, Toggle
 from campaigns.model.audit import AuditEntry
 from campaigns.model.campaign import Campaign, CampaignStatus
 from campaigns.model.consent import Consent, Suppression
 from campaigns.model.customer import Channel, Customer, Private
-from campaigns.model.delivery import DeliveryEvent, Quota, QuotaUse, SendOutcome
+from campaigns.model.delivery import (
+    Claim,
+    DeliveryEvent,
+    Lane,
+    Quota,
+    QuotaUse,
+    Recorded,
+    SendOutcome,
+)
 from campaigns.model.facts import Facts
 from campaigns.model.ids import CampaignId, CustomerId, KeyId, MessageId, ReplyId
 from campaigns.model.message import Message, MessageStatus, Template
-from campaigns.model.plan import Filters, Plan
+from campaigns.model.plan import Plan
 from campaigns.model.record import Book
-from campaigns.model.reply import Reading, Reply, ReplyContext, Sender
+from campaigns.model.reply import Intent, Reading, Reply, ReplyContext, Sender
 from campaigns.model.text import Cohort, CohortText, Rendered
 from campaigns.model.vocabulary import Vocabulary
 
@@ -29,10 +37,14 @@ from campaigns.model.vocabulary import Vocabulary
 
 
 class Clock(Protocol):
-    """The only source of time. `now` is aware UTC; `today` the date where the house is."""
+    """The only source of time.
+
+    `now` is aware UTC; `today` the date where the house is, `local_now` the time there.
+    """
 
     def now(self) -> datetime: ...
     def today(self) -> date: ...
+    def local_now(self) -> datetime: ...
 
 
 class Ids(Protocol):
@@ -123,6 +135,10 @@ class Carrier(Protocol):
         """
         ...
 
+    async def probe(self) -> str | None:
+        """Reach the provider and log in, sending nothing; return what is wrong, or None."""
+        ...
+
     async def close(self) -> None:
         """Give back connections."""
         ...
@@ -146,29 +162,44 @@ class News(Protocol):
 class Customers(Protocol):
     """The read side of the customer book."""
 
-    def replace(self, book: Book, digest: str, at: datetime) -> None:
-        """Make the table equal to `book`; `digest` is the SHA-256 of the file read."""
+    def replace(self, book: Book, digest: str) -> None:
+        """Make the tables equal to `book`; `digest` is the SHA-256 of the file it was read from."""
         ...
 
     def digest(self) -> str | None: ...
+    def known(self) -> Sequence[tuple[CustomerId, str, str]]:
+        """Return (id, name, fingerprint) of every customer, in the book's order."""
+        ...
+
     def count(self) -> int: ...
-    def resolve(self, plan: Plan, today: date) -> Audience:
-        """Return totals, exclusions, near-misses and members (contacts unchosen) of a clear plan."""
+    def resolve(self, plan: Plan, toggles: Sequence[Toggle] = ()) -> Audience:
+        """Return the audience of a clear plan, contacts chosen and blocked addresses out."""
         ...
 
     def get(self, customer_id: CustomerId) -> Customer | None: ...
     def many(self, ids: Sequence[CustomerId]) -> Mapping[CustomerId, Customer]: ...
-    def private(self, customer_id: CustomerId) -> Private | None: ...
+    def private(self, customer_id: CustomerId) -> Private | None:
+        """Return notes, hardware and account id: only for callers with the `notes` scope."""
+        ...
+
     def page(
-        self, filters: Filters, search: str, cursor: str, limit: int
+        self, search: str, cursor: str, limit: int
     ) -> tuple[Sequence[Customer], str | None]: ...
     def at_address(self, channel: Channel, address: str) -> Sequence[Sender]:
         """Return every contact with exactly this normalised address."""
         ...
 
+    def counts(self, column: str) -> Mapping[str, int]:
+        """Return how many customers have each value of a column; "unknown" counts blanks."""
+        ...
+
+    def reachability(self) -> Mapping[str, int]:
+        """Return how many customers have an address per channel, and how many have none."""
+        ...
+
 
 class Campaigns(Protocol):
-    """Campaigns as stored."""
+    """Campaigns and their frozen audiences."""
 
     def add(self, campaign: Campaign) -> None: ...
     def get(self, campaign_id: CampaignId) -> Campaign | None: ...
@@ -186,7 +217,18 @@ class Campaigns(Protocol):
         ...
 
     def save(self, campaign: Campaign, expected_revision: int) -> bool:
-        """Store every field when the stored revision is the expected one; return whether it was."""
+        """Store every field, as the next revision, when the stored one is the expected one."""
+        ...
+
+    def counts(self) -> Mapping[CampaignStatus, int]: ...
+    def freeze(self, campaign_id: CampaignId, audience: Audience) -> None:
+        """Store the audience snapshot, in place of the one before."""
+        ...
+
+    def audience(
+        self, campaign_id: CampaignId, first: int = 0, limit: int | None = None
+    ) -> Audience:
+        """Return the frozen audience; its members from position `first`, at most `limit`."""
         ...
 
 
@@ -194,20 +236,21 @@ class Messages(Protocol):
     """Messages as written, checked and approved; their sending is `Outbox`."""
 
     def replace_drafts(self, campaign_id: CampaignId, messages: Sequence[Message]) -> None:
-        """Drop the campaign's unsent messages and store these."""
+        """Drop the campaign's messages that never left, tests aside, and store these."""
         ...
 
     def add(self, messages: Sequence[Message]) -> None: ...
+    def drop_tests(self, campaign_id: CampaignId) -> None: ...
     def get(self, message_id: MessageId) -> Message | None: ...
     def page(
-        self, campaign_id: CampaignId, cursor: str, limit: int, status: MessageStatus | None = None
+        self, campaign_id: CampaignId, cursor: str, limit: int, *, tests: bool = False
     ) -> tuple[Sequence[Message], str | None]: ...
     def all(self, campaign_id: CampaignId) -> Sequence[Message]:
-        """Return every message that is no test, ordered by id."""
+        """Return every message that is no test, ordered by id, without history."""
         ...
 
-    def edit(self, message: Message, old: Iterable[MessageStatus]) -> bool:
-        """Store text, subject, html, checks and status when the status is one of `old`."""
+    def edit(self, changed: Message, old: Iterable[MessageStatus]) -> bool:
+        """Store a changed message when its status is one of `old`; return whether it was."""
         ...
 
     def move_all(
@@ -218,71 +261,111 @@ class Messages(Protocol):
         at: datetime,
         reason: str | None = None,
     ) -> int:
-        """Move every message of the campaign that is in `old`; return how many moved."""
+        """Move every message of the campaign that is in `old`, tests aside; return how many."""
         ...
 
-    def count(
+    def queue(
+        self, campaign_id: CampaignId, customer_id: CustomerId | None, due: datetime, at: datetime
+    ) -> Mapping[Channel, int]:
+        """Queue the campaign's approved messages, or one customer's, to leave from `due` on."""
+        ...
+
+    def skip_channel(
+        self, campaign_id: CampaignId, channel: Channel, reason: str, at: datetime
+    ) -> int:
+        """End the campaign's approved messages on one channel as skipped; return how many."""
+        ...
+
+    def counts(
         self, campaign_id: CampaignId, *, tests: bool = False
-    ) -> Mapping[MessageStatus, int]: ...
+    ) -> Mapping[tuple[Channel, MessageStatus], int]: ...
     def latest_to(self, channel: Channel, address: str) -> Message | None:
-        """Return the newest message that left for this address, tests left aside."""
+        """Return the newest message that left for this address, tests aside."""
         ...
 
 
 class Outbox(Protocol):
-    """Messages on their way: claims, permits, attempts and delivery events."""
+    """Messages on their way: claims, permits, attempts and delivery events.
 
-    def claim(
-        self,
-        campaign_id: CampaignId,
-        channel: Channel,
-        quota: Quota,
-        now: datetime,
-        most: int,
-    ) -> "Claim":
+    Every change is conditional on the message's state and attempt number, so that a worker
+    that lost its claim changes nothing.
+    """
+
+    def claim(self, lane: Lane, quota: Quota, now: datetime, most: int) -> Claim:
         """Claim up to `most` due messages, taking a permit of the quota for each, in one go."""
         ...
 
     def leaving(self, message_id: MessageId, attempt: int, at: datetime) -> bool:
-        """CLAIMED to SENDING for exactly this attempt; False when it is no longer ours."""
+        """CLAIMED to SENDING for exactly this attempt.
+
+        False when it may not leave any more: no longer ours, its campaign not sending, its
+        address suppressed or its channel halted.
+        """
         ...
 
     def settle(
         self, message_id: MessageId, attempt: int, outcome: SendOutcome, at: datetime
-    ) -> bool:
-        """Record an attempt's outcome and move the message accordingly."""
+    ) -> MessageStatus | None:
+        """Record an attempt's outcome; return the message's state, None when not its attempt."""
         ...
 
     def hold(
-        self, message_id: MessageId, until: datetime | None, reason: str, at: datetime
-    ) -> None:
-        """Give a claimed message back: not before `until`, with the reason it waits."""
+        self,
+        message_id: MessageId,
+        attempt: int,
+        until: datetime | None,
+        reason: str | None,
+        at: datetime,
+    ) -> bool:
+        """Give a claimed message and its permit back: not before `until`, and why.
+
+        Without `until` it waits for a person (`resolve`).
+        """
         ...
 
-    def drop(self, message_id: MessageId, status: MessageStatus, reason: str, at: datetime) -> None:
+    def drop(
+        self, message_id: MessageId, attempt: int, status: MessageStatus, reason: str, at: datetime
+    ) -> bool:
         """End a claimed message as suppressed, skipped or failed; its permit is given back."""
         ...
 
-    def recover(self, at: datetime) -> Mapping[MessageStatus, int]:
-        """After a crash: CLAIMED goes back to QUEUED, SENDING becomes IN_DOUBT; return counts."""
+    def resolve(
+        self, message_id: MessageId, status: MessageStatus, reason: str, at: datetime
+    ) -> bool:
+        """Take a person's decision about a message in doubt or held: QUEUED sends it (again)."""
         ...
 
-    def record(self, event: DeliveryEvent, received_at: datetime) -> bool:
-        """Store an event and merge it into its message; False when it was known already."""
+    def cancel(self, campaign_id: CampaignId, at: datetime) -> int:
+        """End what the campaign has queued or claimed, tests too, permits given back; how many."""
+        ...
+
+    def recover(self, at: datetime, before: datetime | None = None) -> Mapping[MessageStatus, int]:
+        """Free what a dead worker left: CLAIMED to QUEUED, SENDING to IN_DOUBT; return counts.
+
+        With `before`, only what has not moved since then.
+        """
+        ...
+
+    def record(self, event: DeliveryEvent, received_at: datetime) -> Recorded:
+        """Store an event and merge it into its message."""
         ...
 
     def use(self, channel: Channel, quota: Quota, now: datetime) -> QuotaUse: ...
+    def halted(self) -> Mapping[Channel, str]:
+        """Return the channels on which nothing may leave, and why."""
+        ...
 
+    def reopen(self, channel: Channel) -> bool:
+        """Let a halted channel send again; False when it was not halted."""
+        ...
 
-class Claim(Protocol):
-    """What a claim got. `retry_at` is when more may be had: None means nothing is left to do."""
+    def lanes(self) -> Sequence[Lane]:
+        """Return every lane with queued messages that may go, now or at their time."""
+        ...
 
-    @property
-    def messages(self) -> Sequence[Message]: ...
-    @property
-    def retry_at(self) -> datetime | None: ...
-    @property
-    def reason(self) -> str | None: ...
+    def finished(self) -> Sequence[CampaignId]:
+        """Return the sending campaigns of which nothing is queued, under way or in doubt."""
+        ...
 
 
 class Replies(Protocol):
@@ -299,6 +382,15 @@ class Replies(Protocol):
         waiting: bool = False,
     ) -> tuple[Sequence[Reply], str | None]: ...
     def finish(self, reply_id: ReplyId, at: datetime) -> bool: ...
+    def open_complaint(self, customer_id: CustomerId) -> str | None:
+        """Return why campaigns to a customer wait: a complaint nobody dealt with yet, or None."""
+        ...
+
+    def by_intent(self, campaign_id: CampaignId | None = None) -> Mapping[Intent, int]: ...
+    def scores(self, campaign_id: CampaignId | None = None) -> Sequence[int]: ...
+    def answered(self, campaign_id: CampaignId) -> Mapping[str, frozenset[str]]:
+        """Return, per intent, the customers of a campaign whose replies led with it."""
+        ...
 
 
 class Consents(Protocol):
@@ -313,10 +405,17 @@ class Consents(Protocol):
         self, addresses: Iterable[tuple[Channel, str]]
     ) -> Mapping[tuple[Channel, str], Suppression]: ...
     def page(self, cursor: str, limit: int) -> tuple[Sequence[Suppression], str | None]: ...
+    def count(self) -> int: ...
     def consent(self, consent: Consent) -> None: ...
+    def withdraw(self, channel: Channel, address: str) -> None: ...
     def consented(
         self, addresses: Iterable[tuple[Channel, str]]
     ) -> frozenset[tuple[Channel, str]]: ...
+    def blocked(
+        self, addresses: Collection[tuple[Channel, str]]
+    ) -> Mapping[tuple[Channel, str], str]:
+        """Return why each address may not be written to; absent means it may."""
+        ...
 
 
 class Keys(Protocol):
@@ -334,8 +433,31 @@ class Audit(Protocol):
     def add(
         self, at: datetime, actor: str, action: str, subject: str, detail: Mapping[str, object]
     ) -> AuditEntry: ...
-    def page(self, cursor: str, limit: int) -> tuple[Sequence[AuditEntry], str | None]: ...
+    def page(
+        self, cursor: str, limit: int, subject: str = ""
+    ) -> tuple[Sequence[AuditEntry], str | None]: ...
     def from_start(self) -> Iterable[AuditEntry]: ...
+
+
+class KeptAnswer(Protocol):
+    """The first call under an Idempotency-Key. `status` is None while it is under way."""
+
+    @property
+    def request_hash(self) -> str: ...
+    @property
+    def status(self) -> int | None: ...
+    @property
+    def body(self) -> str | None: ...
+
+
+class Idempotency(Protocol):
+    """Answers kept under an Idempotency-Key, so that a repeated write is answered, not redone."""
+
+    def begin(
+        self, key: str, caller: str, request_hash: str, at: datetime
+    ) -> KeptAnswer | None: ...
+    def finish(self, key: str, caller: str, status: int, body: str) -> None: ...
+    def abandon(self, key: str, caller: str) -> None: ...
 
 
 class Tx(Protocol):
@@ -357,6 +479,11 @@ class Tx(Protocol):
     def keys(self) -> Keys: ...
     @property
     def audit(self) -> Audit: ...
+    @property
+    def idempotency(self) -> Idempotency: ...
+    def latest_instant(self) -> datetime | None:
+        """Return the newest time any table knows, for a clock that must not run backwards."""
+        ...
 
 
 class Store(Protocol):
@@ -374,6 +501,17 @@ class Store(Protocol):
 class Dispatcher(Protocol):
     """The durable engine behind sending."""
 
-    def start(self, tx: Tx, campaign: Campaign, channels: Sequence[Channel], at: datetime) -> None:
-        """Have the campaign's queued messages sent from `at` on, enqueued in this transaction."""
+    def start(
+        self,
+        tx: Tx,
+        campaign: Campaign,
+        channels: Sequence[Channel],
+        at: datetime,
+        *,
+        tests: bool = False,
+    ) -> None:
+        """Have the campaign's queued messages sent from `at` on, enqueued in this transaction.
+
+        With `tests` only its test messages, whatever the campaign's state.
+        """
         ...

@@ -29,10 +29,17 @@ class Cohort:
 class CohortText:
     """Prose around typed slots: paragraphs of sentences.
 
-    A sentence may hold slots in braces ("{zones}", "{expiry}"); when a fact a slot needs is
-    not known the whole sentence is dropped and the fact is a gap. The prose itself holds no
-    digit, number word, month, currency, name of the book or URL. `subject` and `preheader`
-    are for e-mail only and follow the same rules. `template` is the WhatsApp template's name.
+    A sentence may hold slots in braces ("{zones}", "{expiry}"), parts in square brackets that
+    go when a slot in them is unknown ("music[ for {zones}]"), and alternatives between " || ",
+    of which the first one whose slots are all known is taken; when none is, the whole sentence
+    is dropped and the fact is a gap. The prose itself holds no digit, number word, month,
+    currency, name of the book or URL. `subject` and `preheader` are for e-mail only and follow
+    the same rules. `template` is the WhatsApp template's name.
+
+    `phrases` are the house's own words for slots that prose may not spell out: "cta", "sign",
+    "way_out", and "offer_<key>" for each house offer, which is known only to customers whose
+    facts carry that offer. They may hold slots. `topic` is what a person wrote in the request,
+    quoted in the slot "{topic}" and never read as slots.
     """
 
     cohort: Cohort
@@ -40,6 +47,8 @@ class CohortText:
     subject: str = ""
     preheader: str = ""
     template: str = ""
+    phrases: Mapping[str, str] = field(default_factory=dict)
+    topic: str | None = None
     engine: str = "embedded"
 
 
@@ -48,10 +57,12 @@ class Rendered:
     """A text with its slots filled for one contact.
 
     `values` maps each slot used to what was put there; `gaps` names the facts whose sentences
-    were dropped ("price_per_zone").
+    were dropped ("price_per_zone"). `body` is the text with the slots in `values` still open
+    ("Hi {greeting}, ..."): filled with `values` it is `text`.
     """
 
     text: str
+    body: str = ""
     subject: str = ""
     preheader: str = ""
     values: Mapping[str, str] = field(default_factory=dict)

@@ -79,6 +79,7 @@ customers = Table(
     Column("id", String(96), primary_key=True),
     Column("position", Integer, nullable=False),
     Column("name", Text, nullable=False),
+    Column("fingerprint", String(64), nullable=False),
     Column("name_key", Text, nullable=False),  # folded, for search and for customer filters
     Column("brand_group", Text),
     Column("brand", Text),
@@ -182,13 +183,30 @@ messages = Table(
     Column("record", JSON, nullable=False),  # texts, facts, checks and the rest of the message
     UniqueConstraint("campaign_id", "contact_id", "channel", "is_test", name="once_per_contact"),
     Index("messages_campaign", "campaign_id", "id"),
+    Index("messages_status", "campaign_id", "status"),
     Index(
-        "messages_queued",
+        "messages_queued",  # the next to claim, in order
         "campaign_id",
         "channel",
+        "is_test",
+        "id",
+        sqlite_where=text("status = 'queued'"),
+        postgresql_where=text("status = 'queued'"),
+    ),
+    Index(
+        "messages_due",  # when the next may go
+        "campaign_id",
+        "channel",
+        "is_test",
         "not_before",
         sqlite_where=text("status = 'queued'"),
         postgresql_where=text("status = 'queued'"),
+    ),
+    Index(
+        "messages_under_way",
+        "updated_at",
+        sqlite_where=text("status IN ('claimed', 'sending')"),
+        postgresql_where=text("status IN ('claimed', 'sending')"),
     ),
     Index("messages_provider", "channel", "provider_id"),
     Index("messages_address", "channel", "address", "left_at"),
@@ -235,7 +253,7 @@ ledger = Table(
     Column("message_id", String(40), primary_key=True),
     Column("attempt", Integer, primary_key=True),
     Column("channel", String(12), nullable=False),
-    Column("at", Instant, nullable=False),
+    Column("at", Instant),  # when it left; NULL: claimed, not left yet, and counted all the same
     Index("ledger_channel", "channel", "at"),
 )
 
@@ -249,12 +267,14 @@ replies = Table(
     Column("customer_id", String(96)),
     Column("intent", String(20), nullable=False),
     Column("escalated", Boolean, nullable=False),
+    Column("complaint", Boolean, nullable=False),
     Column("score", Integer),
     Column("confidence", Float, nullable=False),
     Column("received_at", Instant, nullable=False),
     Column("done_at", Instant),
     Column("record", JSON, nullable=False),
     Index("replies_campaign", "campaign_id", "received_at"),
+    Index("replies_customer", "customer_id"),
 )
 
 audit = Table(

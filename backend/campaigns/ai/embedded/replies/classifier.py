@@ -93,7 +93,7 @@ class Learnt:
         self, texts: Sequence[str], features: Sequence[Sequence[float]]
     ) -> Sequence[Likelihoods]:
         """Return the likelihood of each intent for each text, calibrated, summing to one."""
-        import numpy as np  # noqa: PLC0415 - numpy is optional, like the encoder
+        import numpy as np
 
         w = self.weights
         vectors = self.encode(texts)
@@ -107,7 +107,7 @@ class Learnt:
 
 def softmax(scores: "Vectors") -> "Vectors":
     """Return each row as shares of one."""
-    import numpy as np  # noqa: PLC0415
+    import numpy as np
 
     exponents = np.exp(scores - scores.max(axis=1, keepdims=True))
     return np.asarray(exponents / exponents.sum(axis=1, keepdims=True), dtype=scores.dtype)
@@ -115,7 +115,7 @@ def softmax(scores: "Vectors") -> "Vectors":
 
 def shortened(vectors: "Vectors", mean: "Vectors", projection: "Vectors") -> "Vectors":
     """Project vectors onto the directions that tell sentences apart most, at length one."""
-    import numpy as np  # noqa: PLC0415
+    import numpy as np
 
     short = (vectors - mean) @ projection
     return np.asarray(short / np.linalg.norm(short, axis=1, keepdims=True), dtype=vectors.dtype)
@@ -126,7 +126,7 @@ def nearness(similarity: "Vectors", labels: "NDArray[np.int64]") -> "Vectors":
 
     `similarity` has a row per text and a column per known sentence.
     """
-    import numpy as np  # noqa: PLC0415
+    import numpy as np
 
     nearest = np.argpartition(-similarity, NEIGHBOURS, axis=1)[:, :NEIGHBOURS]
     weight = np.exp(NEARER_COUNTS * np.take_along_axis(similarity, nearest, axis=1))
@@ -136,7 +136,7 @@ def nearness(similarity: "Vectors", labels: "NDArray[np.int64]") -> "Vectors":
 
 def together(regression: "Vectors", nearest: "Vectors") -> "Vectors":
     """Weigh the two opinions into joint scores: the weighted mean of their logarithms."""
-    import numpy as np  # noqa: PLC0415
+    import numpy as np
 
     first, second = np.log(softmax(regression) + FLOOR), np.log(nearest + FLOOR)
     return np.asarray((1.0 - NEIGHBOURS_SAY) * first + NEIGHBOURS_SAY * second)
@@ -164,7 +164,7 @@ def load_classifier() -> Classifier:
 
 def load_weights() -> Weights:
     """Return the shipped weights."""
-    import numpy as np  # noqa: PLC0415 - numpy is optional, like the encoder
+    import numpy as np
 
     with as_file(files(_DATA) / _WEIGHTS) as path, np.load(path, allow_pickle=False) as stored:
         about = json.loads(str(stored["about"]))

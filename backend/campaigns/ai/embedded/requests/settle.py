@@ -1,0 +1,145 @@
+"""Words with two jobs: what stands beside them decides, and where nothing does, nobody guesses."""
+
+from collections.abc import Sequence
+from functools import cache
+
+from campaigns.ai.embedded.requests.lists import table
+from campaigns.ai.embedded.requests.row import Row
+from campaigns.ai.embedded.requests.senses import (
+    Item,
+    Names,
+    Occasion,
+    Purpose,
+    Sense,
+    Speaks,
+    Tag,
+    Unknown,
+    Value,
+    Word,
+)
+from campaigns.model.plan import Attribute
+
+PLACES = (Attribute.CITY, Attribute.COUNTRY, Attribute.REGION)
+_PLACE_AHEAD = (Tag.IN, Tag.AT, Tag.FROM, Tag.NOT)
+_LIST = (Tag.AND, Tag.OR, Tag.COMMA)
+
+
+@cache
+def doubtful(name: str) -> frozenset[str]:
+    """Return a list of doubtful.toml as a set."""
+    content = table("doubtful.toml")[name]
+    return frozenset(content.split() if isinstance(content, str) else content)
+
+
+def settle(request: str, items: Sequence[Item]) -> Row:
+    """Return the row with one sense for every item."""
+    row = Row(request, items)
+    return Row(request, [_settled(row, at) for at in range(len(items))])
+
+
+def _settled(row: Row, at: int) -> Item:
+    item = row.items[at]
+    sense = _chosen(row, at, item.senses) if len(item.senses) > 1 else item.sense
+    if isinstance(sense, Names) and not _is_trusted(row, at, sense):
+        sense = _other_job(item, sense)
+    if isinstance(sense, Speaks) and " " in item.key and _goes_on_with_noun(row, at + 1):
+        sense = Unknown()  # "in Thai hotels", "in Thai style": the language or the country?
+    return Item(item.start, item.end, item.words, item.key, (sense,))
+
+
+def _chosen(row: Row, at: int, senses: Sequence[Sense]) -> Sense:
+    names = [s for s in senses if isinstance(s, Names)]
+    others = [s for s in senses if not isinstance(s, Names)]
+    if names and others:
+        return _word_or_value(row, at, others[0], names)
+    if not names:
+        return others[0]
+    return _value(row, at, names)
+
+
+def _word_or_value(row: Row, at: int, word: Sense, names: Sequence[Names]) -> Sense:
+    """Choose between a word of the language and a value of the vocabulary."""
+    if word == Word(Tag.US):
+        return names[0] if _is_the_country(row, at) else word
+    types = [n for n in names if n.attribute is Attribute.BUSINESS_TYPE]
+    if word == Word(Tag.WHO) and types:
+        before = row.names(row.before(at))
+        named = before is not None and before.attribute in (Attribute.BRAND, Attribute.CUSTOMER)
+        return word if named else types[0]
+    if types and isinstance(word, Word) and word.tag in (Tag.TOPIC, Tag.NEWS):
+        return word if _is_topic_here(row, at) else types[0]
+    return word
+
+
+def _is_the_country(row: Row, at: int) -> bool:
+    capitals = row.items[at].words.replace(".", "").isupper()
+    placed = row.tag(at - 1) in (Tag.IN, Tag.AT)
+    return placed or _names_people(row, at + 1) or (capitals and not row.request.isupper())
+
+
+def _is_topic_here(row: Row, at: int) -> bool:
+    """Whether a word such as "office" is a topic here and no kind of customer."""
+    after = row.sense(at + 1)
+    if isinstance(after, Purpose | Occasion) or row.tag(at + 1) in (Tag.TOPIC, Tag.NEWS):
+        return True
+    return row.tag(at - 1) in (Tag.ABOUT, Tag.NEW, Tag.TOPIC, Tag.NEWS)
+
+
+def _goes_on_with_noun(row: Row, at: int) -> bool:
+    return _names_people(row, at) or row.tag(at) in (Tag.TOPIC, Tag.NEWS)
+
+
+def _names_people(row: Row, at: int) -> bool:
+    names = row.items[at].senses if at < len(row) else ()
+    return any(
+        s == Word(Tag.WHO) or (isinstance(s, Names) and s.attribute not in PLACES) for s in names
+    )
+
+
+def _value(row: Row, at: int, names: Sequence[Names]) -> Sense:
+    """Choose between values of different attributes with the same word."""
+    by_attribute = {n.attribute: n for n in names}
+    places = [by_attribute[p] for p in PLACES if p in by_attribute]
+    if len(places) == 1 and row.tag(at - 1) in _PLACE_AHEAD:
+        return places[0]
+    if Attribute.PLATFORM in by_attribute and row.tag(at - 1) in (Tag.USE, Tag.ON):
+        return by_attribute[Attribute.PLATFORM]
+    if Attribute.BRAND in by_attribute and by_attribute.keys() <= {
+        Attribute.BRAND,
+        Attribute.CUSTOMER,
+    }:
+        return by_attribute[Attribute.BRAND]  # a brand word means the group
+    return Unknown(tuple(v for n in names for v in n.values))
+
+
+def _is_trusted(row: Row, at: int, names: Names) -> bool:
+    """Whether an everyday word that is also a value stands where only the value can."""
+    key = row.items[at].key
+    if names.attribute in PLACES and key in doubtful("places"):
+        return row.tag(at - 1) in _PLACE_AHEAD or _lists_with(row, at, PLACES)
+    if names.attribute is Attribute.PLATFORM and key in doubtful("platforms"):
+        used = row.tag(row.before(at)) in (Tag.USE, Tag.ON, Tag.WITH, Tag.NOT, Tag.LABEL)
+        listed = _lists_with(row, at, (Attribute.PLATFORM,))
+        return used or listed or _names_people(row, at + 1)
+    return True
+
+
+def _lists_with(row: Row, at: int, attributes: Sequence[Attribute]) -> bool:
+    """Whether a neighbour in a list is a value of one of `attributes`."""
+    for step in (-1, 1):
+        if row.tag(at + step) in _LIST:
+            neighbour = row.names(at + 2 * step)
+            if neighbour is not None and neighbour.attribute in attributes:
+                return True
+    return False
+
+
+def _other_job(item: Item, names: Names) -> Sense:
+    """Return the everyday meaning of a doubtful word: a topic for "soundtrack", else nothing."""
+    if item.key == "soundtrack":
+        return Word(Tag.TOPIC)
+    return Unknown(_first(names.values))
+
+
+def _first(values: Sequence[Value]) -> tuple[Value, ...]:
+    return tuple(values[:1])

@@ -1,0 +1,103 @@
+"""Raw ASGI around the application: who calls, how much they may send.
+
+Every path under /api needs a live key, whether a route exists or not, and is refused before
+its body is read. Bodies are bounded.
+"""
+
+from collections.abc import Callable
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from campaigns.api.problems import problem
+from campaigns.model.access import Actor
+
+MAX_BODY = 1_000_000  # bytes
+OPEN = frozenset({"/api/health"})
+
+
+def secret_in(headers: Headers) -> str | None:
+    """Return the key a request carries: `Authorization: Bearer ...` or `X-API-Key`."""
+    kind, _, value = headers.get("authorization", "").partition(" ")
+    if kind.lower() == "bearer" and value.strip():
+        return value.strip()
+    return headers.get("x-api-key") or None
+
+
+class KeyGuard:
+    """Lets only live keys in; the actor goes to `request.state.actor`."""
+
+    def __init__(self, app: ASGIApp, authenticate: Callable[[str], Actor | None]) -> None:
+        self._app = app
+        self._authenticate = authenticate
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not _is_api(scope["path"]):
+            await self._app(scope, receive, send)
+            return
+        secret = secret_in(Headers(scope=scope))
+        actor = await run_in_threadpool(self._authenticate, secret) if secret else None
+        if actor is None:
+            detail = (
+                "This key is unknown, expired or revoked."
+                if secret
+                else "Send a key: `Authorization: Bearer <key>` or `X-API-Key: <key>`. "
+                "`campaigns keys create` makes one."
+            )
+            headers = {"WWW-Authenticate": 'Bearer realm="campaigns"'}
+            await problem(401, "A key is needed", detail, headers=headers)(scope, receive, send)
+            return
+        scope.setdefault("state", {})["actor"] = actor
+        await self._app(scope, receive, send)
+
+
+def _is_api(path: str) -> bool:
+    return path == "/api" or path.startswith("/api/")
+
+
+class BodyLimit:
+    """Refuses bodies over `MAX_BODY`, also those that do not say their length."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        declared = Headers(scope=scope).get("content-length", "0")
+        if declared.isdecimal() and int(declared) > MAX_BODY:
+            await _too_large()(scope, receive, send)
+            return
+        body = bytearray()
+        while True:
+            message = await receive()
+            if message["type"] != "http.request":
+                return
+            body += message.get("body", b"")
+            if len(body) > MAX_BODY:
+                await _too_large()(scope, receive, send)
+                return
+            if not message.get("more_body"):
+                break
+        await self._app(scope, _replay(bytes(body), receive), send)
+
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    done = False
+
+    async def again() -> Message:
+        nonlocal done
+        if done:
+            return await receive()
+        done = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return again
+
+
+def _too_large() -> ASGIApp:
+    return problem(
+        413, "The body is too large", f"A body may have {MAX_BODY:,} bytes; send it in parts."
+    )

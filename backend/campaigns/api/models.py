@@ -1,0 +1,146 @@
+"""Request bodies: strict, unknown keys refused, each bounded."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from campaigns.model.access import Scope
+from campaigns.model.customer import Channel
+
+Text = Annotated[str, Field(max_length=20_000)]
+Short = Annotated[str, Field(max_length=500)]
+
+FILTERS_DOC = (
+    "Keys: brand, region, country, city, business_type, platform, size, customer, "
+    "expiring_within_days, contract_end {from,to}, zones {min,max}; each a value or a list. "
+    "Values of one key are 'or', different keys are 'and'."
+)
+
+
+class Body(BaseModel):
+    """A request body."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class ToggleIn(Body):
+    """Include or leave out one contact or, without `contact_id`, one whole customer."""
+
+    customer_id: Short
+    contact_id: Short | None = None
+    include: bool
+
+
+class CreateIn(Body):
+    """Either `human_request`, or a structured request with a `type`."""
+
+    human_request: Text | None = None
+    type: Short | None = None
+    filters: dict[str, Any] | None = Field(default=None, description=FILTERS_DOC)
+    exclude: dict[str, Any] | None = Field(default=None, description=FILTERS_DOC)
+    everyone: bool | None = None
+    context: Text | None = None
+    occasion: Short | None = None
+    channels: list[Channel] | None = None
+    language: Short | None = None
+    tone: Short | None = None
+    send_at: datetime | None = Field(default=None, description="RFC 3339 with an offset")
+    name: Short | None = None
+
+
+class PatchIn(Body):
+    """What to change; absent keys stay as they are."""
+
+    name: Short | None = None
+    human_request: Text | None = None
+    type: Short | None = None
+    filters: dict[str, Any] | None = Field(default=None, description=FILTERS_DOC)
+    exclude: dict[str, Any] | None = Field(default=None, description=FILTERS_DOC)
+    everyone: bool | None = None
+    context: Text | None = None
+    occasion: Short | None = None
+    channels: list[Channel] | None = None
+    language: Short | None = None
+    tone: Short | None = None
+    send_at: datetime | None = Field(default=None, description="RFC 3339 with an offset")
+    not_understood: list[Text] | None = Field(
+        default=None, description="The words that still count; [] drops them all"
+    )
+    contacts: list[ToggleIn] | None = None
+
+
+class EditIn(Body):
+    """A hand edit, or the source of what blocks it; `text` null restores the library's text."""
+
+    text: Text | None = None
+    subject: Short | None = None
+    source: Annotated[str, Field(min_length=3, max_length=500)] | None = Field(
+        default=None, description="Who or what says what the guard blocks; scope `approve`"
+    )
+
+
+class SubmitIn(Body):
+    """A note to the approver."""
+
+    note: Text = ""
+
+
+class ApproveIn(Body):
+    """A yes to what the preview showed under this hash."""
+
+    content_hash: Short
+    note: Text = ""
+
+
+class RejectIn(Body):
+    """What should change."""
+
+    reason: Annotated[str, Field(min_length=1, max_length=20_000)]
+
+
+class SendIn(Body):
+    """How to send; absent means all channels, now, for real."""
+
+    channels: list[Channel] | None = None
+    test_mode: bool = False
+    schedule_at: datetime | None = Field(default=None, description="RFC 3339 with an offset")
+
+
+class ResponseIn(Body):
+    """An answer from a customer."""
+
+    identifier: Annotated[str, Field(min_length=1, max_length=500)]
+    message: Annotated[str, Field(max_length=100_000)]
+    channel: Channel
+
+
+class SuppressIn(Body):
+    """An address not to be written to again."""
+
+    channel: Channel
+    address: Annotated[str, Field(min_length=1, max_length=500)]
+    reason: Short = "asked for by phone"
+
+
+class LiftIn(Body):
+    """An address that may be written to again, with the consent for it."""
+
+    channel: Channel
+    address: Annotated[str, Field(min_length=1, max_length=500)]
+    evidence: Annotated[str, Field(min_length=1, max_length=2000)]
+
+
+class ResolveIn(Body):
+    """A person's decision about a message in doubt or held."""
+
+    decision: Annotated[str, Field(pattern="^(send_again|was_sent|give_up)$")]
+    reason: Annotated[str, Field(min_length=1, max_length=2000)]
+
+
+class KeyIn(Body):
+    """A new key."""
+
+    owner: Annotated[str, Field(min_length=1, max_length=200)]
+    scopes: Annotated[list[Scope], Field(min_length=1)]
+    expires_at: datetime | None = None

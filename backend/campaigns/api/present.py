@@ -1,0 +1,165 @@
+"""Answers that join several values: campaigns with plans, previews, statistics."""
+
+from collections import Counter
+from dataclasses import asdict
+from decimal import Decimal
+from typing import Any
+
+from campaigns.api import shapes
+from campaigns.flow.plan import plan_json
+from campaigns.model.audience import Audience
+from campaigns.model.campaign import Campaign, CampaignStatus
+from campaigns.model.customer import Private
+from campaigns.model.delivery import QuotaUse
+from campaigns.model.plan import Plan
+from campaigns.orchestrator.drafts import Preview
+from campaigns.orchestrator.insights import CampaignFigures, Figures
+from campaigns.orchestrator.sends import RolledBack, Sent
+
+NEXT = {
+    CampaignStatus.NEEDS_CLARIFICATION: "Answer `plan.questions`: PATCH filters, or rephrase.",
+    CampaignStatus.DRAFT: "GET the preview, then POST submit and approve.",
+}
+
+
+def plan(p: Plan) -> shapes.PlanOut:
+    """Return a plan."""
+    return shapes.PlanOut.model_validate(plan_json(p))
+
+
+def campaign(c: Campaign) -> shapes.CampaignOut:
+    """Return a campaign with its plan."""
+    return shapes.campaign(c, plan(c.plan))
+
+
+def created(c: Campaign, audience: Audience) -> shapes.CreatedOut:
+    """Return what a request became."""
+    return shapes.CreatedOut(
+        campaign_id=c.id,
+        status=c.status,
+        interpreter=c.plan.engine,
+        plan=plan(c.plan),
+        audience=shapes.audience(audience),
+        name=c.name,
+        next=NEXT.get(c.status, ""),
+    )
+
+
+def preview(p: Preview) -> shapes.PreviewOut:
+    """Return a preview."""
+    return shapes.PreviewOut(
+        campaign_id=p.campaign.id,
+        status=p.campaign.status,
+        content_hash=p.campaign.content_hash,
+        sample_messages=shapes.messages(p.samples),
+        statistics={
+            "audience": shapes.audience(p.audience).model_dump(mode="json"),
+            "messages": sum(p.counts.values()),
+            "by_channel": _by_channel(p),
+            "by_status": _by_status(p),
+            "by_language": dict(p.languages),
+            "gaps": dict(p.gaps),
+        },
+    )
+
+
+def _by_channel(p: Preview) -> dict[str, int]:
+    counts: Counter[str] = Counter()
+    for (channel, _), n in p.counts.items():
+        counts[channel.value] += n
+    return dict(counts)
+
+
+def _by_status(p: Preview) -> dict[str, int]:
+    counts: Counter[str] = Counter()
+    for (_, status), n in p.counts.items():
+        counts[status.value] += n
+    return dict(counts)
+
+
+def sent(s: Sent) -> shapes.SentOut:
+    """Return what a send did."""
+    return shapes.SentOut(
+        campaign_id=s.campaign.id,
+        status=s.campaign.status,
+        queued=s.queued,
+        skipped=[shapes.LeftOutOut(reason=x.reason, customers=x.customers) for x in s.skipped],
+        test_to=dict(s.test_to) if s.test_to is not None else None,
+        schedule_at=s.campaign.schedule_at,
+    )
+
+
+def rolled_back(r: RolledBack, correction: Campaign | None) -> shapes.RollbackOut:
+    """Return what a rollback stopped, what had left, and the correction drafted."""
+    return shapes.RollbackOut(
+        campaign_id=r.campaign.id,
+        status=r.campaign.status,
+        cancelled=r.cancelled,
+        sent=r.sent,
+        delivered=r.delivered,
+        in_doubt=r.in_doubt,
+        correction=correction.id if correction else None,
+    )
+
+
+def figures(f: CampaignFigures) -> dict[str, Any]:
+    """Return what came of one campaign."""
+    return {
+        "campaign_id": f.campaign.id,
+        "name": f.campaign.name,
+        "status": f.campaign.status.value,
+        "funnel": asdict(f.funnel),
+        "by_channel": {
+            channel.value: {status.value: n for status, n in counts.items()}
+            for channel, counts in f.by_channel.items()
+        },
+        "replies_by_intent": {intent.value: n for intent, n in f.replies.items()},
+        "nps": f.nps,
+        "conversions": f.funnel.converted,
+    }
+
+
+def statistics(f: Figures) -> dict[str, Any]:
+    """Return the whole picture."""
+    totals: Counter[str] = Counter()
+    for campaign_figures in f.funnels:
+        totals.update(asdict(campaign_figures.funnel))
+    return {
+        "customers": {
+            "total": f.customers,
+            **{f"by_{name}": dict(counts) for name, counts in f.by.items()},
+            "reachability": dict(f.reachability),
+            "do_not_contact": f.suppressed,
+        },
+        "send_limits": {use.channel.value: _limit(use) for use in f.limits},
+        "halted": {channel.value: why for channel, why in f.halted.items()},
+        "campaigns": {
+            "total": sum(f.campaigns.values()),
+            "by_status": {status.value: n for status, n in f.campaigns.items()},
+            "funnel": dict(totals),
+            "replies_by_intent": {intent.value: n for intent, n in f.replies.items()},
+            "nps": f.nps,
+            "conversions": totals.get("converted", 0),
+            "recent": [figures(x) for x in f.funnels[:10]],
+        },
+    }
+
+
+def _limit(use: QuotaUse) -> dict[str, Any]:
+    return {
+        "limit": use.limit,
+        "used": use.used,
+        "left": use.left,
+        "window_seconds": use.window_s,
+        "resets_at": use.resets_at.isoformat() if use.resets_at else None,
+    }
+
+
+def private(p: Private | None) -> dict[str, Any]:
+    """Return notes and devices, for callers with the `notes` scope."""
+    return asdict(p) if p else {}
+
+
+def amount(value: Decimal) -> int | float:
+    """Return money as a JSON number."""
+    return int(value) if value == value.to_integral_value() else float(value)

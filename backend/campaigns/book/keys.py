@@ -1,0 +1,34 @@
+"""The keys of the book and the spellings they are known by."""
+
+from functools import cache, lru_cache
+
+from campaigns.book.lists import rows, split
+from campaigns.model.fold import fold
+
+
+@cache
+def _keys(place: str) -> dict[str, str]:
+    return {
+        fold(word): row["field"]
+        for row in rows("keys.csv")
+        if row["place"] == place
+        for word in (row["key"], *split(row["words"]))
+    }
+
+
+@cache
+def ordered_keys() -> tuple[tuple[str, str], ...]:
+    """Return (field, key as the book writes it) of an entry, in the order the book keeps."""
+    return tuple((r["field"], r["key"]) for r in rows("keys.csv") if r["place"] == "entry")
+
+
+@lru_cache(maxsize=4_096)
+def entry_key(key: str) -> str | None:
+    """Return the field that a key of an entry gives, or None for a key the book does not know."""
+    return _keys("entry").get(fold(key))
+
+
+@lru_cache(maxsize=4_096)
+def contact_key(key: str) -> str | None:
+    """Return what a key under a contact gives ("email", "phone"), or None."""
+    return _keys("contact").get(fold(key))

@@ -1,0 +1,30 @@
+"""Small word lists, loaded once and folded."""
+
+import tomllib
+from functools import cache, lru_cache
+
+from campaigns.book.lists import read_list
+from campaigns.model.fold import fold
+
+
+@cache
+def _lists(name: str) -> dict[str, list[str]]:
+    return tomllib.loads(read_list(name))
+
+
+@cache
+def name_words(kind: str) -> frozenset[str]:
+    """Return the folded words of one list of `name_words.toml`."""
+    return frozenset(fold(w) for w in _lists("name_words.toml")[kind])
+
+
+@cache
+def word_list(name: str) -> frozenset[str]:
+    """Return the folded words of one list of `words.toml`."""
+    return frozenset(fold(word) for word in _lists("words.toml")[name])
+
+
+@lru_cache(maxsize=8_192)
+def is_blank(text: str) -> bool:
+    """Whether a value says nothing: empty, a dash, "N/A", "TBA" and the like."""
+    return not text or fold(text) in word_list("blank")

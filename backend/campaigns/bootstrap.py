@@ -1,1 +1,0 @@
-"""Wires ports to adapters; the only module that owns the clock, mints ids and picks adapters."""

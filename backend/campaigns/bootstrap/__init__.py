@@ -1,0 +1,274 @@
+"""Wires ports to adapters; the only package that owns the clock, mints ids, picks adapters."""
+
+import socket
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from campaigns.ai.embedded import (
+    EmbeddedInterpreter,
+    EmbeddedReplyReader,
+    TextLibrary,
+    house_offers,
+    house_tones,
+)
+from campaigns.bootstrap.adapters import carriers_for
+from campaigns.bootstrap.system import FrozenClock, SystemClock, SystemIds, kept_secret
+from campaigns.channels import simulator
+from campaigns.channels.email import unsubscribe
+from campaigns.engine import Engine, Hooks
+from campaigns.flow.dispatch import parse_window
+from campaigns.model.consent import Consent
+from campaigns.model.customer import Channel
+from campaigns.model.errors import CampaignError, SettingInvalid
+from campaigns.model.house import House
+from campaigns.model.ports import Carrier, Clock, KeptAnswer, Tx
+from campaigns.model.record import Book
+from campaigns.orchestrator.access import Access
+from campaigns.orchestrator.answers import Answers
+from campaigns.orchestrator.approvals import Approvals
+from campaigns.orchestrator.customers import CustomerBook, CustomerList
+from campaigns.orchestrator.drafts import Drafts
+from campaigns.orchestrator.insights import Insights
+from campaigns.orchestrator.ports import Ports
+from campaigns.orchestrator.sends import Sends
+from campaigns.orchestrator.staleness import Staleness
+from campaigns.orchestrator.test_mode import TestMode
+from campaigns.orchestrator.writing import Style, Writing
+from campaigns.sender import Rules, Sender
+from campaigns.settings import Settings
+from campaigns.store import SqlStore
+from campaigns.store.database import open_engine
+from campaigns.store.folder import FolderLock
+
+
+@dataclass(slots=True, kw_only=True)
+class Services:
+    """Everything a door needs; closed by `opened`."""
+
+    settings: Settings
+    store: SqlStore
+    clock: Clock
+    ids: SystemIds
+    house: House
+    book: CustomerBook
+    customers: CustomerList
+    drafts: Drafts
+    approvals: Approvals
+    sends: Sends
+    tests: TestMode
+    answers: Answers
+    insights: Insights
+    access: Access
+    carriers: Mapping[Channel, Carrier]
+    engine: Engine
+    secret: str
+    stopping: threading.Event = field(default_factory=threading.Event)
+
+    def not_ready(self) -> str | None:
+        """Return what is missing for work: the book; None when all is there."""
+        try:
+            self.book.refresh()
+        except CampaignError as error:
+            return str(error)
+        return self.book.trouble
+
+    def begin_once(self, key: str, caller: str, request_hash: str) -> KeptAnswer | None:
+        """Reserve an Idempotency-Key; return the earlier answer when it was used before."""
+        with self.store.begin() as tx:
+            return tx.idempotency.begin(key, caller, request_hash, self.clock.now())
+
+    def finish_once(self, key: str, caller: str, status: int, body: str) -> None:
+        """Keep the answer given under an Idempotency-Key."""
+        with self.store.begin() as tx:
+            tx.idempotency.finish(key, caller, status, body)
+
+    def abandon_once(self, key: str, caller: str) -> None:
+        """Free an Idempotency-Key whose call did nothing."""
+        with self.store.begin() as tx:
+            tx.idempotency.abandon(key, caller)
+
+
+def sample_book() -> Path:
+    """Return the sample book that comes with the project."""
+    package = Path(__file__).parent.parent
+    return next(
+        p for p in (package / "venue_data.md", package.parent / "venue_data.md") if p.exists()
+    )
+
+
+@contextmanager
+def opened(
+    settings: Settings, *, in_memory: bool = False, working: bool = False
+) -> Iterator[Services]:
+    """Open the house. `working` takes the data folder and runs the engine until the end.
+
+    Raises `FolderInUse` with the holder's pid, `BookError` naming file and line.
+    """
+    data = None if in_memory else _folder(settings.campaigns_data)
+    lock = FolderLock(data) if data and working else None
+    if lock:
+        lock.take()
+    try:
+        services = _wired(settings, data)
+        services.book.refresh()
+        if working:
+            services.engine.launch()
+        try:
+            yield services
+        finally:
+            services.stopping.set()
+            if working:
+                services.engine.stop()
+            services.store.engine.dispose()
+    finally:
+        if lock:
+            lock.release()
+
+
+def _folder(path: Path) -> Path:
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingInvalid(
+            f"CAMPAIGNS_DATA: {path} cannot be made a folder ({error.strerror}). "
+            "Give another one with --data."
+        ) from error
+    return path
+
+
+def _wired(settings: Settings, data: Path | None) -> Services:
+    url = settings.campaigns_database_url
+    store = SqlStore(open_engine(url.get_secret_value() if url else None, data))
+    store.create()
+    zone = ZoneInfo(settings.campaigns_timezone)
+    clock = _clock(settings, zone, store)
+    ids = SystemIds()
+    house = _house(settings)
+    own = settings.campaigns_secret_key
+    secret = own.get_secret_value() if own else kept_secret(data)
+    box = simulator.Box(data / simulator.FILE_NAME if data else None)
+    carriers = carriers_for(settings, clock, box, secret)
+    sender = Sender(
+        store,
+        carriers,
+        clock,
+        _rules(settings, house),
+        stale=lambda tx, messages: Staleness(writing)(tx, messages),  # noqa: PLW0108 - made below
+    )
+    # The engine calls back only once it is launched, when the steps it names are there.
+    engine = Engine(
+        database_url=store.engine.url.render_as_string(hide_password=False),
+        connection_of=store.connection_of,
+        store=store,
+        courier=sender,
+        hooks=Hooks(
+            begin_due=lambda: sends.begin_due(),  # noqa: PLW0108 - named below
+            settle=lambda: sends.settle(),  # noqa: PLW0108
+            heard=lambda event: answers.heard(event),  # noqa: PLW0108
+        ),
+        news=[box],
+        clock=clock,
+        ids=ids,
+        executor_id=socket.gethostname(),
+    )
+    ports = Ports(
+        store=store,
+        clock=clock,
+        ids=ids,
+        interpreter=EmbeddedInterpreter(),
+        writer=TextLibrary(),
+        reader=EmbeddedReplyReader(),
+        carriers=carriers,
+        dispatcher=engine,
+        house=house,
+        links=unsubscribe.Links(secret, house.public_url),
+    )
+    writing = Writing(ports, Style(tones=house_tones(), offers=house_offers()))
+    book = CustomerBook(
+        settings.campaigns_book or sample_book(),
+        store,
+        lambda tx, read: _look_up_followers(tx, read, carriers[Channel.LINE], clock),
+    )
+    sends = Sends(ports)
+    answers = Answers(ports, writing)
+    return Services(
+        settings=settings,
+        store=store,
+        clock=clock,
+        ids=ids,
+        house=house,
+        secret=secret,
+        book=book,
+        customers=CustomerList(store),
+        drafts=Drafts(ports, book, writing),
+        approvals=Approvals(ports),
+        sends=sends,
+        tests=TestMode(ports),
+        answers=answers,
+        insights=Insights(ports),
+        access=Access(ports),
+        carriers=carriers,
+        engine=engine,
+    )
+
+
+def _clock(settings: Settings, zone: ZoneInfo, store: SqlStore) -> Clock:
+    if settings.campaigns_today is None:
+        return SystemClock(zone)
+    with store.read() as tx:
+        return FrozenClock(settings.campaigns_today, zone, tx.latest_instant())
+
+
+def _house(settings: Settings) -> House:
+    own = {
+        Channel.EMAIL: settings.campaigns_test_email,
+        Channel.WHATSAPP: settings.campaigns_test_whatsapp,
+        Channel.LINE: settings.campaigns_test_line,
+    }
+    return House(
+        sender=settings.campaigns_sender,
+        timezone=settings.campaigns_timezone,
+        public_url=settings.campaigns_public_url,
+        hold_s=settings.campaigns_hold_seconds,
+        four_eyes=settings.campaigns_four_eyes,
+        test_addresses={channel: address for channel, address in own.items() if address},
+    )
+
+
+def _rules(settings: Settings, house: House) -> Rules:
+    return Rules(
+        window=parse_window(settings.campaigns_send_window),
+        default_zone=settings.campaigns_timezone,
+        own=frozenset(house.test_addresses.items()),
+    )
+
+
+def _look_up_followers(tx: Tx, book: Book, carrier: Carrier, clock: Clock) -> None:
+    """Record the consent of LINE ids in the book whose owners follow the account.
+
+    A carrier that cannot look up profiles leaves them to follow events.
+    """
+    if not isinstance(carrier, simulator.SimulatedCarrier):
+        return
+    ids = {
+        (Channel.LINE, a.value)
+        for customer in book.customers
+        for contact in customer.contacts
+        for a in contact.addresses
+        if a.channel is Channel.LINE
+    }
+    unknown = ids - tx.consents.consented(ids)
+    for address in sorted(carrier.follows(address for _, address in unknown)):
+        tx.consents.consent(
+            Consent(
+                channel=Channel.LINE,
+                address=address,
+                source="profile look-up",
+                evidence="the simulator knows this id as a follower",
+                at=clock.now(),
+            )
+        )

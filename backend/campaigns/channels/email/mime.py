@@ -1,0 +1,128 @@
+"""One message as mail: multipart/alternative, text first, with the headers bulk mail needs.
+
+Header values come from the customer book and from people, so every one is reduced to one line
+of printable text before it gets near a header.
+"""
+
+import hashlib
+import hmac
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from urllib.parse import urlsplit
+
+from campaigns.channels.email import unsubscribe
+from campaigns.model.ids import MessageId
+from campaigns.model.message import Message
+
+# 7bit: every mail server takes it, and no line of ours can be mistaken for the end of the mail.
+_POLICY = SMTP.clone(cte_type="7bit")
+_POLICY_UTF8 = _POLICY.clone(utf8=True)  # for a recipient in another script (RFC 6532)
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+_FEEDBACK_PART = re.compile(r"[^A-Za-z0-9_.-]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letterhead:
+    """What is the same on every mail.
+
+    `address` is the sender's, `name` what recipients see. `public_url` is where unsubscribe
+    links lead; without an https one (or this machine's own) unsubscribing is by mail only.
+    `reply_domain` receives answers at reply+<token>@; without it answers go to `address`.
+    """
+
+    address: str
+    name: str
+    secret: str
+    public_url: str = ""
+    reply_domain: str | None = None
+
+
+def build(message: Message, head: Letterhead, now: datetime) -> bytes:
+    """Return the mail as sent (CRLF lines); the same bytes for the same message and time."""
+    mail = EmailMessage(policy=_POLICY if message.address.isascii() else _POLICY_UTF8)
+    mail["From"] = _address(head.address, head.name)
+    mail["To"] = _address(message.address, message.contact or "")
+    mail["Subject"] = one_line(message.subject)
+    mail["Date"] = now
+    mail["Message-ID"] = message_id(message.id, head)
+    mail["Reply-To"] = _reply_to(message.id, head)
+    for name, value in _list_headers(message, head):
+        mail[name] = value
+    mail["Feedback-ID"] = _feedback_id(message, head)
+    mail["X-Campaign-Message"] = one_line(message.id)
+    mail.set_content(message.text)
+    if message.html is not None:
+        mail.add_alternative(message.html, subtype="html")
+        mail.set_boundary(f"=_{_mac(head.secret, f'boundary {message.id}', 24)}")
+    return mail.as_bytes()
+
+
+def message_id(message: MessageId, head: Letterhead) -> str:
+    """Return the mail's Message-ID, the same at every attempt, so that it can be searched for."""
+    return f"<{_thread_token(message, head)}@{ascii_domain(head.address)}>"
+
+
+def ascii_domain(address: str) -> str:
+    """Return the domain of an address in its ASCII form (IDNA)."""
+    return address.rpartition("@")[2].encode("idna").decode("ascii")
+
+
+def ascii_address(address: str) -> str:
+    """Return an address with its domain in ASCII; the local part is left alone."""
+    return f"{address.rpartition('@')[0]}@{ascii_domain(address)}"
+
+
+def one_line(text: str) -> str:
+    """Return text as one line: no control or format characters, runs of space made one."""
+    printable = "".join(" " if unicodedata.category(c) in {"Cc", "Zl", "Zp"} else c for c in text)
+    return " ".join(printable.split())
+
+
+def _reply_to(message: MessageId, head: Letterhead) -> Address:
+    if head.reply_domain is None:
+        return _address(head.address, head.name)
+    return _address(f"reply+{_thread_token(message, head)}@{head.reply_domain}", head.name)
+
+
+def _list_headers(message: Message, head: Letterhead) -> list[tuple[str, str]]:
+    token = unsubscribe.token(head.secret, message.id, message.address)
+    by_mail = f"<mailto:{ascii_address(head.address)}?subject=unsubscribe%20{token}>"
+    if not _one_click(head.public_url):
+        return [("List-Unsubscribe", by_mail)]
+    by_web = f"<{unsubscribe.link(head.public_url, token)}>"
+    return [
+        ("List-Unsubscribe", f"{by_web}, {by_mail}"),
+        ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
+    ]
+
+
+def _one_click(public_url: str) -> bool:
+    """Whether mail may offer one click: https only (RFC 8058, 3.1), or this machine, for trying."""
+    parts = urlsplit(public_url)
+    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
+
+
+def _feedback_id(message: Message, head: Letterhead) -> str:
+    """Return Gmail's Feedback-ID: campaign, customer, type and, last and stable, the sender."""
+    sender = head.address.partition("@")[2]
+    parts = (message.campaign_id, message.customer_id, message.cohort.partition(".")[0], sender)
+    return ":".join(_FEEDBACK_PART.sub("-", part) or "-" for part in parts)
+
+
+def _address(address: str, name: str) -> Address:
+    local, _, domain = address.rpartition("@")
+    ascii_form = domain.encode("idna").decode("ascii")
+    return Address(display_name=one_line(name), username=local, domain=ascii_form)
+
+
+def _thread_token(message: MessageId, head: Letterhead) -> str:
+    return f"{message}.{_mac(head.secret, f'thread {message}', 8)}"
+
+
+def _mac(secret: str, text: str, digits: int) -> str:
+    return hmac.new(secret.encode(), text.encode(), hashlib.sha256).hexdigest()[:digits]

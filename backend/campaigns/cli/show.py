@@ -1,0 +1,155 @@
+"""Plans, audiences, messages and figures as tables on a terminal."""
+
+from collections.abc import Iterable, Sequence
+
+from rich.console import Group, RenderableType
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from campaigns.model.audience import Audience, Member
+from campaigns.model.campaign import Campaign
+from campaigns.model.customer import Channel
+from campaigns.model.message import Message, MessageStatus
+from campaigns.model.plan import Plan
+from campaigns.model.reply import Reply
+from campaigns.orchestrator.insights import CampaignFigures
+
+SHOWN_MEMBERS = 12
+
+
+def plan(p: Plan) -> RenderableType:
+    """Return what was understood, what was assumed and what was not understood."""
+    table = Table.grid(padding=(0, 2))
+    for u in p.understood:
+        table.add_row(Text("✓", "green"), Text(f"“{u.words}”"), Text(u.meaning, "bold"))
+    for assumption in p.assumptions:
+        table.add_row(Text("≈", "yellow"), Text("assumed", "yellow"), Text(assumption, "yellow"))
+    for words in p.not_understood:
+        table.add_row(Text("✗", "red"), Text(f"“{words}”", "red"), Text("not understood", "red"))
+    for question in p.questions:
+        table.add_row(Text("?", "red"), Text("question", "red"), Text(question.text, "red"))
+        for choice in question.choices:
+            table.add_row("", Text("→", "dim"), Text(f"{choice.label}: {choice.request}", "dim"))
+    return Panel(table, title="Understood as", title_align="left", border_style="dim")
+
+
+def audience(a: Audience) -> RenderableType:
+    """Return who is in, who nearly is, who is out and why, and who cannot be reached."""
+    parts: list[RenderableType] = [_headline(a)]
+    if a.hint:
+        parts.append(Text(a.hint, "yellow"))
+    if a.members:
+        parts += [Text(""), members(a.members[:SHOWN_MEMBERS])]
+    if len(a.members) > SHOWN_MEMBERS:
+        parts.append(Text(f"… and {len(a.members) - SHOWN_MEMBERS} more", "dim"))
+    parts += [
+        Text(f"≈ near-miss: {miss.name}: {miss.reason}", "yellow") for miss in a.near_misses[:5]
+    ]
+    if len(a.near_misses) > 5:
+        parts.append(Text(f"≈ … and {len(a.near_misses) - 5} more near-misses", "yellow"))
+    parts += [Text(f"– cannot be reached: {x.customers} ({x.reason})") for x in a.unreachable_why]
+    parts += [Text(f"– left out: {x.customers} ({x.reason})", "dim") for x in a.excluded]
+    return Panel(Group(*parts), title="Audience", title_align="left", border_style="dim")
+
+
+def _headline(a: Audience) -> Text:
+    text = Text.assemble(
+        (str(a.customers), "bold"), " customers, ", (str(a.zones), "bold"), " zones"
+    )
+    for currency, amount in a.value.items():
+        text.append(f" · {currency} {amount:,.0f} a year")
+    reach = ", ".join(f"{ch.value} {a.reachable.get(ch, 0)}" for ch in Channel)
+    text.append(f" · reachable by {reach} · nobody reachable: {a.unreachable}")
+    return text
+
+
+def members(found: Sequence[Member]) -> Table:
+    """Return members as a table."""
+    table = Table("Customer", "Place", "Zones", "Contract ends", "To", box=None, pad_edge=False)
+    for m in found:
+        to = ", ".join(
+            f"{c.contact.name or c.contact.role_written} ({', '.join(c.channels)})"
+            for c in m.contacts
+            if c.chosen and c.channels
+        )
+        place = ", ".join(p for p in (m.city, m.country) if p)
+        ends = m.contract_end.isoformat() if m.contract_end else "unknown"
+        table.add_row(
+            m.name,
+            place or "unknown",
+            str(m.zones if m.zones is not None else "?"),
+            ends,
+            Text(to) if to else Text(m.unreachable or "nobody", "red"),
+        )
+    return table
+
+
+def message(m: Message) -> RenderableType:
+    """Return a message as its recipient gets it, with its checks."""
+    found = [c for c in m.checks if c.ok and c.found]
+    wrong = [c for c in m.checks if not c.ok]
+    body = Text(m.text)
+    for check in m.checks:
+        if check.start >= 0:
+            body.stylize("green" if check.ok else "bold red", check.start, check.end)
+    title = f"{m.channel.value} to {m.contact or m.address}, {m.customer}"
+    parts: list[RenderableType] = []
+    if m.subject:
+        parts += [Text(f"Subject: {m.subject}", "bold"), Text("")]
+    parts += [body, Text("")]
+    parts += [
+        Text(f"✗ {c.check}: {c.found or 'missing'}; expected {c.expected}", "red") for c in wrong
+    ]
+    if not wrong:
+        parts.append(Text(f"✓ {len(found)} facts match the record", "green"))
+    if m.gaps:
+        parts.append(Text(f"– not in the record, so not said: {', '.join(m.gaps)}", "dim"))
+    style = "red" if m.status is MessageStatus.BLOCKED else "cyan"
+    return Panel(Group(*parts), title=title, title_align="left", border_style=style, width=88)
+
+
+def deliveries(found: Iterable[Message]) -> Table:
+    """Return where each message is in its life."""
+    table = Table("Customer", "Contact", "Channel", "Status", "Why", box=None, pad_edge=False)
+    for m in found:
+        table.add_row(
+            m.customer, m.contact or m.address, m.channel.value, m.status.value, m.reason or ""
+        )
+    return table
+
+
+def replies(found: Iterable[Reply]) -> Table:
+    """Return replies, how they were read and what to do."""
+    table = Table("From", "Words", "Read as", "Do", box=None, pad_edge=False)
+    for r in found:
+        sure = "unsure" if r.reading.unsure else f"{r.reading.confidence:.0%}"
+        who = r.sender.customer if r.sender else "unknown sender"
+        read = f"{', '.join(i.value for i in r.reading.intents)} ({sure})"
+        do = Text(r.suggestion.words, "bold red" if r.suggestion.urgent else "")
+        if r.suggestion.escalate:
+            do.append(" → a person", "yellow")
+        table.add_row(who, _clipped(r.text), read, do)
+    return table
+
+
+def figures(f: CampaignFigures) -> RenderableType:
+    """Return what came of a campaign."""
+    table = Table.grid(padding=(0, 2))
+    steps = "messages sent delivered read failed in_doubt skipped replied interested converted"
+    for step in steps.split():
+        table.add_row(step.replace("_", " "), str(getattr(f.funnel, step)))
+    return Panel(table, title="What came of it", title_align="left", border_style="dim", width=40)
+
+
+def campaigns(found: Iterable[Campaign]) -> Table:
+    """Return campaigns as a table."""
+    table = Table("Id", "Name", "Status", "Author", "Updated", box=None, pad_edge=False)
+    for c in found:
+        table.add_row(c.id, c.name, c.status.value, c.author, f"{c.updated_at:%Y-%m-%d %H:%M}Z")
+    return table
+
+
+def _clipped(text: str, width: int = 60) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= width else line[: width - 1] + "…"

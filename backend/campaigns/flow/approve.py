@@ -1,0 +1,104 @@
+"""What an approval covers, and the moves of a campaign between its states."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+
+from campaigns.model.campaign import Campaign, CampaignStatus
+from campaigns.model.errors import NotAllowed, Stale, WrongState
+from campaigns.model.message import Message, MessageStatus
+
+S = CampaignStatus
+
+MOVES: Mapping[str, tuple[frozenset[CampaignStatus], CampaignStatus]] = {
+    "submit": (frozenset({S.DRAFT, S.REJECTED}), S.IN_REVIEW),
+    "approve": (frozenset({S.IN_REVIEW}), S.APPROVED),
+    "reject": (frozenset({S.IN_REVIEW}), S.REJECTED),
+    "pause": (frozenset({S.SENDING, S.SCHEDULED}), S.PAUSED),
+    "resume": (frozenset({S.PAUSED}), S.SENDING),
+    "cancel": (
+        frozenset(S) - {S.COMPLETED, S.CANCELLED},
+        S.CANCELLED,
+    ),
+}
+WAY_ON: Mapping[CampaignStatus, str] = {
+    S.NEEDS_CLARIFICATION: "Answer what was not understood: PATCH its filters, or rephrase it.",
+    S.DRAFT: "Submit it for approval first.",
+    S.REJECTED: "Change it and submit it for approval again.",
+    S.IN_REVIEW: "It waits for somebody to approve or reject it.",
+    S.APPROVED: "Send it, or edit it and submit it again.",
+    S.SCHEDULED: "It starts by itself; cancel or pause it to stop that.",
+    S.SENDING: "Pause or cancel it, or wait until it is completed.",
+    S.PAUSED: "Resume or cancel it.",
+    S.COMPLETED: "It has ended; create a new campaign.",
+    S.CANCELLED: "It has ended; create a new campaign.",
+}
+EDITABLE = frozenset({S.NEEDS_CLARIFICATION, S.DRAFT, S.IN_REVIEW, S.APPROVED, S.REJECTED})
+
+
+def require(campaign: Campaign, allowed: Iterable[CampaignStatus], verb: str) -> None:
+    """Raise `WrongState` unless the campaign's state is among `allowed`; say the way on."""
+    if campaign.status not in frozenset(allowed):
+        raise WrongState(
+            f"Campaign {campaign.id} is {campaign.status.value}, so it cannot be {verb}. "
+            f"{WAY_ON[campaign.status]}"
+        )
+
+
+def content_hash(messages: Iterable[Message], left_out: Iterable[str]) -> str:
+    """Return the SHA-256 (hex) of exactly these messages to exactly these addresses.
+
+    `left_out` are the ids of members nothing is sent to, so that the audience is covered too.
+    Everything a recipient sees or is reached by is in it; states and times are not.
+    """
+    lines = [
+        [
+            m.id,
+            m.customer_id,
+            m.contact_id,
+            m.channel,
+            m.address,
+            m.subject,
+            m.preheader,
+            m.text,
+            m.html or "",
+            [m.template.name, m.template.language, sorted(m.template.parameters.items())]
+            if m.template
+            else [],
+        ]
+        for m in sorted(messages, key=lambda m: m.id)
+    ]
+    whole = json.dumps([lines, sorted(left_out)], ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(whole.encode()).hexdigest()
+
+
+def check_submission(messages: Iterable[Message]) -> None:
+    """Raise `WrongState` when there is nothing to send or a message is blocked."""
+    messages = list(messages)
+    if not messages:
+        raise WrongState(
+            "There is no message to send: nobody in the audience can be reached. "
+            "Look at the audience's `unreachable` reasons, or change the filters."
+        )
+    blocked = [m for m in messages if m.status is MessageStatus.BLOCKED]
+    if blocked:
+        first = blocked[0]
+        raise WrongState(
+            f"{len(blocked)} of {len(messages)} messages are blocked by the fact guard, first "
+            f"{first.id} to {first.customer}. Edit them: PATCH "
+            f"/api/campaigns/{first.campaign_id}/messages/{first.id}"
+        )
+
+
+def check_approval(campaign: Campaign, shown_hash: str, approver: str, *, four_eyes: bool) -> None:
+    """Raise unless `approver` may approve and approves what is there now."""
+    if four_eyes and approver == campaign.author:
+        raise NotAllowed(
+            f"{approver} wrote campaign {campaign.id}, so somebody else approves it "
+            "(CAMPAIGNS_FOUR_EYES is on)."
+        )
+    if shown_hash != campaign.content_hash:
+        raise Stale(
+            f"Campaign {campaign.id} is not what you approved: a message or the audience changed. "
+            "Read the preview again and approve its content_hash."
+        )

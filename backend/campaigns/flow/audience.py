@@ -1,0 +1,374 @@
+"""Who is in an audience, who is not and why, and which contacts are written to.
+
+`judge` is the rule in plain code; the store runs the same rule as one query, and a property
+test holds the two together.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from campaigns.model.audience import Audience, ChosenContact, LeftOut, Member, NearMiss, Toggle
+from campaigns.model.customer import Channel, Contact, Customer, Role
+from campaigns.model.plan import Attribute, CampaignType, DateRange, Filters, IntRange, Plan
+
+# The parents of a place, by (attribute, value): the countries of a city, the regions of a country.
+Parents = Mapping[tuple[Attribute, str], frozenset[str]]
+
+PARENT = {Attribute.CITY: Attribute.COUNTRY, Attribute.COUNTRY: Attribute.REGION}
+
+# A blank brand is an independent house: "except Hilton" keeps it, and for "Hiltons" it is no
+# near-miss. Any other blank could hide the value asked for, so it is shown as a near-miss.
+BLANK_IS_ANOTHER = frozenset({Attribute.BRAND})
+
+WORDS = {
+    Attribute.BRAND: "brand",
+    Attribute.REGION: "region",
+    Attribute.COUNTRY: "country",
+    Attribute.CITY: "city",
+    Attribute.BUSINESS_TYPE: "Business Type",
+    Attribute.PLATFORM: "Music Platform",
+    Attribute.SIZE: "Zone Count",
+    Attribute.CUSTOMER: "name",
+    Attribute.CONTRACT_END: "Contract End",
+    Attribute.ZONES: "Zone Count",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """Why a customer is out: the attribute, whether by exclusion, whether because it is blank."""
+
+    attribute: Attribute
+    excluded: bool = False
+    blank: bool = False
+
+    @property
+    def code(self) -> str:
+        """The stable code the store's query gives: "brand", "-city", "contract_end?"."""
+        return f"{'-' if self.excluded else ''}{self.attribute.value}{'?' if self.blank else ''}"
+
+
+def parse_code(code: str) -> Miss:
+    """Return the `Miss` a code stands for."""
+    return Miss(
+        Attribute(code.strip("-?")), excluded=code.startswith("-"), blank=code.endswith("?")
+    )
+
+
+def judge(customer: Customer, plan: Plan, parents: Parents) -> tuple[Miss, ...]:
+    """Return every rule of the plan the customer misses, in the order of `Attribute`.
+
+    Empty means included. A customer that misses exactly one rule, because the field is blank,
+    is a near-miss.
+    """
+    missed = [
+        Miss(a, blank=a not in BLANK_IS_ANOTHER and not _values(customer, a))
+        for a in Attribute
+        if (rules := getattr(plan.filters, a.value)) and not _matches(customer, a, rules)
+    ]
+    for a in Attribute:
+        rules = getattr(plan.exclude, a.value)
+        if not rules:
+            continue
+        if _matches(customer, a, rules):
+            missed.append(Miss(a, excluded=True))
+        elif a not in BLANK_IS_ANOTHER and _could_match(customer, a, rules, parents):
+            missed.append(Miss(a, excluded=True, blank=True))
+    return tuple(missed)
+
+
+def _values(customer: Customer, attribute: Attribute) -> tuple[object, ...]:
+    match attribute:
+        case Attribute.BRAND:
+            known = (customer.brand_group, customer.brand)
+            return tuple(k.value for k in known if k)
+        case Attribute.REGION | Attribute.COUNTRY | Attribute.CITY:
+            place = getattr(customer, attribute.value)
+            return (place.value,) if place else ()
+        case Attribute.CUSTOMER:
+            return (customer.name, customer.id)
+        case Attribute.ZONES:
+            return (customer.zone_count,) if customer.zone_count is not None else ()
+        case _:
+            value = getattr(customer, attribute.value)
+            return (value,) if value is not None else ()
+
+
+def _matches(customer: Customer, attribute: Attribute, rules: Collection[object]) -> bool:
+    values = _values(customer, attribute)
+    return any(_meets(value, rule) for value in values for rule in rules)
+
+
+def _meets(value: object, rule: object) -> bool:
+    match rule, value:
+        case DateRange(), date():
+            return rule.contains(value)
+        case IntRange(), int():
+            return rule.contains(value)
+        case _:
+            return value == rule
+
+
+def _could_match(
+    customer: Customer, attribute: Attribute, rules: Collection[object], parents: Parents
+) -> bool:
+    """Whether a blank field might hide an excluded value, judging by the place around it."""
+    if _values(customer, attribute):
+        return False
+    parent = PARENT.get(attribute)
+    around = _values(customer, parent) if parent else ()
+    if not around:
+        return True
+    return any(around[0] in parents.get((attribute, str(r)), frozenset()) for r in rules)
+
+
+def out_words(miss: Miss, plan: Plan) -> str:
+    """Return the reason a person reads: "brand is not Hilton", "no Contract End recorded"."""
+    field = WORDS[miss.attribute]
+    if miss.excluded:
+        what = _any_of(getattr(plan.exclude, miss.attribute.value))
+        return f"{field} unknown, could be {what}" if miss.blank else f"excluded: {field} {what}"
+    if miss.blank:
+        return f"no {field} recorded"
+    rules = getattr(plan.filters, miss.attribute.value)
+    return f"{field} is not {_any_of(rules)}"
+
+
+def _any_of(rules: Iterable[object]) -> str:
+    return " or ".join(_rule_words(r) for r in rules)
+
+
+def _rule_words(rule: object) -> str:
+    match rule:
+        case DateRange(first=None, last=last):
+            return f"by {last}"
+        case DateRange(first=first, last=None):
+            return f"from {first}"
+        case DateRange(first=first, last=last):
+            return f"{first} to {last}"
+        case IntRange(min=low, max=None):
+            return f"{low} or more"
+        case IntRange(min=None, max=high):
+            return f"at most {high}"
+        case IntRange(min=low, max=high):
+            return f"{low} to {high}"
+        case _:
+            return str(rule)
+
+
+# --- contacts ----------------------------------------------------------------------------------
+
+_LEADS = (Role.GENERAL_MANAGER, Role.OWNER)
+CHOICE: Mapping[CampaignType, tuple[Role, ...]] = {
+    CampaignType.RENEWAL: (*_LEADS, Role.PURCHASING, Role.FINANCE),
+    CampaignType.SEASONAL: (*_LEADS, Role.FOOD_BEVERAGE, Role.MARKETING),
+    CampaignType.ANNOUNCEMENT: _LEADS,
+    CampaignType.FOLLOW_UP: (Role.OPERATIONS, Role.FOOD_BEVERAGE, Role.IT),
+    CampaignType.SURVEY: (Role.OPERATIONS, Role.FOOD_BEVERAGE, Role.IT),
+}
+# Who is asked when nobody in the roles above has an address.
+FALLBACK = (
+    *_LEADS,
+    Role.OPERATIONS,
+    Role.FOOD_BEVERAGE,
+    Role.PURCHASING,
+    Role.FINANCE,
+    Role.MARKETING,
+    Role.IT,
+    Role.OTHER,
+)
+
+Blocked = Mapping[tuple[Channel, str], str]
+
+
+def choose_contacts(
+    customer: Customer,
+    plan: Plan,
+    blocked: Blocked,
+    toggles: Sequence[Toggle] = (),
+) -> tuple[ChosenContact, ...]:
+    """Choose who at a customer is written to, on which channels, and say why.
+
+    `blocked` maps an address to why it may not be written to. A toggle by a person overrules
+    the choice of a contact, never a block.
+    """
+    wanted = CHOICE[plan.type or CampaignType.ANNOUNCEMENT]
+    chosen_by_role = {c.id for c in customer.contacts if c.role in wanted}
+    stand_in = _stand_in(customer.contacts) if not chosen_by_role else None
+    by_person = {
+        t.contact_id: t.include
+        for t in toggles
+        if t.customer_id == customer.id and t.contact_id is not None
+    }
+    taken: set[tuple[Channel, str]] = set()
+    result = []
+    for contact in customer.contacts:
+        chosen, why = _choice(contact, chosen_by_role, stand_in, plan.type)
+        if contact.id in by_person:
+            chosen, why = (
+                by_person[contact.id],
+                "chosen by hand" if by_person[contact.id] else "left out by hand",
+            )
+        channels, stops = _channels(contact, plan.channels, blocked, taken)
+        if chosen:
+            taken |= {(ch, a.value) for ch in channels if (a := contact.address(ch))}
+        result.append(
+            ChosenContact(contact=contact, chosen=chosen, why=why, channels=channels, blocked=stops)
+        )
+    return tuple(result)
+
+
+def _stand_in(contacts: Sequence[Contact]) -> Contact | None:
+    return min(contacts, key=lambda c: FALLBACK.index(c.role), default=None)
+
+
+def _choice(
+    contact: Contact,
+    by_role: Collection[str],
+    stand_in: Contact | None,
+    kind: CampaignType | None,
+) -> tuple[bool, str]:
+    purpose = (kind or CampaignType.ANNOUNCEMENT).value.replace("_", "-")
+    if contact.id in by_role:
+        return True, f"{contact.role_written}: asked for a {purpose}"
+    if stand_in is not None and contact.id == stand_in.id:
+        return True, f"{contact.role_written}: nobody usually asked for a {purpose} has an address"
+    return False, f"{contact.role_written}: not asked for a {purpose}"
+
+
+def _channels(
+    contact: Contact,
+    asked: Sequence[Channel],
+    blocked: Blocked,
+    taken: Collection[tuple[Channel, str]],
+) -> tuple[tuple[Channel, ...], tuple[tuple[Channel, str], ...]]:
+    """Return the channels that may carry a message, best first, and why others may not.
+
+    Channels asked for by name all carry one; otherwise the contact's best one does.
+    """
+    order = [*contact.preferred, *(ch for ch in Channel if ch not in contact.preferred)]
+    open_now: list[Channel] = []
+    stops: list[tuple[Channel, str]] = []
+    for channel in order:
+        address = contact.address(channel)
+        if address is None or (asked and channel not in asked):
+            continue
+        reason = blocked.get((channel, address.value))
+        if reason is None and (channel, address.value) in taken:
+            reason = "same address as another contact here"
+        if reason is None:
+            open_now.append(channel)
+        else:
+            stops.append((channel, reason))
+    return tuple(open_now if asked else open_now[:1]), tuple(stops)
+
+
+def member(customer: Customer, contacts: tuple[ChosenContact, ...], plan: Plan) -> Member:
+    """Return the customer as a member of the audience."""
+    reachable = any(c.chosen and c.channels for c in contacts)
+    return Member(
+        customer_id=customer.id,
+        name=customer.name,
+        brand=customer.brand.value if customer.brand else None,
+        brand_group=customer.brand_group.value if customer.brand_group else None,
+        city=customer.city.value if customer.city else None,
+        country=customer.country.value if customer.country else None,
+        zones=customer.zone_count,
+        contract_end=customer.contract_end,
+        contacts=contacts,
+        why=_why_in(customer, plan),
+        unreachable=None if reachable else _why_unreachable(contacts, plan),
+    )
+
+
+def _why_in(customer: Customer, plan: Plan) -> tuple[str, ...]:
+    """Return, for each rule of the plan, what of the customer's record meets it."""
+    return tuple(
+        f"{WORDS[a]}: {', '.join(str(v) for v in dict.fromkeys(_shown(customer, a)))}"
+        for a in Attribute
+        if getattr(plan.filters, a.value)
+    )
+
+
+def _shown(customer: Customer, attribute: Attribute) -> tuple[object, ...]:
+    values = _values(customer, attribute)
+    return values[:1] if attribute is Attribute.CUSTOMER else values  # a name, without the id
+
+
+def _why_unreachable(contacts: Sequence[ChosenContact], plan: Plan) -> str:
+    if not contacts:
+        return "no contact with an address"
+    chosen = [c for c in contacts if c.chosen]
+    if not chosen:
+        return "every contact was left out by hand"
+    stops = [reason for c in chosen for _, reason in c.blocked]
+    if stops:
+        return stops[0]
+    asked = ", ".join(plan.channels)
+    return f"no address on {asked}"
+
+
+def audience(
+    customers: Sequence[Customer],
+    plan: Plan,
+    blocked: Blocked,
+    toggles: Sequence[Toggle],
+    left_out: Sequence[LeftOut],
+    near_misses: Sequence[NearMiss],
+) -> Audience:
+    """Put the audience together from the customers that meet every rule of the plan.
+
+    A customer a person left out by hand is counted among the excluded, so that included and
+    excluded still add up to all customers.
+    """
+    by_hand = {t.customer_id for t in toggles if t.contact_id is None and not t.include}
+    inside = [c for c in customers if c.id not in by_hand]
+    members = tuple(
+        member(c, choose_contacts(c, plan, blocked, toggles), plan)
+        for c in sorted(inside, key=_soonest_end)
+    )
+    if len(inside) < len(customers):
+        left_out = [*left_out, LeftOut("left out by hand", len(customers) - len(inside))]
+    unreachable = [m.unreachable for m in members if m.unreachable]
+    return Audience(
+        customers=len(members),
+        zones=sum(m.zones or 0 for m in members),
+        reachable={ch: sum(ch in m.channels for m in members) for ch in Channel},
+        unreachable=len(unreachable),
+        by_brand=_counts(m.brand_group for m in members),
+        by_country=_counts(m.country for m in members),
+        value=_value(inside),
+        excluded=tuple(left_out),
+        unreachable_why=tuple(LeftOut(why, n) for why, n in _counts(unreachable).items()),
+        near_misses=tuple(near_misses),
+        members=members,
+    )
+
+
+def _soonest_end(customer: Customer) -> tuple[bool, str, str]:
+    end = customer.contract_end
+    return (end is None, end.isoformat() if end else "", customer.name)
+
+
+def _counts(values: Iterable[str | None]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for value in values:
+        counts[value or "unknown"] = counts.get(value or "unknown", 0) + 1
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+
+def _value(customers: Iterable[Customer]) -> dict[str, Decimal]:
+    totals: dict[str, Decimal] = {}
+    for customer in customers:
+        if customer.value is not None:
+            known = totals.get(customer.value.currency, Decimal(0))
+            totals[customer.value.currency] = known + customer.value.amount
+    return totals
+
+
+def narrowest(filters: Filters) -> tuple[tuple[Attribute, Filters], ...]:
+    """Return the filters with each attribute dropped in turn: "remove Country to get 3"."""
+    values = {a.value: getattr(filters, a.value) for a in Attribute}
+    return tuple((a, Filters(**(values | {a.value: ()}))) for a in Attribute if values[a.value])

@@ -1,1 +1,0 @@
-"""The steps of the line in order: request, plan, audience, messages, approval, answers."""

@@ -1,0 +1,348 @@
+"""Send, test, pause, resume, cancel and roll back."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from campaigns.flow.approve import MOVES, content_hash, require
+from campaigns.model.access import SYSTEM, Actor
+from campaigns.model.audience import Audience, LeftOut
+from campaigns.model.campaign import Campaign, CampaignStatus
+from campaigns.model.customer import Channel
+from campaigns.model.errors import Stale, WrongState
+from campaigns.model.ids import CampaignId, CustomerId, MessageId
+from campaigns.model.message import Message, MessageStatus
+from campaigns.model.ports import Tx
+from campaigns.orchestrator.approvals import save
+from campaigns.orchestrator.lookup import campaign_in, message_in
+from campaigns.orchestrator.ports import Ports
+
+C = CampaignStatus
+M = MessageStatus
+
+# What has not left yet and so can still be cancelled.
+UNSENT = frozenset({M.DRAFTED, M.VERIFIED, M.BLOCKED, M.APPROVED, M.QUEUED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """What `send` did: how many messages are on their way, who gets none and why.
+
+    `test_to` says where a test goes, by channel; None when it was no test.
+    """
+
+    campaign: Campaign
+    queued: int
+    skipped: tuple[LeftOut, ...]
+    test_to: Mapping[Channel, str] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RolledBack:
+    """What a rollback stopped and what had left already."""
+
+    campaign: Campaign
+    cancelled: int
+    sent: int
+    delivered: int
+    in_doubt: int
+    reached: tuple[CustomerId, ...]
+
+
+class Sends:
+    """The sending step; the engine does the work it starts."""
+
+    def __init__(self, ports: Ports) -> None:
+        self._p = ports
+
+    # --- starting --------------------------------------------------------------------------------
+
+    def send(
+        self,
+        campaign_id: CampaignId,
+        actor: Actor,
+        channels: Sequence[Channel] = (),
+        schedule_at: datetime | None = None,
+    ) -> Sent:
+        """Send an approved campaign now, or at `schedule_at`. Never twice: `WrongState`."""
+        now = self._p.clock.now()
+        if schedule_at is not None and schedule_at <= now:
+            schedule_at = None
+        with self._p.store.begin() as tx:
+            campaign = campaign_in(tx, campaign_id)
+            require(campaign, [C.APPROVED], "sent")
+            require_what_was_approved(tx, campaign)
+            asked = tuple(channels)
+            campaign = replace(campaign, channels=asked, schedule_at=schedule_at, updated_at=now)
+            detail: dict[str, object] = {"channels": [c.value for c in asked] or ["all"]}
+            if schedule_at is not None:
+                save(tx, replace(campaign, status=C.SCHEDULED))
+                detail["schedule_at"] = schedule_at.isoformat()
+                tx.audit.add(
+                    now, actor.name, "campaign.schedule", f"campaign:{campaign_id}", detail
+                )
+                waiting = self._will_go(tx, campaign)
+                return Sent(
+                    campaign=campaign_in(tx, campaign_id),
+                    queued=waiting,
+                    skipped=self._skipped(tx, campaign),
+                )
+            return self._start(tx, campaign, actor, detail)
+
+    def begin_due(self) -> list[CampaignId]:
+        """Start every scheduled campaign whose time has come; return which."""
+        now = self._p.clock.now()
+        with self._p.store.read() as tx:
+            scheduled, _ = tx.campaigns.page(C.SCHEDULED, "", 1000)
+        due = [c.id for c in scheduled if c.schedule_at is None or c.schedule_at <= now]
+        for campaign_id in due:
+            self._begin(campaign_id)
+        return due
+
+    def _begin(self, campaign_id: CampaignId) -> None:
+        """Start a scheduled campaign; what can no longer be sent is paused with the reason."""
+        try:
+            with self._p.store.begin() as tx:
+                campaign = campaign_in(tx, campaign_id)
+                if campaign.status is C.SCHEDULED:
+                    require_what_was_approved(tx, campaign)
+                    self._start(tx, campaign, SYSTEM, {"scheduled": True})
+        except (Stale, WrongState) as problem:
+            now = self._p.clock.now()
+            with self._p.store.begin() as tx:
+                campaign = campaign_in(tx, campaign_id)
+                save(tx, replace(campaign, status=C.PAUSED, note=str(problem), updated_at=now))
+                tx.audit.add(
+                    now,
+                    SYSTEM.name,
+                    "campaign.pause",
+                    f"campaign:{campaign_id}",
+                    {"reason": str(problem)},
+                )
+
+    def _start(self, tx: Tx, campaign: Campaign, actor: Actor, detail: dict[str, object]) -> Sent:
+        now = self._p.clock.now()
+        self._skip_closed(tx, campaign, now)
+        due = now + timedelta(seconds=self._p.house.hold_s)
+        queued = tx.messages.queue(campaign.id, None, due, now)
+        if not queued:
+            reasons = "; ".join(f"{s.customers} × {s.reason}" for s in self._skipped(tx, campaign))
+            raise WrongState(
+                f"No message of campaign {campaign.id} can leave: {reasons}. "
+                "`campaigns doctor` says what each channel needs."
+            )
+        started = replace(campaign, status=C.SENDING, epoch=campaign.epoch + 1, updated_at=now)
+        save(tx, started)
+        self._p.dispatcher.start(tx, started, tuple(queued), due)
+        total = sum(queued.values())
+        tx.audit.add(
+            now, actor.name, "campaign.send", f"campaign:{campaign.id}", detail | {"queued": total}
+        )
+        return Sent(
+            campaign=campaign_in(tx, campaign.id),
+            queued=total,
+            skipped=self._skipped(tx, campaign),
+        )
+
+    def _skip_closed(self, tx: Tx, campaign: Campaign, now: datetime) -> None:
+        for channel in Channel:
+            reason = closed(self._p, campaign.channels, channel)
+            if reason is not None:
+                tx.messages.skip_channel(campaign.id, channel, reason, now)
+
+    def _will_go(self, tx: Tx, campaign: Campaign) -> int:
+        return sum(
+            closed(self._p, campaign.channels, m.channel) is None
+            for m in tx.messages.all(campaign.id)
+        )
+
+    def _skipped(self, tx: Tx, campaign: Campaign) -> tuple[LeftOut, ...]:
+        """Return who of the audience gets nothing, by reason."""
+        audience = tx.campaigns.audience(campaign.id)
+        reasons = {m.customer_id: m.unreachable for m in audience.members if m.unreachable}
+        reached: set[CustomerId] = set()
+        for m in tx.messages.all(campaign.id):
+            skipped = m.status is M.SKIPPED
+            why = m.reason if skipped else closed(self._p, campaign.channels, m.channel)
+            if why is None:
+                reached.add(m.customer_id)
+            else:
+                reasons.setdefault(m.customer_id, why)
+        counts: dict[str, int] = {}
+        for customer_id, reason in reasons.items():
+            if customer_id not in reached:
+                counts[reason] = counts.get(reason, 0) + 1
+        return tuple(LeftOut(reason, n) for reason, n in sorted(counts.items()))
+
+    # --- while sending ---------------------------------------------------------------------------
+
+    def pause(self, campaign_id: CampaignId, actor: Actor) -> Campaign:
+        """Stop before the next message; what is under way ends by itself."""
+        return self._move(campaign_id, "pause", actor)
+
+    def resume(self, campaign_id: CampaignId, actor: Actor) -> Campaign:
+        """Go on where it was paused."""
+        now = self._p.clock.now()
+        with self._p.store.begin() as tx:
+            campaign = campaign_in(tx, campaign_id)
+            require(campaign, MOVES["resume"][0], "resumed")
+            counts = tx.messages.counts(campaign_id)
+            not_begun = any(n for (_, status), n in counts.items() if status is M.APPROVED)
+            changed = replace(
+                campaign,
+                status=C.SCHEDULED if not_begun else C.SENDING,
+                epoch=campaign.epoch + (0 if not_begun else 1),
+                updated_at=now,
+            )
+            save(tx, changed)
+            if not not_begun:
+                self._p.dispatcher.start(tx, changed, tuple(Channel), now)
+            tx.audit.add(now, actor.name, "campaign.resume", f"campaign:{campaign_id}", {})
+            return campaign_in(tx, campaign_id)
+
+    def cancel(self, campaign_id: CampaignId, actor: Actor) -> Campaign:
+        """End the campaign; nothing that has not left will leave."""
+        with self._p.store.begin() as tx:
+            campaign = campaign_in(tx, campaign_id)
+            require(campaign, MOVES["cancel"][0], "cancelled")
+            self._cancel(tx, campaign, actor)
+            return campaign_in(tx, campaign_id)
+
+    def _cancel(self, tx: Tx, campaign: Campaign, actor: Actor) -> int:
+        now = self._p.clock.now()
+        save(tx, replace(campaign, status=C.CANCELLED, updated_at=now))
+        cancelled = tx.messages.move_all(campaign.id, UNSENT, M.CANCELLED, now)
+        cancelled += tx.outbox.cancel(campaign.id, now)
+        tx.audit.add(
+            now,
+            actor.name,
+            "campaign.cancel",
+            f"campaign:{campaign.id}",
+            {"cancelled": cancelled},
+        )
+        return cancelled
+
+    def rollback(self, campaign_id: CampaignId, actor: Actor) -> RolledBack:
+        """Cancel what is unsent and say what was sent, delivered and in doubt."""
+        with self._p.store.begin() as tx:
+            campaign = campaign_in(tx, campaign_id)
+            require(
+                campaign,
+                {C.APPROVED, C.SCHEDULED, C.SENDING, C.PAUSED, C.COMPLETED},
+                "rolled back",
+            )
+            cancelled = 0
+            if campaign.status is not C.COMPLETED:
+                cancelled = self._cancel(tx, campaign, actor)
+            messages = tx.messages.all(campaign_id)
+            left = [m for m in messages if m.status in LEFT]
+            return RolledBack(
+                campaign=campaign_in(tx, campaign_id),
+                cancelled=cancelled,
+                sent=len(left),
+                delivered=sum(m.status in (M.DELIVERED, M.READ) for m in left),
+                in_doubt=sum(m.status is M.IN_DOUBT for m in messages),
+                reached=tuple(
+                    dict.fromkeys(
+                        m.customer_id for m in messages if m.status in LEFT | {M.IN_DOUBT}
+                    )
+                ),
+            )
+
+    def resolve(
+        self,
+        campaign_id: CampaignId,
+        message_id: MessageId,
+        status: MessageStatus,
+        reason: str,
+        actor: Actor,
+    ) -> Message:
+        """Take a person's decision about a message in doubt or held."""
+        now = self._p.clock.now()
+        with self._p.store.begin() as tx:
+            campaign = campaign_in(tx, campaign_id)
+            old = message_in(tx, campaign_id, message_id)
+            if not tx.outbox.resolve(message_id, status, f"{actor.name}: {reason}", now):
+                raise WrongState(
+                    f"Message {message_id} is {old.status.value}: only a message in doubt, or "
+                    "one held since its approval, waits for a decision."
+                )
+            if status is M.QUEUED and campaign.status is C.SENDING:
+                self._p.dispatcher.start(tx, campaign, (old.channel,), now)
+            tx.audit.add(
+                now,
+                actor.name,
+                "message.resolved",
+                f"message:{message_id}",
+                {"from": old.status.value, "to": status.value, "reason": reason},
+            )
+            return message_in(tx, campaign_id, message_id)
+
+    def reopen(self, channel: Channel, actor: Actor) -> None:
+        """Let a channel send again that was stopped; what waited goes on by itself."""
+        now = self._p.clock.now()
+        with self._p.store.begin() as tx:
+            if not tx.outbox.reopen(channel):
+                raise WrongState(f"{channel.value} is not stopped, so there is nothing to reopen.")
+            tx.audit.add(now, actor.name, "channel.reopened", f"channel:{channel.value}", {})
+
+    def settle(self) -> list[CampaignId]:
+        """Complete every sending campaign of which nothing is left to do; return which.
+
+        A campaign of which only the first customer was written to goes back to approved.
+        """
+        now = self._p.clock.now()
+        with self._p.store.read() as tx:
+            finished = tx.outbox.finished()
+        for campaign_id in finished:
+            with self._p.store.begin() as tx:
+                counts = tx.messages.counts(campaign_id)
+                waiting = any(n for (_, s), n in counts.items() if s is M.APPROVED)
+                new = C.APPROVED if waiting else C.COMPLETED
+                if tx.campaigns.move(campaign_id, [C.SENDING], new, now):
+                    tx.audit.add(
+                        now, SYSTEM.name, f"campaign.{new.value}", f"campaign:{campaign_id}", {}
+                    )
+        return list(finished)
+
+    def _move(self, campaign_id: CampaignId, verb: str, actor: Actor) -> Campaign:
+        now = self._p.clock.now()
+        allowed, new = MOVES[verb]
+        with self._p.store.begin() as tx:
+            campaign = campaign_in(tx, campaign_id)
+            require(campaign, allowed, f"{verb}d")
+            save(tx, replace(campaign, status=new, updated_at=now))
+            tx.audit.add(now, actor.name, f"campaign.{verb}", f"campaign:{campaign_id}", {})
+            return campaign_in(tx, campaign_id)
+
+
+LEFT = frozenset({M.ACCEPTED, M.SENT, M.DELIVERED, M.READ})
+
+
+def closed(ports: Ports, channels: Sequence[Channel], channel: Channel) -> str | None:
+    """Return why nothing goes over a channel, None when it may; no `channels` means all."""
+    if channels and channel not in channels:
+        return f"{channel.value} was not chosen for this send"
+    return ports.carriers[channel].ready
+
+
+def require_what_was_approved(tx: Tx, campaign: Campaign) -> None:
+    """Raise `Stale` unless messages and audience are, byte for byte, what was approved."""
+    if campaign.approval is None or campaign.approval.content_hash != hash_now(tx, campaign.id):
+        raise Stale(
+            f"Campaign {campaign.id} is not what was approved: a message or the audience "
+            "changed since. Read the preview, submit it and have it approved again."
+        )
+
+
+def hash_now(tx: Tx, campaign_id: CampaignId) -> str:
+    """Return the content hash of the messages and audience as they are now."""
+    return hash_of(tx.messages.all(campaign_id), tx.campaigns.audience(campaign_id))
+
+
+def hash_of(messages: Sequence[Message], audience: Audience) -> str:
+    """Return the content hash of these messages to this audience."""
+    written = {m.customer_id for m in messages}
+    return content_hash(
+        messages, [m.customer_id for m in audience.members if m.customer_id not in written]
+    )

@@ -1,0 +1,261 @@
+"""Messages from texts and facts: written once a cohort, filled and checked once a contact."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from campaigns.flow import guard
+from campaigns.flow.compose import cohort_for, gather, language_for, render, tone_for
+from campaigns.model.audience import Audience
+from campaigns.model.campaign import Campaign
+from campaigns.model.customer import Channel, Contact, Customer
+from campaigns.model.errors import WrongState
+from campaigns.model.facts import Facts
+from campaigns.model.ids import ContactId, CustomerId, MessageId
+from campaigns.model.message import Check, Message, MessageStatus
+from campaigns.model.offer import Offer
+from campaigns.model.plan import CampaignType, Plan, Tone
+from campaigns.model.text import Cohort, CohortText, Rendered
+from campaigns.orchestrator.ports import Ports
+
+Kept = Mapping[tuple[ContactId, Channel], Message]
+# What no record can decide: a person may name the source instead.
+NEEDS_SOURCE = frozenset({"claim", "statement", "wording", "negation", "name", "language"})
+NEW_WORDS = "these words are a template of their own, which leaves once Meta has approved it"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Style:
+    """How the house writes: tones by brand or business type, offers it makes, languages."""
+
+    tones: Mapping[str, Tone] = field(default_factory=dict)
+    offers: Sequence[Offer] = ()
+    languages: Sequence[str] = ("en", "th")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sheet:
+    """A message before its words are final: the cohort's text, the facts and both together."""
+
+    message: Message
+    text: CohortText
+    rendered: Rendered
+
+
+class Writing:
+    """The compose and guard steps."""
+
+    def __init__(self, ports: Ports, style: Style) -> None:
+        self._p = ports
+        self._style = style
+
+    def write(
+        self,
+        campaign: Campaign,
+        audience: Audience,
+        customers: Mapping[CustomerId, Customer],
+        kept: Kept,
+    ) -> list[Message]:
+        """Return a message for every chosen contact on every open channel, checked.
+
+        A message that was there before keeps its id and, when a person edited it, its words,
+        which are checked against the facts as they are now.
+        """
+        texts: dict[Cohort, CohortText] = {}
+        written = []
+        for member in audience.members:
+            customer = customers[member.customer_id]
+            for chosen in member.contacts:
+                for channel in chosen.channels if chosen.chosen else ():
+                    old = kept.get((chosen.contact.id, channel))
+                    sheet = self._sheet(campaign, customer, chosen.contact, channel, texts, old)
+                    written.append(self._finished(sheet, old if old and old.edited else None))
+        return written
+
+    def edited(
+        self,
+        campaign: Campaign,
+        customer: Customer | None,
+        old: Message,
+        changes: Mapping[str, str | None],
+    ) -> Message:
+        """Return `old` with its words changed, checked against the record as it is now.
+
+        `changes` holds "text" and "subject"; None for the text restores the library's own.
+        Raises `WrongState` when there is no record left to check it against.
+        """
+        contact = contact_of(customer, old.contact_id)
+        if customer is None or contact is None:
+            raise WrongState(
+                f"{old.customer} or this contact of it is no longer in the customer book, so the "
+                "message cannot be checked. PATCH the campaign to resolve its audience again."
+            )
+        sheet = self._sheet(campaign, customer, contact, old.channel, {}, old)
+        if "text" in changes and changes["text"] is None:
+            return self._finished(sheet, None)
+        words = replace(
+            old,
+            text=str(changes.get("text", old.text)),
+            subject=str(changes.get("subject", old.subject) or ""),
+        )
+        return self._finished(sheet, words)
+
+    def facts(
+        self,
+        customer: Customer,
+        contact: Contact,
+        *,
+        occasion: str | None = None,
+        link: str | None = None,
+    ) -> Facts:
+        """Return what may be stated to a contact, from the record as it is."""
+        return gather(
+            customer,
+            contact,
+            today=self._p.clock.today(),
+            sender=self._p.house.sender,
+            occasion=occasion,
+            unsubscribe_url=link,
+            offers=self._style.offers,
+        )
+
+    # --- one message -----------------------------------------------------------------------------
+
+    def _sheet(
+        self,
+        campaign: Campaign,
+        customer: Customer,
+        contact: Contact,
+        channel: Channel,
+        texts: dict[Cohort, CohortText],
+        old: Message | None,
+    ) -> _Sheet:
+        plan = campaign.plan
+        address = contact.address(channel)
+        if address is None:
+            raise WrongState(f"{contact.id} has no {channel.value} address any more.")
+        message_id = old.id if old else MessageId(self._p.ids.new("m"))
+        cohort = self._cohort(plan, customer, contact, channel)
+        if cohort not in texts:
+            texts[cohort] = self._p.writer.write(cohort, plan.context)
+        link = self._p.links.url(message_id, address.value) if channel is Channel.EMAIL else None
+        facts = self.facts(customer, contact, occasion=plan.occasion, link=link)
+        rendered = render(texts[cohort], facts)
+        message = Message(
+            id=message_id,
+            campaign_id=campaign.id,
+            customer_id=customer.id,
+            customer=customer.name,
+            contact_id=contact.id,
+            contact=contact.name,
+            channel=channel,
+            address=address.value,
+            cohort=cohort.key,
+            language=cohort.language,
+            text=rendered.text,
+            subject=rendered.subject,
+            preheader=rendered.preheader,
+            facts=facts,
+            gaps=rendered.gaps,
+            timezone=customer.timezone.value if customer.timezone else "",
+            updated_at=self._p.clock.now(),
+        )
+        return _Sheet(message=message, text=texts[cohort], rendered=rendered)
+
+    def _cohort(self, plan: Plan, customer: Customer, contact: Contact, channel: Channel) -> Cohort:
+        return cohort_for(
+            plan.type or CampaignType.ANNOUNCEMENT,
+            tone_for(customer, plan, self._style.tones),
+            language_for(
+                customer,
+                plan,
+                contact,
+                written=self._style.languages,
+                default=self._p.house.language,
+            ),
+            channel,
+            occasion=plan.occasion,
+        )
+
+    def _finished(self, sheet: _Sheet, words: Message | None) -> Message:
+        """Return the message dressed for its channel and checked, with a person's words if any."""
+        message, rendered = sheet.message, sheet.rendered
+        if words is not None:
+            message = replace(message, text=words.text, subject=words.subject, edited=True)
+            rendered = reworded(rendered, words.text, words.subject)
+        carrier = self._p.carriers[message.channel]
+        html, template = carrier.dress(sheet.text, rendered, message.facts)
+        message = replace(message, html=html, template=template)
+        checks = (
+            *_guarded(message, sheet),
+            *self._formed(message, new_words=not rendered.body),
+        )
+        passed = guard.passes(checks)
+        status = MessageStatus.VERIFIED if passed else MessageStatus.BLOCKED
+        return replace(message, checks=checks, status=status)
+
+    def _formed(self, message: Message, *, new_words: bool) -> tuple[Check, ...]:
+        """Return what the channel itself has to say about the message's form."""
+        problem = self._p.carriers[message.channel].problem(message)
+        if problem is not None:
+            return (Check(check="channel", ok=False, expected=problem),)
+        if message.template is not None and new_words:
+            return (Check(check="template", ok=True, expected=NEW_WORDS),)
+        return ()
+
+
+def _guarded(message: Message, sheet: _Sheet) -> tuple[Check, ...]:
+    return guard.check(
+        message.text,
+        message.facts,
+        type_=sheet.text.cohort.type,
+        language=message.language,
+        composed=sheet.rendered,
+        headings=(message.subject, message.preheader),
+    )
+
+
+def sourced(message: Message, source: str) -> Message:
+    """Return a blocked message whose claims a person names the source of.
+
+    Only what the record cannot decide: a figure, a date or a zone that is not the record's
+    stays blocked, and so does a broken form.
+    """
+    checks = tuple(
+        replace(c, ok=True, source=source) if not c.ok and c.check in NEEDS_SOURCE else c
+        for c in message.checks
+    )
+    passed = guard.passes(checks)
+    return replace(
+        message, checks=checks, status=MessageStatus.VERIFIED if passed else MessageStatus.BLOCKED
+    )
+
+
+def reworded(rendered: Rendered, text: str, subject: str) -> Rendered:
+    """Return `rendered` with a person's words.
+
+    Where only values changed and the prose around them did not, the values are read back, so
+    that the words can still be sent as the same template; else `body` is empty.
+    """
+    parts = re.split(r"\{([a-z_]+)\}", rendered.body)
+    seen: set[str] = set()
+    pattern = ""
+    for i, part in enumerate(parts):
+        if i % 2 == 0:
+            pattern += re.escape(part)
+        else:
+            pattern += f"(?P={part})" if part in seen else f"(?P<{part}>.+?)"
+            seen.add(part)
+    same = re.fullmatch(pattern, text) if rendered.body else None
+    return replace(
+        rendered,
+        text=text,
+        subject=subject,
+        body=rendered.body if same else "",
+        values=same.groupdict() if same else rendered.values,
+    )
+
+
+def contact_of(customer: Customer | None, contact_id: ContactId) -> Contact | None:
+    """Return a customer's contact by its id."""
+    return next((c for c in customer.contacts if c.id == contact_id), None) if customer else None

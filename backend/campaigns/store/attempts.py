@@ -1,0 +1,222 @@
+"""One message's attempt: leaving, its outcome, or giving the claim back.
+
+Every statement names the state and the attempt it expects, so a worker that lost its claim (it
+was slow, paused, or thought dead) changes nothing.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, assert_never
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, exists, insert, or_, select, update
+
+from campaigns.flow import dispatch, track
+from campaigns.model.campaign import CampaignStatus
+from campaigns.model.customer import Channel
+from campaigns.model.delivery import Accepted, EventType, Refused, SendOutcome, Unknown
+from campaigns.model.ids import MessageId
+from campaigns.model.message import MessageStatus
+from campaigns.store import ledger, news
+from campaigns.store import tables as t
+from campaigns.store.claims import UNTIL_RELEASED
+
+AnyRow = Row[*tuple[Any, ...]]
+
+
+def leaving(c: Connection, message_id: MessageId, attempt: int, at: datetime) -> bool:
+    """CLAIMED to SENDING for exactly this attempt, if it may still leave."""
+    campaign_sends = exists().where(
+        t.campaigns.c.id == t.messages.c.campaign_id,
+        t.campaigns.c.status == CampaignStatus.SENDING.value,
+    )
+    suppressed = exists().where(
+        t.suppressions.c.channel == t.messages.c.channel,
+        t.suppressions.c.address == t.messages.c.address,
+    )
+    halted = exists().where(
+        t.accounts.c.channel == t.messages.c.channel, t.accounts.c.halted.is_not(None)
+    )
+    moved = c.execute(
+        update(t.messages)
+        .where(
+            t.messages.c.id == message_id,
+            t.messages.c.attempt == attempt,
+            t.messages.c.status == MessageStatus.CLAIMED.value,
+            or_(t.messages.c.is_test.is_(True), campaign_sends),
+            ~suppressed,
+            ~halted,
+        )
+        .values(status=MessageStatus.SENDING.value, left_at=at, updated_at=at)
+    )
+    if moved.rowcount == 0:
+        return False
+    ledger.date(c, message_id, attempt, at)
+    c.execute(insert(t.attempts).values(message_id=message_id, attempt=attempt, left_at=at))
+    return True
+
+
+def settle(
+    c: Connection, message_id: MessageId, attempt: int, outcome: SendOutcome, at: datetime
+) -> MessageStatus | None:
+    """Record an attempt's outcome; return the message's state, None when not its attempt."""
+    row = c.execute(
+        select(t.messages.c.id, t.messages.c.status, t.messages.c.channel, t.messages.c.provider_id)
+        .where(t.messages.c.id == message_id, t.messages.c.attempt == attempt)
+        .with_for_update()
+    ).first()
+    if row is None:
+        return None
+    earlier = _ends_of_tries(c, message_id)
+    _note(c, message_id, attempt, outcome, at)
+    match outcome:
+        case Accepted():
+            return _accept(c, row, outcome, at)
+        case Unknown():
+            return _doubt(c, row, outcome, at)
+        case Refused():
+            ledger.give_back(c, message_id, attempt)
+            return _refuse(c, row, outcome, earlier, at)
+        case _:
+            assert_never(outcome)
+
+
+def hold(
+    c: Connection,
+    message_id: MessageId,
+    attempt: int,
+    until: datetime | None,
+    reason: str | None,
+    at: datetime,
+) -> bool:
+    """Give a claimed message and its permit back: not before `until`, and why."""
+    not_before = UNTIL_RELEASED if until is None else until
+    changes = {"status": MessageStatus.QUEUED.value, "not_before": not_before, "reason": reason}
+    return _end_claim(c, message_id, attempt, at, changes)
+
+
+def drop(
+    c: Connection,
+    message_id: MessageId,
+    attempt: int,
+    status: MessageStatus,
+    reason: str,
+    at: datetime,
+) -> bool:
+    """End a claimed message as suppressed, skipped or failed; its permit is given back."""
+    return _end_claim(c, message_id, attempt, at, {"status": status.value, "reason": reason})
+
+
+def resolve(
+    c: Connection, message_id: MessageId, status: MessageStatus, reason: str, at: datetime
+) -> bool:
+    """Do what a person decided about a message in doubt, failed or held."""
+    decidable = [
+        old.value
+        for old in (MessageStatus.IN_DOUBT, MessageStatus.FAILED)
+        if track.may_move(old, status)
+    ]
+    allowed: ColumnElement[bool] = t.messages.c.status.in_(decidable)
+    if status in (MessageStatus.QUEUED, MessageStatus.CANCELLED):
+        held = and_(
+            t.messages.c.status == MessageStatus.QUEUED.value,
+            t.messages.c.not_before == UNTIL_RELEASED,
+        )
+        allowed = or_(allowed, held)
+    done = c.execute(
+        update(t.messages)
+        .where(t.messages.c.id == message_id, allowed)
+        .values(status=status.value, reason=reason, not_before=None, updated_at=at)
+    )
+    return done.rowcount == 1
+
+
+def _accept(c: Connection, row: AnyRow, accepted: Accepted, at: datetime) -> MessageStatus:
+    old = MessageStatus(row.status)
+    new = track.merge(old, EventType.ACCEPTED)
+    reason = None
+    for early in news.adopt(c, row.id, Channel(row.channel), accepted.provider_id):
+        merged = track.merge(new, EventType(early.type))
+        if merged is not new:
+            new, reason = merged, early.reason
+    changes: dict[str, object] = {}
+    if new is not old:
+        changes = {"status": new.value, "reason": reason, "not_before": None, "updated_at": at}
+    if accepted.provider_id and not row.provider_id:
+        changes["provider_id"] = accepted.provider_id
+    if changes:
+        c.execute(update(t.messages).where(t.messages.c.id == row.id).values(**changes))
+    return new
+
+
+def _doubt(c: Connection, row: AnyRow, unknown: Unknown, at: datetime) -> MessageStatus:
+    old = MessageStatus(row.status)
+    if old is not MessageStatus.SENDING:
+        return old
+    return _set(c, row.id, MessageStatus.IN_DOUBT, str(unknown.reason), None, at)
+
+
+def _refuse(
+    c: Connection, row: AnyRow, refused: Refused, earlier: Sequence[datetime], at: datetime
+) -> MessageStatus:
+    if refused.halts_channel:
+        ledger.halt(c, Channel(row.channel), str(refused.reason))
+    old = MessageStatus(row.status)
+    # In doubt: its lease ran out, and now the slow worker brings a definite no after all.
+    if old not in (MessageStatus.CLAIMED, MessageStatus.SENDING, MessageStatus.IN_DOUBT):
+        return old
+    again = at if refused.halts_channel else dispatch.retry_at(refused, earlier, at)
+    status = MessageStatus.FAILED if again is None else MessageStatus.QUEUED
+    return _set(c, row.id, status, str(refused.reason), again, at)
+
+
+def _set(
+    c: Connection,
+    message_id: str,
+    status: MessageStatus,
+    reason: str,
+    not_before: datetime | None,
+    at: datetime,
+) -> MessageStatus:
+    c.execute(
+        update(t.messages)
+        .where(t.messages.c.id == message_id)
+        .values(status=status.value, reason=reason, not_before=not_before, updated_at=at)
+    )
+    return status
+
+
+def _end_claim(
+    c: Connection, message_id: str, attempt: int, at: datetime, changes: dict[str, Any]
+) -> bool:
+    ledger.give_back(c, message_id, attempt)
+    done = c.execute(
+        update(t.messages)
+        .where(
+            t.messages.c.id == message_id,
+            t.messages.c.attempt == attempt,
+            t.messages.c.status == MessageStatus.CLAIMED.value,
+        )
+        .values(updated_at=at, **changes)
+    )
+    return done.rowcount == 1
+
+
+def _ends_of_tries(c: Connection, message_id: str) -> list[datetime]:
+    rows = c.execute(
+        select(t.attempts.c.ended_at)
+        .where(t.attempts.c.message_id == message_id, t.attempts.c.ended_at.is_not(None))
+        .order_by(t.attempts.c.attempt)
+    )
+    return [row.ended_at for row in rows]
+
+
+def _note(c: Connection, message_id: str, attempt: int, outcome: SendOutcome, at: datetime) -> None:
+    detail = None if isinstance(outcome, Accepted) else str(outcome.reason)
+    ended = {"ended_at": at, "outcome": type(outcome).__name__.lower(), "detail": detail}
+    known = c.execute(
+        update(t.attempts)
+        .where(t.attempts.c.message_id == message_id, t.attempts.c.attempt == attempt)
+        .values(**ended)
+    )
+    if known.rowcount == 0:
+        c.execute(insert(t.attempts).values(message_id=message_id, attempt=attempt, **ended))

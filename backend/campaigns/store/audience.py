@@ -1,0 +1,156 @@
+"""A plan's audience as one query: the rule of `flow.audience.judge`, run by the database."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    case,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+)
+
+from campaigns.flow.audience import BLANK_IS_ANOTHER, PARENT, Miss, out_words, parse_code
+from campaigns.model.audience import LeftOut, NearMiss
+from campaigns.model.customer import Customer
+from campaigns.model.ids import CustomerId
+from campaigns.model.plan import Attribute, DateRange, IntRange, Plan
+from campaigns.store.codec import load
+from campaigns.store.tables import customers
+
+NEAR_MISSES_SHOWN = 100
+
+_COLUMNS = {
+    Attribute.BRAND: (customers.c.brand_group, customers.c.brand),
+    Attribute.REGION: (customers.c.region,),
+    Attribute.COUNTRY: (customers.c.country,),
+    Attribute.CITY: (customers.c.city,),
+    Attribute.BUSINESS_TYPE: (customers.c.business_type,),
+    Attribute.PLATFORM: (customers.c.platform,),
+    Attribute.SIZE: (customers.c.size,),
+    Attribute.CUSTOMER: (customers.c.name, customers.c.id),
+    Attribute.CONTRACT_END: (customers.c.contract_end,),
+    Attribute.ZONES: (customers.c.zone_count,),
+}
+
+Condition = ColumnElement[bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """What the query gives: the customers inside, counts of those outside, and the near-misses."""
+
+    inside: Sequence[Customer]
+    left_out: Sequence[LeftOut]
+    near_misses: Sequence[NearMiss]
+
+
+def resolve(connection: Connection, plan: Plan) -> Resolved:
+    """Run a clear plan against the customers."""
+    judged = _judged(plan).cte("judged")
+    counts = connection.execute(
+        select(judged.c.reason, func.count())
+        .where(judged.c.reason.is_not(None))
+        .group_by(judged.c.reason)
+        .order_by(func.count().desc(), judged.c.reason)
+    )
+    left_out = [LeftOut(out_words(parse_code(code), plan), n) for code, n in counts]
+    near = connection.execute(
+        select(judged.c.id, judged.c.name, judged.c.reason)
+        .where(judged.c.missed == 1, judged.c.reason.like("%?"))
+        .order_by(judged.c.position)
+        .limit(NEAR_MISSES_SHOWN)
+    )
+    near_misses = [
+        NearMiss(CustomerId(i), name, out_words(parse_code(code), plan)) for i, name, code in near
+    ]
+    inside = connection.execute(
+        select(customers.c.record)
+        .join(judged, judged.c.id == customers.c.id)
+        .where(judged.c.reason.is_(None))
+        .order_by(customers.c.position)
+    )
+    return Resolved([load(Customer, r) for (r,) in inside], left_out, near_misses)
+
+
+def _judged(plan: Plan) -> Select[tuple[str, str, int, str | None, int]]:
+    """Select id, name, position, the code of the first rule missed and how many are missed."""
+    branches = [*_filter_branches(plan), *_exclusion_branches(plan)]
+    reason: ColumnElement[str | None] = (
+        case(*[(missed, literal(miss.code)) for miss, missed in branches], else_=None)
+        if branches
+        else literal(None)
+    )
+    # A rule is missed by one of its two branches at most, so the sum counts rules.
+    missed = sum((case((m, 1), else_=0) for _, m in branches), literal(0))
+    return select(
+        customers.c.id,
+        customers.c.name,
+        customers.c.position,
+        reason.label("reason"),
+        missed.label("missed"),
+    )
+
+
+def _filter_branches(plan: Plan) -> list[tuple[Miss, Condition]]:
+    branches = []
+    for a in Attribute:
+        rules = getattr(plan.filters, a.value)
+        if rules:
+            missed = ~_matches(a, rules)
+            if a not in BLANK_IS_ANOTHER:
+                branches.append((Miss(a, blank=True), _blank(a)))
+                missed = and_(~_blank(a), missed)
+            branches.append((Miss(a), missed))
+    return branches
+
+
+def _exclusion_branches(plan: Plan) -> list[tuple[Miss, Condition]]:
+    branches = []
+    for a in Attribute:
+        rules = getattr(plan.exclude, a.value)
+        if rules:
+            branches.append((Miss(a, excluded=True), _matches(a, rules)))
+            if a not in BLANK_IS_ANOTHER:
+                branches.append((Miss(a, excluded=True, blank=True), _could_match(a, rules)))
+    return branches
+
+
+def _blank(attribute: Attribute) -> Condition:
+    return and_(*(c.is_(None) for c in _COLUMNS[attribute]))
+
+
+def _matches(attribute: Attribute, rules: Sequence[object]) -> Condition:
+    """Return whether a customer meets a rule; a blank column is False, never NULL."""
+    columns = _COLUMNS[attribute]
+    tests: list[Condition] = []
+    for rule in rules:
+        match rule:
+            case DateRange(first=low, last=high) | IntRange(min=low, max=high):
+                bounds: list[Condition] = [columns[0].is_not(None)]
+                bounds += [columns[0] >= low] if low is not None else []
+                bounds += [columns[0] <= high] if high is not None else []
+                tests.append(and_(*bounds))
+            case _:
+                tests.extend(func.coalesce(c == str(rule), false()) for c in columns)
+    return or_(*tests)
+
+
+def _could_match(attribute: Attribute, rules: Sequence[object]) -> Condition:
+    """Return whether a blank column might hide an excluded value, judging by the place around."""
+    parent = PARENT.get(attribute)
+    if parent is None:
+        return _blank(attribute)
+    around = _COLUMNS[parent][0]
+    other = customers.alias()
+    homes = select(other.c[around.key]).where(
+        other.c[_COLUMNS[attribute][0].key].in_([str(r) for r in rules]),
+        other.c[around.key].is_not(None),
+    )
+    return and_(_blank(attribute), or_(around.is_(None), around.in_(homes)))

@@ -1,0 +1,223 @@
+"""Messages as written, checked and approved; `store.outbox` sends them."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, update
+
+from campaigns.model.customer import Channel
+from campaigns.model.ids import CampaignId, CustomerId, MessageId
+from campaigns.model.message import Message, MessageStatus, MessageStep
+from campaigns.store import tables as t
+from campaigns.store.codec import dump, load
+from campaigns.store.paging import next_cursor
+
+
+class MessageRows:
+    """`model.ports.Messages` over one connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._c = connection
+
+    def replace_drafts(self, campaign_id: CampaignId, messages: Sequence[Message]) -> None:
+        """Drop the campaign's messages that never left, tests aside, and store these."""
+        self._c.execute(
+            delete(t.messages).where(
+                t.messages.c.campaign_id == campaign_id,
+                t.messages.c.is_test.is_(False),
+                t.messages.c.attempt == 0,
+            )
+        )
+        self.add(messages)
+
+    def add(self, messages: Sequence[Message]) -> None:
+        """Store new messages."""
+        if messages:
+            self._c.execute(insert(t.messages), [{"id": m.id, **_columns(m)} for m in messages])
+
+    def drop_tests(self, campaign_id: CampaignId) -> None:
+        """Forget earlier test messages, so that a test can be sent again."""
+        self._c.execute(
+            delete(t.messages).where(
+                t.messages.c.campaign_id == campaign_id, t.messages.c.is_test.is_(True)
+            )
+        )
+
+    def get(self, message_id: MessageId) -> Message | None:
+        """Return one message with its history."""
+        row = self._c.execute(select(t.messages).where(t.messages.c.id == message_id)).first()
+        return replace(message(row), history=self._history(message_id)) if row else None
+
+    def page(
+        self,
+        campaign_id: CampaignId,
+        cursor: str,
+        limit: int,
+        *,
+        tests: bool = False,
+    ) -> tuple[Sequence[Message], str | None]:
+        """Return a page ordered by id, each with its history."""
+        rows = self._c.execute(
+            select(t.messages)
+            .where(
+                t.messages.c.campaign_id == campaign_id,
+                t.messages.c.is_test.is_(tests),
+                t.messages.c.id > cursor,
+            )
+            .order_by(t.messages.c.id)
+            .limit(limit + 1)
+        ).all()
+        shown = [replace(message(r), history=self._history(r.id)) for r in rows[:limit]]
+        return shown, next_cursor(rows, limit, lambda r: str(r.id))
+
+    def all(self, campaign_id: CampaignId) -> Sequence[Message]:
+        """Return every message that is no test, ordered by id, without history."""
+        rows = self._c.execute(
+            select(t.messages)
+            .where(t.messages.c.campaign_id == campaign_id, t.messages.c.is_test.is_(False))
+            .order_by(t.messages.c.id)
+        )
+        return [message(r) for r in rows]
+
+    def edit(self, changed: Message, old: Iterable[MessageStatus]) -> bool:
+        """Store a changed message when its status is one of `old`; return whether it was."""
+        done = self._c.execute(
+            update(t.messages)
+            .where(
+                t.messages.c.id == changed.id,
+                t.messages.c.status.in_([s.value for s in old]),
+            )
+            .values(**_columns(changed))
+        )
+        return done.rowcount == 1
+
+    def move_all(
+        self,
+        campaign_id: CampaignId,
+        old: Iterable[MessageStatus],
+        new: MessageStatus,
+        at: datetime,
+        reason: str | None = None,
+    ) -> int:
+        """Move every message of the campaign that is in `old`, tests aside; return how many."""
+        done = self._c.execute(
+            update(t.messages)
+            .where(*_of(campaign_id, old))
+            .values(status=new.value, reason=reason, updated_at=at)
+        )
+        return done.rowcount
+
+    def queue(
+        self, campaign_id: CampaignId, customer_id: CustomerId | None, due: datetime, at: datetime
+    ) -> Mapping[Channel, int]:
+        """Queue the campaign's approved messages, or one customer's, to leave from `due` on.
+
+        Returns how many were queued by channel.
+        """
+        where = _of(campaign_id, [MessageStatus.APPROVED])
+        if customer_id is not None:
+            where.append(t.messages.c.customer_id == customer_id)
+        rows = self._c.execute(
+            update(t.messages)
+            .where(*where)
+            .values(status=MessageStatus.QUEUED.value, reason=None, not_before=due, updated_at=at)
+            .returning(t.messages.c.channel)
+        )
+        counts = Counter(Channel(channel) for (channel,) in rows)
+        return dict(counts)
+
+    def skip_channel(
+        self, campaign_id: CampaignId, channel: Channel, reason: str, at: datetime
+    ) -> int:
+        """End the campaign's approved messages on one channel as skipped; return how many."""
+        done = self._c.execute(
+            update(t.messages)
+            .where(
+                *_of(campaign_id, [MessageStatus.APPROVED]), t.messages.c.channel == channel.value
+            )
+            .values(status=MessageStatus.SKIPPED.value, reason=reason, updated_at=at)
+        )
+        return done.rowcount
+
+    def counts(
+        self, campaign_id: CampaignId, *, tests: bool = False
+    ) -> Mapping[tuple[Channel, MessageStatus], int]:
+        """Return how many of the campaign's messages are in each state, by channel."""
+        rows = self._c.execute(
+            select(t.messages.c.channel, t.messages.c.status, func.count())
+            .where(t.messages.c.campaign_id == campaign_id, t.messages.c.is_test.is_(tests))
+            .group_by(t.messages.c.channel, t.messages.c.status)
+        )
+        return {(Channel(channel), MessageStatus(status)): n for channel, status, n in rows}
+
+    def latest_to(self, channel: Channel, address: str) -> Message | None:
+        """Return the newest message that left for this address, tests aside."""
+        row = self._c.execute(
+            select(t.messages)
+            .where(
+                t.messages.c.channel == channel.value,
+                t.messages.c.address == address,
+                t.messages.c.is_test.is_(False),
+                t.messages.c.left_at.is_not(None),
+            )
+            .order_by(t.messages.c.left_at.desc())
+            .limit(1)
+        ).first()
+        return message(row) if row else None
+
+    def _history(self, message_id: str) -> tuple[MessageStep, ...]:
+        attempts = self._c.execute(select(t.attempts).where(t.attempts.c.message_id == message_id))
+        events = self._c.execute(select(t.events).where(t.events.c.message_id == message_id))
+        steps = [
+            MessageStep(
+                at=a.ended_at or a.left_at,
+                what=f"attempt {a.attempt}: {a.outcome or 'under way'}",
+                detail=a.detail or "",
+            )
+            for a in attempts
+            if a.ended_at or a.left_at
+        ]
+        steps += [MessageStep(at=e.occurred_at, what=e.type, detail=e.reason or "") for e in events]
+        return tuple(sorted(steps, key=lambda s: s.at))
+
+
+def _of(campaign_id: CampaignId, states: Iterable[MessageStatus]) -> list[ColumnElement[bool]]:
+    return [
+        t.messages.c.campaign_id == campaign_id,
+        t.messages.c.is_test.is_(False),
+        t.messages.c.status.in_([s.value for s in states]),
+    ]
+
+
+def _columns(m: Message) -> dict[str, object]:
+    return {
+        "campaign_id": m.campaign_id,
+        "customer_id": m.customer_id,
+        "contact_id": m.contact_id,
+        "channel": m.channel.value,
+        "address": m.address,
+        "is_test": m.is_test,
+        "status": m.status.value,
+        "reason": m.reason,
+        "attempt": m.attempt,
+        "provider_id": m.provider_id,
+        "not_before": m.not_before,
+        "updated_at": m.updated_at,
+        "record": dump(replace(m, history=())),
+    }
+
+
+def message(row: Row[Any]) -> Message:
+    """Read a message; the columns win over the record, for they are what transitions change."""
+    return replace(
+        load(Message, row.record),
+        status=MessageStatus(row.status),
+        reason=row.reason,
+        attempt=row.attempt,
+        provider_id=row.provider_id,
+        not_before=row.not_before,
+        updated_at=row.updated_at,
+    )

@@ -1,0 +1,36 @@
+"""How the tables grew: Alembic revisions, and the way to the newest.
+
+A change of `store/tables.py` comes with a revision; a test holds the two together.
+"""
+
+from pathlib import Path
+
+from sqlalchemy import Engine, inspect, text
+
+from campaigns.store.database import writing
+
+HEAD = "0001"  # the newest revision, so that an up-to-date start need not load Alembic
+
+
+def upgrade(engine: Engine) -> bool:
+    """Bring the database to the newest revision; return whether anything was done."""
+    if _revision(engine) == HEAD:
+        return False
+    # Imported here: most starts find an up-to-date database.
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
+    # One transaction, on SQLite too: a start cut short leaves the old tables, not half of both.
+    with writing(engine) as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+    return True
+
+
+def _revision(engine: Engine) -> str | None:
+    with engine.connect() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()

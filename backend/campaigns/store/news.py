@@ -1,0 +1,115 @@
+"""News from providers: kept once, merged into its message, adopted later when it came early."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from campaigns.flow import track
+from campaigns.model.customer import Channel
+from campaigns.model.delivery import DeliveryEvent, Recorded
+from campaigns.model.ids import MessageId
+from campaigns.model.message import MessageStatus
+from campaigns.store import tables as t
+
+KEY_LENGTH = 160
+
+AnyRow = Row[*tuple[Any, ...]]
+
+
+def record(c: Connection, event: DeliveryEvent, received_at: datetime) -> Recorded:
+    """Store an event and merge it into its message; the same news twice is one event."""
+    row = _message_of(c, event)
+    if not _store(c, event, received_at, row.id if row else None):
+        return Recorded(
+            new=False,
+            message_id=MessageId(row.id) if row else None,
+            status=MessageStatus(row.status) if row else None,
+        )
+    if row is None:
+        return Recorded(new=True)
+    old = MessageStatus(row.status)
+    new = track.merge(old, event.type)
+    changes: dict[str, object] = {}
+    if new is not old:
+        # A reason explains a failure or a doubt; good news ends both.
+        changes = {"status": new.value, "updated_at": received_at, "reason": _words(event)}
+    if event.provider_id and not row.provider_id:
+        changes["provider_id"] = event.provider_id
+    if changes:
+        c.execute(update(t.messages).where(t.messages.c.id == row.id).values(**changes))
+    return Recorded(new=True, message_id=MessageId(row.id), status=new)
+
+
+def adopt(
+    c: Connection, message_id: MessageId, channel: Channel, provider_id: str
+) -> Sequence[AnyRow]:
+    """Give a message the news that came under its provider's id before we knew that id.
+
+    Return those events' `type` and `reason`, oldest first.
+    """
+    if not provider_id:
+        return ()
+    orphans = (
+        t.events.c.channel == channel.value,
+        t.events.c.provider_id == provider_id,
+        t.events.c.message_id.is_(None),
+    )
+    found = c.execute(
+        select(t.events.c.type, t.events.c.reason).where(*orphans).order_by(t.events.c.occurred_at)
+    ).all()
+    if found:
+        c.execute(update(t.events).where(*orphans).values(message_id=message_id))
+    return found
+
+
+def _message_of(c: Connection, event: DeliveryEvent) -> AnyRow | None:
+    wanted = select(t.messages.c.id, t.messages.c.status, t.messages.c.provider_id)
+    if event.message_id is not None:
+        wanted = wanted.where(t.messages.c.id == event.message_id)
+    elif event.provider_id:
+        wanted = wanted.where(
+            t.messages.c.channel == event.channel.value,
+            t.messages.c.provider_id == event.provider_id,
+        )
+    else:
+        return None
+    return c.execute(wanted.with_for_update()).first()
+
+
+def _store(
+    c: Connection, event: DeliveryEvent, received_at: datetime, message_id: str | None
+) -> bool:
+    dialect = sqlite if c.dialect.name == "sqlite" else postgresql
+    stored = c.execute(
+        dialect.insert(t.events)
+        .values(
+            dedupe_key=_key(event),
+            channel=event.channel.value,
+            type=event.type.value,
+            message_id=message_id,
+            provider_id=event.provider_id,
+            address=event.address,
+            reason=_words(event),
+            occurred_at=event.occurred_at,
+            received_at=received_at,
+        )
+        .on_conflict_do_nothing()
+        .returning(t.events.c.dedupe_key)
+    )
+    return stored.first() is not None
+
+
+def _key(event: DeliveryEvent) -> str:
+    """Keep keys of two channels apart, and longer ones than the column by their hash."""
+    key = f"{event.channel}:{event.dedupe_key}"
+    if len(key) <= KEY_LENGTH:
+        return key
+    return f"{event.channel}:sha256:{hashlib.sha256(event.dedupe_key.encode()).hexdigest()}"
+
+
+def _words(event: DeliveryEvent) -> str | None:
+    return str(event.reason) if event.reason is not None else None

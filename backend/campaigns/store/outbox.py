@@ -1,0 +1,162 @@
+"""Messages on their way: the outbox port over its parts.
+
+`claims` takes the next messages of a lane, `attempts` carries one through its states, `news`
+merges what providers say, `ledger` counts permits. Here also what a dead worker left behind.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from itertools import product
+
+from sqlalchemy import Connection, case, exists, or_, select, text, true, update
+
+from campaigns.flow import track
+from campaigns.model.campaign import CampaignStatus
+from campaigns.model.customer import Channel
+from campaigns.model.delivery import (
+    Claim,
+    DeliveryEvent,
+    Lane,
+    Quota,
+    QuotaUse,
+    Recorded,
+    SendOutcome,
+)
+from campaigns.model.ids import CampaignId, MessageId
+from campaigns.model.message import MessageStatus
+from campaigns.store import attempts, claims, ledger, news
+from campaigns.store import tables as t
+
+# Spelled out as the partial index has it, for it to match.
+UNDER_WAY = text("messages.status IN ('claimed', 'sending')")
+DIED_SENDING = "the program stopped after the message left and before an answer came"
+
+
+class OutboxRows:
+    """`model.ports.Outbox` over one connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._c = connection
+
+    def claim(self, lane: Lane, quota: Quota, now: datetime, most: int) -> Claim:
+        """Claim up to `most` due messages, taking a permit of the quota for each, in one go."""
+        return claims.claim(self._c, lane, quota, now, most)
+
+    def leaving(self, message_id: MessageId, attempt: int, at: datetime) -> bool:
+        """CLAIMED to SENDING for exactly this attempt, if it may still leave."""
+        return attempts.leaving(self._c, message_id, attempt, at)
+
+    def settle(
+        self, message_id: MessageId, attempt: int, outcome: SendOutcome, at: datetime
+    ) -> MessageStatus | None:
+        """Record an attempt's outcome; return the message's state, None when not its attempt."""
+        return attempts.settle(self._c, message_id, attempt, outcome, at)
+
+    def hold(
+        self,
+        message_id: MessageId,
+        attempt: int,
+        until: datetime | None,
+        reason: str | None,
+        at: datetime,
+    ) -> bool:
+        """Give a claimed message and its permit back: not before `until`, and why."""
+        return attempts.hold(self._c, message_id, attempt, until, reason, at)
+
+    def drop(
+        self, message_id: MessageId, attempt: int, status: MessageStatus, reason: str, at: datetime
+    ) -> bool:
+        """End a claimed message as suppressed, skipped or failed; its permit is given back."""
+        return attempts.drop(self._c, message_id, attempt, status, reason, at)
+
+    def resolve(
+        self, message_id: MessageId, status: MessageStatus, reason: str, at: datetime
+    ) -> bool:
+        """Do what a person decided about a message in doubt, failed or held."""
+        return attempts.resolve(self._c, message_id, status, reason, at)
+
+    def record(self, event: DeliveryEvent, received_at: datetime) -> Recorded:
+        """Store an event and merge it into its message."""
+        return news.record(self._c, event, received_at)
+
+    def use(self, channel: Channel, quota: Quota, now: datetime) -> QuotaUse:
+        """Return how much of the quota is used at `now`, and when the oldest use leaves it."""
+        return ledger.use(self._c, channel, quota, now)
+
+    def halted(self) -> Mapping[Channel, str]:
+        """Return the channels on which nothing may leave, and why."""
+        return ledger.halted(self._c)
+
+    def reopen(self, channel: Channel) -> bool:
+        """Let a halted channel send again; False when it was not halted."""
+        return ledger.reopen(self._c, channel)
+
+    def cancel(self, campaign_id: CampaignId, at: datetime) -> int:
+        """End what the campaign has queued or claimed, tests too; return how many."""
+        unsent = (
+            t.messages.c.campaign_id == campaign_id,
+            t.messages.c.status.in_([MessageStatus.QUEUED.value, MessageStatus.CLAIMED.value]),
+        )
+        ledger.give_back_all(self._c, *unsent)
+        ended = self._c.execute(
+            update(t.messages)
+            .where(*unsent)
+            .values(status=MessageStatus.CANCELLED.value, updated_at=at)
+        )
+        return ended.rowcount
+
+    def recover(self, at: datetime, before: datetime | None = None) -> Mapping[MessageStatus, int]:
+        """Free what a dead worker left: CLAIMED to QUEUED, SENDING to IN_DOUBT; return counts."""
+        stuck = [] if before is None else [t.messages.c.updated_at < before]
+        ledger.give_back_all(self._c, *stuck)
+        left = t.messages.c.status == MessageStatus.SENDING.value
+        freed = self._c.execute(
+            update(t.messages)
+            .where(UNDER_WAY, *stuck)
+            .values(
+                status=case((left, MessageStatus.IN_DOUBT.value), else_=MessageStatus.QUEUED.value),
+                reason=case((left, DIED_SENDING), else_=t.messages.c.reason),
+                updated_at=at,
+            )
+            .returning(t.messages.c.status)
+        )
+        return Counter(MessageStatus(row.status) for row in freed)
+
+    def lanes(self) -> Sequence[Lane]:
+        """Return every lane with queued messages that may go, now or at their time."""
+        found = []
+        sending = t.campaigns.c.status == CampaignStatus.SENDING.value
+        for channel, tests in product(Channel, (False, True)):
+            queued = exists().where(
+                t.messages.c.campaign_id == t.campaigns.c.id,
+                claims.queued_on(channel, tests=tests),
+                or_(
+                    t.messages.c.not_before.is_(None),
+                    t.messages.c.not_before < claims.UNTIL_RELEASED,
+                ),
+            )
+            rows = self._c.execute(
+                select(t.campaigns.c.id, t.campaigns.c.epoch).where(
+                    queued, true() if tests else sending
+                )
+            )
+            found += [
+                Lane(campaign_id=CampaignId(row.id), channel=channel, epoch=row.epoch, tests=tests)
+                for row in rows
+            ]
+        return found
+
+    def finished(self) -> Sequence[CampaignId]:
+        """Return the sending campaigns of which nothing is queued, under way or in doubt."""
+        unsettled = exists().where(
+            t.messages.c.campaign_id == t.campaigns.c.id,
+            t.messages.c.status.in_([s.value for s in track.UNSETTLED]),
+            t.messages.c.is_test.is_(False),
+        )
+        rows = self._c.execute(
+            select(t.campaigns.c.id).where(
+                t.campaigns.c.status == CampaignStatus.SENDING.value, ~unsettled
+            )
+        )
+        return [CampaignId(row.id) for row in rows]

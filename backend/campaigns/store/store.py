@@ -1,0 +1,123 @@
+"""The store: transactions that carry every table's queries."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from functools import cached_property
+
+from sqlalchemy import Connection, Engine, func, select
+
+from campaigns.model.ports import Tx
+from campaigns.store import migrations
+from campaigns.store import tables as t
+from campaigns.store.audit import AuditRows
+from campaigns.store.campaigns import CampaignRows
+from campaigns.store.consents import ConsentRows
+from campaigns.store.customers import CustomerRows
+from campaigns.store.database import reading, writing
+from campaigns.store.idempotency import IdempotencyRows
+from campaigns.store.keys import KeyRows
+from campaigns.store.messages import MessageRows
+from campaigns.store.outbox import OutboxRows
+from campaigns.store.replies import ReplyRows
+
+
+class SqlTx:
+    """`model.ports.Tx`: one transaction over every table."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    @cached_property
+    def customers(self) -> CustomerRows:
+        """The read side of the customer book."""
+        return CustomerRows(self.connection)
+
+    @cached_property
+    def campaigns(self) -> CampaignRows:
+        """Campaigns and their frozen audiences."""
+        return CampaignRows(self.connection)
+
+    @cached_property
+    def messages(self) -> MessageRows:
+        """Messages as written, checked and approved."""
+        return MessageRows(self.connection)
+
+    @cached_property
+    def outbox(self) -> OutboxRows:
+        """Messages on their way."""
+        return OutboxRows(self.connection)
+
+    @cached_property
+    def replies(self) -> ReplyRows:
+        """Replies as kept."""
+        return ReplyRows(self.connection)
+
+    @cached_property
+    def consents(self) -> ConsentRows:
+        """Suppressions and consents."""
+        return ConsentRows(self.connection)
+
+    @cached_property
+    def keys(self) -> KeyRows:
+        """API keys."""
+        return KeyRows(self.connection)
+
+    @cached_property
+    def audit(self) -> AuditRows:
+        """The audit trail."""
+        return AuditRows(self.connection)
+
+    @cached_property
+    def idempotency(self) -> IdempotencyRows:
+        """Answers kept under an Idempotency-Key."""
+        return IdempotencyRows(self.connection)
+
+    def latest_instant(self) -> datetime | None:
+        """Return the newest time any table knows, for a clock that must not run backwards."""
+        found = [
+            self.connection.scalar(select(func.max(column)))
+            for column in (
+                t.audit.c.at,
+                t.messages.c.updated_at,
+                t.ledger.c.at,
+                t.events.c.received_at,
+            )
+        ]
+        return max((at for at in found if at is not None), default=None)
+
+
+class SqlStore:
+    """`model.ports.Store` over an SQLAlchemy engine."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    @staticmethod
+    def connection_of(tx: Tx) -> Connection:
+        """Return the connection of one of this store's transactions."""
+        if not isinstance(tx, SqlTx):
+            raise TypeError(f"{type(tx).__name__} is no transaction of this store")
+        return tx.connection
+
+    def create(self) -> bool:
+        """Bring the tables up to this version; return whether anything had to be done.
+
+        A database in memory is always new and needs no history.
+        """
+        if self.engine.dialect.name == "sqlite" and self.engine.url.database in (None, ":memory:"):
+            t.metadata.create_all(self.engine)
+            return True
+        return migrations.upgrade(self.engine)
+
+    @contextmanager
+    def begin(self) -> Iterator[SqlTx]:
+        """Open a transaction that may write: committed when the block ends, else rolled back."""
+        with writing(self.engine) as connection:
+            yield SqlTx(connection)
+
+    @contextmanager
+    def read(self) -> Iterator[SqlTx]:
+        """Open a consistent view for reading only."""
+        with reading(self.engine) as connection:
+            yield SqlTx(connection)

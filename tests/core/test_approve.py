@@ -1,0 +1,126 @@
+"""An approval covers exactly these messages to exactly these people, and nothing else."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from campaigns.flow.approve import (
+    EDITABLE,
+    MOVES,
+    WAY_ON,
+    check_approval,
+    check_submission,
+    content_hash,
+    require,
+)
+from campaigns.model.campaign import Campaign, CampaignStatus
+from campaigns.model.customer import Channel
+from campaigns.model.errors import NotAllowed, Stale, WrongState
+from campaigns.model.facts import Facts
+from campaigns.model.ids import CampaignId, ContactId, CustomerId, MessageId
+from campaigns.model.message import Message, MessageStatus, Template
+from campaigns.model.plan import CampaignType, Plan
+
+NOW = datetime(2025, 9, 15, 3, tzinfo=UTC)
+MESSAGE = Message(
+    id=MessageId("m_1"),
+    campaign_id=CampaignId("c_1"),
+    customer_id=CustomerId("hilton-pattaya"),
+    customer="Hilton Pattaya",
+    contact_id=ContactId("rudolf"),
+    contact="Rudolf",
+    channel=Channel.WHATSAPP,
+    address="+66856644142",
+    cohort="renewal.formal.en.whatsapp..a",
+    language="en",
+    text="Hi Rudolf",
+    template=Template(name="renewal", language="en", parameters={"name": "Rudolf"}),
+    facts=Facts(
+        customer_id=CustomerId("hilton-pattaya"),
+        customer="Hilton Pattaya",
+        contact_id=ContactId("rudolf"),
+    ),
+    status=MessageStatus.VERIFIED,
+)
+CAMPAIGN = Campaign(
+    id=CampaignId("c_1"),
+    name="Hiltons",
+    status=CampaignStatus.IN_REVIEW,
+    request="Hiltons",
+    plan=Plan(type=CampaignType.RENEWAL),
+    author="Ploy",
+    created_at=NOW,
+    updated_at=NOW,
+    content_hash="abc",
+)
+SEEN = ("text", "subject", "preheader", "html", "address", "id", "contact_id", "customer_id")
+
+
+@given(field=st.sampled_from(SEEN), value=st.text(min_size=1, max_size=20))
+def test_any_change_of_what_a_recipient_sees_or_is_reached_by_changes_the_hash(
+    field: str, value: str
+) -> None:
+    changed = replace(MESSAGE, **{field: value})
+    same = (getattr(MESSAGE, field) or "") == value
+    assert (content_hash([changed], []) == content_hash([MESSAGE], [])) == same
+
+
+def test_template_channel_and_audience_are_covered_too() -> None:
+    template = Template(name="renewal", language="en", parameters={"name": "Rudi"})
+    others = (
+        content_hash([replace(MESSAGE, template=template)], []),
+        content_hash([replace(MESSAGE, channel=Channel.LINE)], []),
+        content_hash([MESSAGE], ["another-customer"]),
+        content_hash([MESSAGE, replace(MESSAGE, id=MessageId("m_2"))], []),
+        content_hash([], []),
+    )
+    assert len({content_hash([MESSAGE], []), *others}) == 6
+
+
+def test_states_times_and_order_do_not_change_the_hash() -> None:
+    second = replace(MESSAGE, id=MessageId("m_2"))
+    sent = replace(MESSAGE, status=MessageStatus.SENT, attempt=2, provider_id="x", updated_at=NOW)
+    assert content_hash([second, sent], []) == content_hash([MESSAGE, second], [])
+
+
+def test_text_cannot_move_between_fields_and_keep_the_hash() -> None:
+    one = replace(MESSAGE, subject="ab", text="c")
+    two = replace(MESSAGE, subject="a", text="bc")
+    assert content_hash([one], []) != content_hash([two], [])
+
+
+def test_approving_something_else_than_what_is_there_is_refused() -> None:
+    with pytest.raises(Stale, match="Read the preview again"):
+        check_approval(CAMPAIGN, "something else", "Nok", four_eyes=False)
+    check_approval(CAMPAIGN, "abc", "Nok", four_eyes=False)
+
+
+def test_with_four_eyes_nobody_approves_their_own() -> None:
+    with pytest.raises(NotAllowed, match="somebody else"):
+        check_approval(CAMPAIGN, "abc", "Ploy", four_eyes=True)
+    check_approval(CAMPAIGN, "abc", "Nok", four_eyes=True)
+
+
+def test_nothing_to_send_and_blocked_messages_cannot_be_submitted() -> None:
+    with pytest.raises(WrongState, match="nobody in the audience can be reached"):
+        check_submission([])
+    with pytest.raises(WrongState, match="1 of 2 messages are blocked"):
+        check_submission([MESSAGE, replace(MESSAGE, status=MessageStatus.BLOCKED)])
+    check_submission([MESSAGE])
+
+
+@pytest.mark.parametrize("status", list(CampaignStatus))
+def test_a_wrong_state_is_named_with_the_way_on(status: CampaignStatus) -> None:
+    with pytest.raises(WrongState) as refused:
+        require(replace(CAMPAIGN, status=status), [], "sent")
+    assert status.value in str(refused.value)
+    assert WAY_ON[status] in str(refused.value)
+
+
+@pytest.mark.parametrize("ended", [CampaignStatus.COMPLETED, CampaignStatus.CANCELLED])
+def test_what_has_ended_can_neither_move_nor_change(ended: CampaignStatus) -> None:
+    assert ended not in EDITABLE
+    assert all(ended not in allowed for allowed, _ in MOVES.values())
