@@ -21,6 +21,7 @@ from campaigns.channels.simulator.http import LineSimulator, Trouble, WhatsAppSi
 from campaigns.channels.simulator.http.herald import Mishaps, Update
 from campaigns.channels.simulator.http.line import Pushed
 from campaigns.channels.simulator.http.whatsapp_news import Taken
+from campaigns.cli.doctor import diagnose
 from campaigns.model.access import SYSTEM
 from campaigns.model.customer import Channel
 from campaigns.model.ids import CampaignId
@@ -251,3 +252,16 @@ def test_answers_are_read_and_refusals_obeyed(world: World) -> None:
     assert world.suppressed(Channel.LINE, pushed[2].to)
     assert not world.suppressed(Channel.WHATSAPP, "+" + asked[3].to)
     assert world.suppressed(Channel.WHATSAPP, "+" + asked[2].to)
+
+
+def test_the_doctor_asks_the_providers_and_names_what_is_missing(world: World) -> None:
+    house, chosen = world.house, world.house.settings
+    found = {f.what: f for f in diagnose(house)}
+    for line in ("whatsapp: connects", "line: connects", "whatsapp: webhooks are taken"):
+        assert found[line].ok
+    world.meta.own.token, token = "another", world.meta.own.token
+    house.settings = chosen.model_copy(update={"line_channel_secret": None})
+    found = {f.what: f for f in diagnose(house)}
+    world.meta.own.token, house.settings = token, chosen
+    assert "WHATSAPP_ACCESS_TOKEN" in found["whatsapp: does not connect"].next_step
+    assert "LINE_CHANNEL_SECRET" in found["line: webhooks are refused"].next_step
