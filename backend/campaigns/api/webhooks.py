@@ -55,6 +55,6 @@ async def line(request: Request, services: S) -> Response:
 
 
 async def _taken(services: Services, channel: Channel, body: bytes, signature: str) -> Response:
-    if await run_in_threadpool(services.inbox.take_in, channel, body, signature):
+    if await run_in_threadpool(services.intake.take_in, channel, body, signature):
         return PlainTextResponse("ok")
     return problem(401, "Not signed", NOT_SIGNED)

@@ -36,8 +36,8 @@ from campaigns.orchestrator.approvals import Approvals
 from campaigns.orchestrator.customers import CustomerBook, CustomerList
 from campaigns.orchestrator.drafts import Drafts
 from campaigns.orchestrator.fitness import Fitness
-from campaigns.orchestrator.inbox import Inbox
 from campaigns.orchestrator.insights import Insights
+from campaigns.orchestrator.intake import Intake
 from campaigns.orchestrator.people import Team
 from campaigns.orchestrator.ports import Ports
 from campaigns.orchestrator.repeats import Repeater
@@ -77,7 +77,7 @@ class Services:
     access: Access
     people: Team
     templates: TemplateLibrary
-    inbox: Inbox
+    intake: Intake
     upkeep: Upkeep
     carriers: Mapping[Channel, Carrier]
     engine: Engine
@@ -152,6 +152,8 @@ def opened(
             if working:
                 services.engine.stop()
                 upkeep.join(timeout=STOP_S)
+            else:
+                services.engine.discard()
             services.store.engine.dispose()
     finally:
         if lock:
@@ -186,7 +188,7 @@ def _wired(settings: Settings, data: Path | None) -> Services:
     carriers = carriers_for(settings, clock, box, secret, templates)
     whatsapp = carriers[Channel.WHATSAPP]
     limits = {Channel.WHATSAPP: whatsapp} if isinstance(whatsapp, WhatsAppCarrier) else {}
-    inbox = Inbox(store, clock, webhooks_for(settings), templates, limits)
+    intake = Intake(store, clock, webhooks_for(settings), templates, limits)
     sender = Sender(
         store,
         carriers,
@@ -208,7 +210,7 @@ def _wired(settings: Settings, data: Path | None) -> Services:
             settle=lambda: (sends.settle(), repeater.repeat()),
             heard=lambda event: answers.heard(event),  # noqa: PLW0108
         ),
-        news=[box, inbox],
+        news=[box, intake],
         clock=clock,
         ids=ids,
         presence=presence,
@@ -252,7 +254,7 @@ def _wired(settings: Settings, data: Path | None) -> Services:
         access=Access(ports),
         people=Team(store, clock, ids),
         templates=templates,
-        inbox=inbox,
+        intake=intake,
         upkeep=Upkeep([templates.refresh, *looking_up(settings, ports, book)]),
         carriers=carriers,
         engine=engine,

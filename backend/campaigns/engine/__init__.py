@@ -125,6 +125,10 @@ class Engine:
         # Last, when nothing of ours is left that another worker could take over.
         self._presence.leave()
 
+    def discard(self) -> None:
+        """Let go of an engine that was never launched."""
+        self._loop.close()
+
     def _launch_dbos(self) -> None:
         # With a handler of ours in place DBOS adds none of its own to the console.
         logging.getLogger("dbos").addHandler(logging.NullHandler())

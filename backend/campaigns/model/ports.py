@@ -399,6 +399,10 @@ class Outbox(Protocol):
         """Store an event and merge it into its message."""
         ...
 
+    def would_record(self, event: DeliveryEvent) -> Recorded:
+        """Return whether an event is new and which message it is about, storing nothing."""
+        ...
+
     def newest(
         self, channel: Channel, address: str, types: Collection[EventType]
     ) -> Collection[EventType]:

@@ -79,15 +79,21 @@ def carry_over(tx: Tx, channel: Channel, old: str, new: str, now: datetime) -> N
         suppress(tx, replace(known, address=new, at=now))
 
 
-def whose(tx: Tx, event: DeliveryEvent, message: Message | None, now: datetime) -> str:
-    """Return the address news about a person is from, and learn their other ids.
+def address_of(event: DeliveryEvent, message: Message | None) -> str:
+    """Return the address news about a person is from.
 
     An answer to a message comes from whoever got it, by whatever id the provider names them; a
     mail may have been forwarded.
     """
     if message is None or event.channel is Channel.EMAIL:
         return event.address or ""
-    for user_id in (event.user_id, (event.address or "").lstrip("+")):
-        if user_id and user_id != message.address.lstrip("+"):
-            tx.identities.learn(event.channel, user_id, message.address, now)
     return message.address
+
+
+def learn(tx: Tx, event: DeliveryEvent, address: str, now: datetime) -> None:
+    """Keep the ids by which the provider named the person at an address."""
+    if event.channel is Channel.EMAIL:
+        return
+    for user_id in (event.user_id, (event.address or "").lstrip("+")):
+        if user_id and user_id != address.lstrip("+"):
+            tx.identities.learn(event.channel, user_id, address, now)

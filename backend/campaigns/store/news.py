@@ -22,13 +22,9 @@ AnyRow = Row[*tuple[Any, ...]]
 
 def record(c: Connection, event: DeliveryEvent, received_at: datetime) -> Recorded:
     """Store an event and merge it into its message; the same news twice is one event."""
-    row = _message_of(c, event)
+    row = _message_of(c, event, lock=True)
     if not _store(c, event, received_at, row.id if row else None):
-        return Recorded(
-            new=False,
-            message_id=MessageId(row.id) if row else None,
-            status=MessageStatus(row.status) if row else None,
-        )
+        return _recorded(row, new=False)
     if row is None:
         return Recorded(new=True)
     old = MessageStatus(row.status)
@@ -44,6 +40,12 @@ def record(c: Connection, event: DeliveryEvent, received_at: datetime) -> Record
     if changes:
         c.execute(update(t.messages).where(t.messages.c.id == row.id).values(**changes))
     return Recorded(new=True, message_id=MessageId(row.id), status=new)
+
+
+def would_record(c: Connection, event: DeliveryEvent) -> Recorded:
+    """Return whether an event is new and which message it is about, storing nothing."""
+    known = c.scalar(select(t.events.c.dedupe_key).where(t.events.c.dedupe_key == _key(event)))
+    return _recorded(_message_of(c, event), new=known is None)
 
 
 def adopt(
@@ -96,7 +98,15 @@ def heard_at(c: Connection, channel: Channel, address: str) -> datetime | None:
     return heard_at
 
 
-def _message_of(c: Connection, event: DeliveryEvent) -> AnyRow | None:
+def _recorded(row: AnyRow | None, *, new: bool) -> Recorded:
+    return Recorded(
+        new=new,
+        message_id=MessageId(row.id) if row else None,
+        status=MessageStatus(row.status) if row else None,
+    )
+
+
+def _message_of(c: Connection, event: DeliveryEvent, *, lock: bool = False) -> AnyRow | None:
     wanted = select(t.messages.c.id, t.messages.c.status, t.messages.c.provider_id)
     if event.message_id is not None:
         wanted = wanted.where(t.messages.c.id == event.message_id)
@@ -107,7 +117,7 @@ def _message_of(c: Connection, event: DeliveryEvent) -> AnyRow | None:
         )
     else:
         return None
-    return c.execute(wanted.with_for_update()).first()
+    return c.execute(wanted.with_for_update() if lock else wanted).first()
 
 
 def _store(

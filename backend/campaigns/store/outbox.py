@@ -81,6 +81,10 @@ class OutboxRows:
         """Store an event and merge it into its message."""
         return news.record(self._c, event, received_at)
 
+    def would_record(self, event: DeliveryEvent) -> Recorded:
+        """Return whether an event is new and which message it is about, storing nothing."""
+        return news.would_record(self._c, event)
+
     def newest(
         self, channel: Channel, address: str, types: Collection[EventType]
     ) -> Collection[EventType]:

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from tests.support.providers import Switchboard, switchboard
@@ -27,6 +27,7 @@ from campaigns.model.customer import Channel
 from campaigns.model.ids import CampaignId
 from campaigns.model.message import Message, MessageStatus
 from campaigns.model.reply import Intent, Reply
+from campaigns.model.template import TemplateNews, TemplateStatus
 
 PATIENCE_S = 40.0
 REQUEST = "Announce our new playlists to all customers by WhatsApp and LINE"
@@ -129,16 +130,27 @@ def followers(services: Services) -> int:
         return len(tx.consents.consented((Channel.LINE, i) for i in line_ids()))
 
 
-def started(world: World, request: str = REQUEST) -> CampaignId:
-    """Create a campaign, have its templates approved, approve it and start it."""
-    house = world.house
-    campaign, _ = house.drafts.create(request, SYSTEM)
-    for done in house.templates.submit(SYSTEM):
-        assert done.refused == ()
-    shown = house.approvals.submit(campaign.id, SYSTEM).content_hash
-    house.approvals.approve(campaign.id, shown, SYSTEM)
-    house.sends.send(campaign.id, SYSTEM)
+def approved(world: World, request: str) -> CampaignId:
+    """Create a campaign and approve it."""
+    campaign, _ = world.house.drafts.create(request, SYSTEM)
+    shown = world.house.approvals.submit(campaign.id, SYSTEM).content_hash
+    world.house.approvals.approve(campaign.id, shown, SYSTEM)
     return campaign.id
+
+
+def started(world: World, request: str = REQUEST) -> CampaignId:
+    """Create and approve a campaign, have its templates approved, and start it."""
+    campaign_id = approved(world, request)
+    for done in world.house.templates.submit(SYSTEM):
+        assert done.refused == ()
+    world.house.sends.send(campaign_id, SYSTEM)
+    return campaign_id
+
+
+def approval(name: str, world: World) -> TemplateNews:
+    return TemplateNews(
+        name=name, language="en", at=world.house.clock.now(), status=TemplateStatus.APPROVED
+    )
 
 
 def test_a_campaign_survives_everything_and_doubles_nothing(world: World) -> None:
@@ -156,8 +168,14 @@ def test_a_campaign_survives_everything_and_doubles_nothing(world: World) -> Non
 
     meta.herald.mishaps = Mishaps(twice=0.3, reordered=0.4, late_s=0.1, lost=never_told, most=7)
     line.herald.mishaps = Mishaps(twice=0.5, reordered=0.4, late_s=0.1)
+    meta.faults.slow_s = 1.0  # so that statuses come before the answer
     meta.faults.then(
-        Trouble.UNANSWERED, None, Trouble.BROKEN_LATE, Trouble.UNANSWERED, None, Trouble.DROPPED
+        Trouble.UNANSWERED,
+        Trouble.SLOW,
+        Trouble.BROKEN_LATE,
+        Trouble.UNANSWERED,
+        None,
+        Trouble.DROPPED,
     )
     line.faults.then(Trouble.UNANSWERED, Trouble.DROPPED, Trouble.BROKEN_LATE, None, Trouble.BROKEN)
     campaign_id = started(world)
@@ -242,7 +260,10 @@ def test_answers_are_read_and_refusals_obeyed(world: World) -> None:
     for number in (1, 2):
         assert world.suppressed(Channel.LINE, pushed[number].to), number
 
-    # Following again is a yes; a refusal in words is not taken back by it.
+    # Following again is a yes; a refusal in words is not taken back by it. Meta tells time in
+    # seconds, and of two wishes within one the refusal holds.
+    refused_at = world.house.clock.now().replace(microsecond=0)
+    until(lambda: world.house.clock.now() - refused_at >= timedelta(seconds=1))
     line.follows(pushed[1].to, again=True)
     line.follows(pushed[2].to, again=True)
     meta.prefers(asked[3].to, "resume")
@@ -252,6 +273,28 @@ def test_answers_are_read_and_refusals_obeyed(world: World) -> None:
     assert world.suppressed(Channel.LINE, pushed[2].to)
     assert not world.suppressed(Channel.WHATSAPP, "+" + asked[3].to)
     assert world.suppressed(Channel.WHATSAPP, "+" + asked[2].to)
+
+
+def test_a_refused_token_stops_the_channel_and_loses_nothing(world: World) -> None:
+    def halted() -> bool:
+        with world.house.store.read() as tx:
+            return Channel.WHATSAPP in tx.outbox.halted()
+
+    campaign_id = approved(world, "Send a renewal reminder to Hilton Pattaya by WhatsApp")
+    [message] = world.messages(campaign_id)
+    assert message.template is not None
+    known = world.meta.register(message.template.name, "en", message.template.body)
+    with world.house.store.begin() as tx:
+        world.house.templates.heard(tx, approval(known.name, world))
+    world.meta.own.token, token = "another", world.meta.own.token
+    world.house.sends.send(campaign_id, SYSTEM)
+    until(halted)
+    world.meta.own.token = token
+    assert world.messages(campaign_id)[0].status is M.QUEUED
+    world.house.sends.reopen(Channel.WHATSAPP, SYSTEM)
+    world.house.sends.pause(campaign_id, SYSTEM)
+    world.house.sends.resume(campaign_id, SYSTEM)  # at once; by itself within half a minute
+    until(lambda: world.messages(campaign_id)[0].status is M.READ)
 
 
 def test_the_doctor_asks_the_providers_and_names_what_is_missing(world: World) -> None:

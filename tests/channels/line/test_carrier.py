@@ -259,6 +259,7 @@ def test_a_probe_tells_what_is_wrong(
     assert asyncio.run(carrier.probe()) is None
     old = asyncio.run(line_carrier(board.url, token="old").probe())
     assert "LINE_CHANNEL_ACCESS_TOKEN" in str(old)
+    assert len(json.loads(payload.sample())["messages"]) == 5
     peer.quota = 0
     assert "used up" in str(asyncio.run(carrier.probe()))
     nobody = asyncio.run(line_carrier("http://127.0.0.1:1").probe())

@@ -52,8 +52,11 @@ def left_of(quota: bytes, consumption: bytes) -> int | None:
     return max(0, plan.value - used)
 
 
-async def probe(endpoint: Endpoint) -> str | None:
-    """Ask who we are and what is left; return what is wrong and the way out, or None."""
+async def probe(endpoint: Endpoint, sample: bytes) -> str | None:
+    """Ask who we are, what is left, and whether a message like ours would be taken.
+
+    Return what is wrong and the way out, or None. `sample` is as for `validate`.
+    """
     async with client(endpoint) as http:
         try:
             info = await http.get(INFO)
@@ -69,7 +72,7 @@ async def probe(endpoint: Endpoint) -> str | None:
             "This month's messages are used up: the plan in LINE Official Account Manager allows "
             "no more until the month ends."
         )
-    return None
+    return await validate(endpoint, sample)
 
 
 async def follows(endpoint: Endpoint, user_ids: Collection[str]) -> frozenset[str]:

@@ -77,8 +77,8 @@ class LineCarrier:
         return outcome
 
     async def probe(self) -> str | None:
-        """Ask LINE who this token belongs to; nothing is sent."""
-        return await account.probe(self._endpoint)
+        """Ask LINE who this token belongs to and whether it takes our messages; nothing is sent."""
+        return await account.probe(self._endpoint, payload.sample())
 
     async def close(self) -> None:
         """Give the connections back."""

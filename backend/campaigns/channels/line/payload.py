@@ -17,6 +17,7 @@ from campaigns.model.message import Message
 
 # Ours alone; every key is made from it and a message id.
 _NAMESPACE = uuid.UUID("8f0f3f7e-5f0a-5b63-9d27-0c1b6b2f7a41")
+MOST_BUBBLES = 5  # messages in one request
 _BOUND = re.compile(r"m:([^|]{1,64})\|(.{1,200})", re.DOTALL)
 
 
@@ -40,20 +41,33 @@ def push(message: Message) -> bytes:
 
 def bubble(message: Message) -> dict[str, object]:
     """Return the message object: its words, and quick replies bound to it."""
-    words: dict[str, object] = {"type": "text", "text": message.text}
+    campaign_type = message.cohort.partition(".")[0]
+    return _bubble(message.id, message.text, campaign_type, message.language)
+
+
+def _bubble(message_id: str, text: str, campaign_type: str, language: str) -> dict[str, object]:
+    words: dict[str, object] = {"type": "text", "text": text}
     items = [
         {
             "type": "action",
             "action": {
                 "type": "postback",
                 "label": label,
-                "data": f"m:{message.id}|{key}",
+                "data": f"m:{message_id}|{key}",
                 "displayText": label,
             },
         }
-        for key, label in quick_replies(message.cohort.partition(".")[0], message.language)
+        for key, label in quick_replies(campaign_type, language)
     ]
     return words | {"quickReply": {"items": items}} if items else words
+
+
+def sample() -> bytes:
+    """Return messages in our form, one of each campaign type and language, for LINE to judge."""
+    table = _table()
+    kinds = [(kind, language) for kind in table["types"] for language in table["labels"]]
+    bubbles = [_bubble("m_sample", "Hello", *kind) for kind in kinds]
+    return json.dumps({"messages": bubbles[:MOST_BUBBLES]}, ensure_ascii=False).encode()
 
 
 def unbound(data: str) -> tuple[str | None, str]:

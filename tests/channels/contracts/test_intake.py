@@ -1,4 +1,4 @@
-"""The inbox: what was answered with 200 is taken in, whatever happens to the process."""
+"""The intake: what was answered with 200 is taken in, whatever happens to the process."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -15,7 +15,7 @@ from campaigns.model.delivery import DeliveryEvent, EventType, Reason, ReasonCla
 from campaigns.model.message import MessageStatus
 from campaigns.model.template import TemplateCategory, TemplateNews, TemplateStatus
 from campaigns.model.webhook import AccountNews, Told
-from campaigns.orchestrator.inbox import Inbox
+from campaigns.orchestrator.intake import Intake
 from campaigns.orchestrator.templates import TemplateLibrary
 from campaigns.store import SqlStore
 
@@ -52,17 +52,17 @@ class ToldLimit:
 
 @dataclass
 class Desk:
-    """An inbox and what is around it."""
+    """An intake and what is around it."""
 
     store: SqlStore
     clock: HandClock
     reader: ToldReader
     limit: ToldLimit
 
-    def open(self) -> Inbox:
-        """Return an inbox as a new process has it."""
+    def open(self) -> Intake:
+        """Return an intake as a new process has it."""
         library = TemplateLibrary(self.store, self.clock, None)
-        return Inbox(self.store, self.clock, {WA: self.reader}, library, {WA: self.limit})
+        return Intake(self.store, self.clock, {WA: self.reader}, library, {WA: self.limit})
 
     def waiting(self) -> int:
         with self.store.read() as tx:
@@ -81,20 +81,20 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 
 def test_what_is_not_signed_or_not_configured_is_not_kept(desk: Desk) -> None:
-    inbox = desk.open()
-    assert inbox.take_in(WA, b"forged", "x") is False
-    assert inbox.take_in(Channel.LINE, b"signed", "x") is False
+    intake = desk.open()
+    assert intake.take_in(WA, b"forged", "x") is False
+    assert intake.take_in(Channel.LINE, b"signed", "x") is False
     assert desk.waiting() == 0
 
 
 def test_a_request_is_done_with_its_last_event(desk: Desk) -> None:
     desk.reader.told = Told(events=(event(1), event(2)))
-    inbox = desk.open()
-    assert inbox.take_in(WA, b"signed", "x")
-    first, second = inbox.fetch(NOON)
-    inbox.acknowledge([first])
+    intake = desk.open()
+    assert intake.take_in(WA, b"signed", "x")
+    first, second = intake.fetch(NOON)
+    intake.acknowledge([first])
     assert desk.waiting() == 1
-    inbox.acknowledge([second])
+    intake.acknowledge([second])
     assert desk.waiting() == 0
 
 
@@ -112,19 +112,19 @@ def test_a_process_that_dies_in_between_leaves_nothing_behind(desk: Desk) -> Non
 
 
 def test_an_event_in_two_requests_is_done_in_both(desk: Desk) -> None:
-    inbox = desk.open()
+    intake = desk.open()
     desk.reader.told = Told(events=(event(1),))
     for body in (b"signed 1", b"signed 2"):
-        inbox.take_in(WA, body, "x")
-    inbox.acknowledge(inbox.fetch(NOON)[:1])
+        intake.take_in(WA, body, "x")
+    intake.acknowledge(intake.fetch(NOON)[:1])
     assert desk.waiting() == 0
 
 
 def test_a_request_that_tells_nothing_is_done_at_once(desk: Desk) -> None:
     desk.reader.told = Told(faults=("the body is no JSON",))
-    inbox = desk.open()
-    inbox.take_in(WA, b"signed", "x")
-    assert inbox.fetch(NOON) == []
+    intake = desk.open()
+    intake.take_in(WA, b"signed", "x")
+    assert intake.fetch(NOON) == []
     with desk.store.read() as tx:
         assert [raw.trouble for raw in tx.webhooks.troubled(9)] == ["the body is no JSON"]
 
@@ -132,20 +132,20 @@ def test_a_request_that_tells_nothing_is_done_at_once(desk: Desk) -> None:
 def test_a_request_of_a_channel_that_lost_its_secret_waits(desk: Desk) -> None:
     desk.open().take_in(WA, b"signed", "x")
     library = TemplateLibrary(desk.store, desk.clock, None)
-    assert Inbox(desk.store, desk.clock, {}, library, {}).fetch(NOON) == []
+    assert Intake(desk.store, desk.clock, {}, library, {}).fetch(NOON) == []
     assert desk.waiting() == 1
 
 
 def test_old_requests_are_forgotten_once_taken_in(desk: Desk) -> None:
-    inbox = desk.open()
-    inbox.take_in(WA, b"signed", "x")
-    inbox.fetch(NOON)
+    intake = desk.open()
+    intake.take_in(WA, b"signed", "x")
+    intake.fetch(NOON)
     with desk.store.read() as tx:
         assert len(tx.webhooks.troubled(9)) == 0
     assert desk.open().take_in(WA, b"signed", "x")
     with desk.store.begin() as tx:
         assert tx.webhooks.keep(WA, b"signed", NOON) is False
-    inbox.fetch(NOON + timedelta(days=31))
+    intake.fetch(NOON + timedelta(days=31))
     with desk.store.begin() as tx:
         assert tx.webhooks.keep(WA, b"signed", NOON) is True
 
@@ -158,9 +158,9 @@ def test_a_paused_template_is_known_as_soon_as_it_is_told(desk: Desk) -> None:
         name=RENEWAL.name, language="en", at=NOON, status=TemplateStatus.PAUSED, reason="quality"
     )
     desk.reader.told = Told(templates=(paused,))
-    inbox = desk.open()
-    inbox.take_in(WA, b"signed", "x")
-    inbox.fetch(NOON)
+    intake = desk.open()
+    intake.take_in(WA, b"signed", "x")
+    intake.fetch(NOON)
     assert "paused" in str(desk.template().trouble)
 
 
@@ -170,30 +170,30 @@ def test_a_message_that_failed_for_its_template_holds_the_template(desk: Desk) -
     reason = Reason(kind=ReasonClass.TEMPLATE, code="132015", detail="paused")
     failed = event(1, type=EventType.FAILED, message_id=sent.id, reason=reason)
     desk.reader.told = Told(events=(failed,))
-    inbox = desk.open()
-    inbox.take_in(WA, b"signed", "x")
-    assert len(inbox.fetch(NOON)) == 1
+    intake = desk.open()
+    intake.take_in(WA, b"signed", "x")
+    assert len(intake.fetch(NOON)) == 1
     assert "132015" in str(desk.template().trouble)
 
 
 def test_the_providers_limit_is_taken_over(desk: Desk) -> None:
     desk.reader.told = Told(account=(AccountNews(at=NOON, words="limit", limit=250),))
-    inbox = desk.open()
-    inbox.take_in(WA, b"signed", "x")
-    inbox.fetch(NOON)
+    intake = desk.open()
+    intake.take_in(WA, b"signed", "x")
+    intake.fetch(NOON)
     assert desk.limit.limits == [250]
 
 
 def test_news_that_stops_a_channel_acts_once_however_often_it_is_read(desk: Desk) -> None:
     halting = AccountNews(at=NOON, words="locked", halts="the account is locked")
     desk.reader.told = Told(account=(halting,), events=(event(1),))
-    inbox = desk.open()
-    inbox.take_in(WA, b"signed", "x")
-    inbox.fetch(NOON)
+    intake = desk.open()
+    intake.take_in(WA, b"signed", "x")
+    intake.fetch(NOON)
     with desk.store.begin() as tx:
         assert tx.outbox.halted() == {WA: "the account is locked"}
         tx.outbox.reopen(WA)
-    inbox.fetch(NOON + timedelta(hours=1))  # never acknowledged, so it is read again
+    intake.fetch(NOON + timedelta(hours=1))  # never acknowledged, so it is read again
     with desk.store.read() as tx:
         assert tx.outbox.halted() == {}
 
@@ -203,9 +203,9 @@ def test_news_that_stops_a_channel_acts_once_however_often_it_is_read(desk: Desk
 
 def told_as(desk: Desk, *events: DeliveryEvent) -> list[str | None]:
     desk.reader.told = Told(events=events)
-    inbox = desk.open()
-    inbox.take_in(WA, f"signed {len(events)} {events[0].dedupe_key}".encode(), "x")
-    return [e.address for e in inbox.fetch(desk.clock.now())]
+    intake = desk.open()
+    intake.take_in(WA, f"signed {len(events)} {events[0].dedupe_key}".encode(), "x")
+    return [e.address for e in intake.fetch(desk.clock.now())]
 
 
 def test_a_person_is_known_by_either_name_once_both_were_told_together(desk: Desk) -> None:
@@ -241,9 +241,9 @@ def test_a_recategorised_template_is_held_and_released_by_a_person(desk: Desk) -
     )
     later = replace(moved, at=NOON + timedelta(hours=1))
     desk.reader.told = Told(templates=(later,))
-    inbox = desk.open()
-    inbox.take_in(WA, b"signed", "x")
-    inbox.fetch(NOON)
+    intake = desk.open()
+    intake.take_in(WA, b"signed", "x")
+    intake.fetch(NOON)
     with desk.store.read() as tx:
         assert "marketing" in str(library.trouble(tx, RENEWAL))
     library.release(RENEWAL.name, "en", SYSTEM)

@@ -48,7 +48,7 @@ class _Open:
     trouble: str | None = None
 
 
-class Inbox:
+class Intake:
     """Takes requests in, and is a source of news (`model.ports.News`) for the engine."""
 
     def __init__(
