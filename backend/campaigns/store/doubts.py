@@ -94,7 +94,8 @@ def repeat(
     rested = [
         row
         for row in doubtful
-        if row.updated_at + min(FIRST_REST * 2 ** min(max(row.asked - 1, 0), 10), LONGEST_REST) <= at
+        if row.updated_at + min(FIRST_REST * 2 ** min(max(row.asked - 1, 0), 10), LONGEST_REST)
+        <= at
     ]
     for row in rested:
         c.execute(
