@@ -139,6 +139,7 @@ class Settings(BaseSettings):
     campaigns_whatsapp_per_day: Annotated[int, Field(ge=0)] = 1000
     campaigns_line_per_request: Annotated[int, Field(ge=1, le=500)] = 500
     campaigns_email_per_hour: Annotated[int, Field(ge=0)] = 100
+    campaigns_prices: Path | None = None
     campaigns_simulator_speed: Annotated[float, Field(gt=0)] = 1.0
 
     @property

@@ -226,6 +226,40 @@ def test_pausing_stops_and_resuming_goes_on(client: TestClient, until: Until) ->
     until(lambda: status_of(client, campaign_id) == "completed")
 
 
+def test_the_preview_says_when_the_last_message_leaves_and_what_it_costs(
+    client: TestClient,
+) -> None:
+    made = created(client, human_request="Announce our new playlists to all hotels in Thailand")
+    expected = client.get(f"/api/campaigns/{made['campaign_id']}/preview").json()["forecast"]
+    assert expected["default_zone"] == "Asia/Bangkok"
+    by_channel = {c["channel"]: c for c in expected["channels"]}
+    assert by_channel["whatsapp"]["last_at"]
+    assert float(by_channel["whatsapp"]["cost"]["amount"]) > 0
+    assert expected["last_at"] == max(c["last_at"] for c in expected["channels"])
+
+
+def test_a_stopped_house_sends_nothing_until_its_channels_are_reopened(
+    client: TestClient, until: Until
+) -> None:
+    refused = client.post("/api/channels/stop", json={})
+    assert refused.status_code == 422
+    assert client.post("/api/channels/stop", json={"reason": "wrong price"}).status_code == 200
+    made = created(client, human_request="Announce our new playlists to all hotels in Pattaya")
+    at = f"/api/campaigns/{made['campaign_id']}"
+    approved(client, made["campaign_id"])
+    assert client.post(f"{at}/send", json={}).status_code == 202
+    waiting = client.get(f"{at}/statistics").json()["waiting"]
+    assert waiting
+    assert all("wrong price" in w["reason"] for w in waiting)
+    for channel in ("whatsapp", "line", "email"):
+        assert client.post(f"/api/channels/{channel}/reopen").status_code == 200
+    client.post(f"{at}/cancel")
+    assert client.post("/api/channels/email/stop", json={"reason": "a look"}).status_code == 200
+    assert "a look" in client.get("/api/campaigns/statistics").json()["halted"]["email"]
+    assert client.post("/api/channels/email/reopen").status_code == 200
+    assert client.get("/api/doubts").json() == {"messages": []}
+
+
 def test_cancelling_leaves_nothing_to_send(client: TestClient) -> None:
     campaign_id = created(client, human_request=REQUEST)["campaign_id"]
     approved(client, campaign_id)

@@ -339,10 +339,21 @@ def test_a_stop_with_a_provider_that_hangs_is_quick_and_says_what_is_not_known(
     assert house.states() == {S.IN_DOUBT: 1, S.QUEUED: 2}
 
 
-def test_a_stopped_engine_takes_no_starts(house: House) -> None:
-    plant(house.store, crowd(1))
-    sender_less = House(house.store)
-    with sender_less.working() as engine:
-        pass
-    with pytest.raises(RuntimeError, match="not launched"), house.store.begin() as tx:
-        engine.start(tx, campaign(), [Channel.EMAIL], house.clock.now())
+def test_what_a_process_starts_that_only_looks_on_is_found_by_its_rows(house: House) -> None:
+    house.pace = replace(QUICK, repair_s=0.1)
+    looks_on = Engine(
+        database_url=house.store.engine.url.render_as_string(hide_password=False),
+        connection_of=house.store.connection_of,
+        store=house.store,
+        courier=Sender(house.store, {}, house.clock, Rules(window=None, default_zone="UTC")),
+        hooks=Hooks(begin_due=lambda: None, settle=lambda: None, heard=lambda event: None),
+        news=[],
+        clock=house.clock,
+        ids=CountingIds(),
+    )
+    with house.working():
+        plant(house.store, crowd(1))
+        with house.store.begin() as tx:
+            looks_on.start(tx, campaign(), [Channel.EMAIL], house.clock.now())
+        until(lambda: house.states() == {S.ACCEPTED: 1})
+    looks_on.discard()

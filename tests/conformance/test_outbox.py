@@ -22,6 +22,7 @@ from campaigns.model.delivery import (
 from campaigns.model.ids import CampaignId, MessageId
 from campaigns.model.message import Message
 from campaigns.model.message import MessageStatus as S
+from campaigns.model.outlook import Waiting
 from campaigns.store import SqlStore
 
 LANE = Lane(campaign_id=CampaignId("c_1"), channel=Channel.EMAIL, epoch=1)
@@ -275,7 +276,7 @@ def test_no_answer_leaves_the_message_in_doubt_and_nobody_sends_it_again(store: 
     with store.begin() as tx:
         assert tx.outbox.settle(m.id, 1, LOST, SOON) is S.IN_DOUBT
         assert tx.outbox.claim(LANE, ROOMY, SOON + timedelta(days=9), 10).messages == ()
-        assert tx.outbox.finished() == []
+        assert tx.outbox.finished(NOON) == []
     assert now(store, m).reason == "unknown: connection lost"
 
 
@@ -328,7 +329,7 @@ def test_a_message_held_for_a_person_waits_until_the_person_decides(store: SqlSt
         assert tx.outbox.hold(m.id, 1, None, "changed since it was approved", NOON)
         claim = tx.outbox.claim(LANE, ROOMY, NOON + timedelta(days=400), 10)
         assert (claim.messages, claim.retry_at) == ((), None)
-        assert tx.outbox.finished() == []
+        assert tx.outbox.finished(NOON) == []
         assert tx.outbox.resolve(m.id, S.QUEUED, "released by nida", SOON)
         assert len(tx.outbox.claim(LANE, ROOMY, SOON, 10).messages) == 1
 
@@ -415,10 +416,68 @@ def test_a_campaign_is_finished_when_nothing_is_open(store: SqlStore) -> None:
     plant(store, [message(1), message(2, status=S.SKIPPED), message(3, is_test=True)])
     [m] = claimed(store)
     with store.begin() as tx:
-        assert tx.outbox.finished() == []
+        assert tx.outbox.finished(NOON) == []
         assert tx.outbox.leaving(m.id, 1, NOON)
         tx.outbox.settle(m.id, 1, DEAD, SOON)
-        assert tx.outbox.finished() == ["c_1"]
+        assert tx.outbox.finished(NOON) == ["c_1"]
+
+
+def test_a_doubt_keeps_a_campaign_open_until_it_is_too_old_for_any_news(store: SqlStore) -> None:
+    plant(store, [message(1)])
+    [m] = claimed(store)
+    with store.begin() as tx:
+        tx.outbox.leaving(m.id, 1, NOON)
+        tx.outbox.settle(m.id, 1, LOST, SOON)
+        assert [doubt.id for doubt in tx.messages.in_doubt(9)] == [m.id]
+        assert tx.outbox.finished(NOON) == []
+        assert tx.outbox.finished(NOON + timedelta(seconds=1)) == ["c_1"]
+        assert tx.outbox.finished(NOON + timedelta(seconds=1), CampaignId("c_2")) == []
+
+
+def test_a_doubt_that_a_person_decided_is_open_no_more(store: SqlStore) -> None:
+    plant(store, [message(1)])
+    [m] = claimed(store)
+    with store.begin() as tx:
+        tx.outbox.leaving(m.id, 1, NOON)
+        tx.outbox.settle(m.id, 1, LOST, SOON)
+        assert tx.outbox.resolve(m.id, S.ACCEPTED, "it is on her phone", SOON)
+        assert tx.messages.in_doubt(9) == []
+        assert tx.outbox.finished(NOON) == ["c_1"]
+
+
+def test_what_messages_wait_for_is_counted_by_reason(store: SqlStore) -> None:
+    plant(
+        store,
+        [
+            message(1, not_before=SOON),
+            message(2, not_before=NOON),
+            message(3, channel=Channel.LINE),
+            message(4, status=S.SKIPPED),
+        ],
+    )
+    with store.begin() as tx:
+        [m] = tx.outbox.claim(
+            Lane(campaign_id=CampaignId("c_1"), channel=Channel.LINE, epoch=1), ROOMY, NOON, 1
+        ).messages
+        tx.outbox.hold(m.id, m.attempt, None, "contract renewed", NOON)
+        found = tx.messages.waiting(CampaignId("c_1"))
+        assert tx.outbox.queued_elsewhere(Channel.EMAIL, CampaignId("c_2")) == 2
+        assert tx.outbox.queued_elsewhere(Channel.EMAIL, CampaignId("c_1")) == 0
+    assert found == [
+        Waiting(channel=Channel.EMAIL, messages=2, reason="", until=NOON),
+        Waiting(channel=Channel.LINE, messages=1, reason="contract renewed", until=None),
+    ]
+
+
+def test_permits_come_back_a_window_after_they_left(store: SqlStore) -> None:
+    plant(store, [message(n) for n in range(3)])
+    with store.begin() as tx:
+        first, second, _third = tx.outbox.claim(LANE, ROOMY, NOON, 3).messages
+        tx.outbox.leaving(second.id, 1, SOON)
+        tx.outbox.leaving(first.id, 1, NOON)
+        back = tx.outbox.freeing(Channel.EMAIL, ROOMY, SOON)
+    window = timedelta(seconds=ROOMY.window_s)
+    assert back == [NOON + window, SOON + window, SOON + window]
 
 
 # --- news ----------------------------------------------------------------------------------------

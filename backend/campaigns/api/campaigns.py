@@ -106,7 +106,9 @@ def preview(
     samples: Annotated[int, Query(ge=0, le=100)] = 3,
 ) -> shapes.PreviewOut:
     """Give sample messages, statistics and the hash an approval is bound to."""
-    return present.preview(services.drafts.preview(campaign_id, samples))
+    return present.preview(
+        services.drafts.preview(campaign_id, samples), services.outlook.forecast(campaign_id)
+    )
 
 
 @router.get("/{campaign_id}/messages", responses=responses(404))
@@ -247,7 +249,9 @@ def rollback(campaign_id: CampaignId, services: S, actor: Sender) -> shapes.Roll
 @router.get("/{campaign_id}/statistics", responses=responses(404))
 def figures(campaign_id: CampaignId, services: S, actor: Reader) -> dict[str, Any]:
     """Give what came of one campaign."""
-    return present.figures(services.insights.campaign(campaign_id))
+    return present.figures(
+        services.insights.campaign(campaign_id), services.outlook.waiting(campaign_id)
+    )
 
 
 @router.get(

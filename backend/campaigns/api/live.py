@@ -22,7 +22,8 @@ async def progress(services: Services, campaign_id: CampaignId) -> AsyncIterator
     quiet = 0
     while True:
         figures = await run_in_threadpool(services.insights.campaign, campaign_id)
-        data = json.dumps(present.figures(figures), default=str)
+        waiting = await run_in_threadpool(services.outlook.waiting, campaign_id)
+        data = json.dumps(present.figures(figures, waiting), default=str)
         if data != last:
             last, quiet = data, 0
             yield f"event: progress\ndata: {data}\n\n"

@@ -131,6 +131,12 @@ class LiftIn(Body):
     evidence: Annotated[str, Field(min_length=1, max_length=2000)]
 
 
+class StopIn(Body):
+    """Why nothing more may leave; it is shown wherever messages wait."""
+
+    reason: Annotated[str, Field(min_length=1, max_length=500)]
+
+
 class ResolveIn(Body):
     """A person's decision about a message in doubt or held."""
 

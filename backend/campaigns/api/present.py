@@ -1,16 +1,18 @@
 """Answers that join several values: campaigns with plans, previews, statistics."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
-from campaigns.api import shapes
+from campaigns.api import expected, shapes
 from campaigns.flow.plan import plan_json
 from campaigns.model.audience import Audience
 from campaigns.model.campaign import Campaign, CampaignStatus
 from campaigns.model.customer import Private
 from campaigns.model.delivery import QuotaUse
+from campaigns.model.outlook import Forecast, Waiting
 from campaigns.model.plan import Plan
 from campaigns.orchestrator.drafts import Preview
 from campaigns.orchestrator.insights import CampaignFigures, Figures
@@ -45,7 +47,7 @@ def created(c: Campaign, audience: Audience) -> shapes.CreatedOut:
     )
 
 
-def preview(p: Preview) -> shapes.PreviewOut:
+def preview(p: Preview, f: Forecast) -> shapes.PreviewOut:
     """Return a preview."""
     return shapes.PreviewOut(
         campaign_id=p.campaign.id,
@@ -60,6 +62,7 @@ def preview(p: Preview) -> shapes.PreviewOut:
             "by_language": dict(p.languages),
             "gaps": dict(p.gaps),
         },
+        forecast=expected.forecast(f),
     )
 
 
@@ -102,7 +105,7 @@ def rolled_back(r: RolledBack, correction: Campaign | None) -> shapes.RollbackOu
     )
 
 
-def figures(f: CampaignFigures) -> dict[str, Any]:
+def figures(f: CampaignFigures, waiting: Sequence[Waiting] = ()) -> dict[str, Any]:
     """Return what came of one campaign."""
     return {
         "campaign_id": f.campaign.id,
@@ -116,6 +119,7 @@ def figures(f: CampaignFigures) -> dict[str, Any]:
         "replies_by_intent": {intent.value: n for intent, n in f.replies.items()},
         "nps": f.nps,
         "conversions": f.funnel.converted,
+        "waiting": [w.model_dump(mode="json") for w in expected.waiting(waiting)],
     }
 
 

@@ -4,8 +4,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from campaigns.api import models, present, shapes
-from campaigns.api.deps import Admin, Answerer, Cursor, Limit, Reader, S
+from campaigns.api import expected, models, present, shapes
+from campaigns.api.deps import Admin, Answerer, Cursor, Limit, Reader, S, Sender
 from campaigns.api.idempotency import IdempotentRoute
 from campaigns.api.problems import responses
 from campaigns.model.access import Scope
@@ -114,6 +114,26 @@ def audit(
     """List the audit trail, newest first; `subject` such as campaign:c_1 narrows it."""
     found, following = services.access.audit(subject, cursor, limit)
     return shapes.AuditPageOut(entries=[shapes.audit(e) for e in found], next_cursor=following)
+
+
+@router.get("/doubts", tags=["campaigns"], responses=responses())
+def doubts(services: S, actor: Reader, limit: Limit = 100) -> expected.DoubtsOut:
+    """List messages that left without an answer, the longest first: each waits for a decision."""
+    return expected.doubts(services.outlook.doubts(limit))
+
+
+@router.post("/channels/stop", tags=["channels"], responses=responses())
+def stop_all(body: models.StopIn, services: S, actor: Sender) -> dict[str, str]:
+    """Let nothing more leave on any channel until each is reopened."""
+    services.sends.stop(tuple(Channel), body.reason, actor)
+    return {channel.value: "stopped" for channel in Channel}
+
+
+@router.post("/channels/{channel}/stop", tags=["channels"], responses=responses())
+def stop(channel: Channel, body: models.StopIn, services: S, actor: Sender) -> dict[str, str]:
+    """Let nothing more leave on a channel until it is reopened."""
+    services.sends.stop([channel], body.reason, actor)
+    return {"channel": channel.value, "status": "stopped"}
 
 
 @router.post("/channels/{channel}/reopen", tags=["channels"], responses=responses(409))

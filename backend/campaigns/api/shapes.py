@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from campaigns.api.expected import ForecastOut
 from campaigns.model.access import ApiKey, Scope
 from campaigns.model.audience import Audience, ChosenContact, Member
 from campaigns.model.audit import AuditEntry
@@ -215,6 +216,7 @@ class PreviewOut(BaseModel):
     content_hash: str
     sample_messages: list[MessageOut]
     statistics: dict[str, Any]
+    forecast: ForecastOut
 
 
 class SentOut(BaseModel):

@@ -30,6 +30,7 @@ from campaigns.model.house import House
 from campaigns.model.ports import Carrier, Clock, KeptAnswer, Tx
 from campaigns.model.record import Book
 from campaigns.model.reply import ReplyContext
+from campaigns.orchestrator import prices
 from campaigns.orchestrator.access import Access
 from campaigns.orchestrator.answers import Answers
 from campaigns.orchestrator.approvals import Approvals
@@ -38,6 +39,7 @@ from campaigns.orchestrator.drafts import Drafts
 from campaigns.orchestrator.fitness import Fitness
 from campaigns.orchestrator.insights import Insights
 from campaigns.orchestrator.intake import Intake
+from campaigns.orchestrator.outlook import Hours, Outlook
 from campaigns.orchestrator.people import Team
 from campaigns.orchestrator.ports import Ports
 from campaigns.orchestrator.repeats import Repeater
@@ -47,7 +49,7 @@ from campaigns.orchestrator.templates import TemplateLibrary
 from campaigns.orchestrator.test_mode import TestMode
 from campaigns.orchestrator.upkeep import Upkeep
 from campaigns.orchestrator.writing import Style, Writing
-from campaigns.sender import Rules, Sender
+from campaigns.sender import Rules, Sender, zone_named
 from campaigns.settings import Settings
 from campaigns.store import SqlStore
 from campaigns.store.database import open_engine
@@ -74,6 +76,7 @@ class Services:
     tests: TestMode
     answers: Answers
     insights: Insights
+    outlook: Outlook
     access: Access
     people: Team
     templates: TemplateLibrary
@@ -251,6 +254,7 @@ def _wired(settings: Settings, data: Path | None) -> Services:
         tests=TestMode(ports),
         answers=answers,
         insights=Insights(ports),
+        outlook=Outlook(ports, _hours(settings), prices.read(settings.campaigns_prices)),
         access=Access(ports),
         people=Team(store, clock, ids),
         templates=templates,
@@ -288,6 +292,14 @@ def _house(settings: Settings) -> House:
         hold_s=settings.campaigns_hold_seconds,
         four_eyes=settings.campaigns_four_eyes,
         test_addresses={channel: address for channel, address in own.items() if address},
+    )
+
+
+def _hours(settings: Settings) -> Hours:
+    return Hours(
+        window=parse_window(settings.campaigns_send_window),
+        default_zone=settings.campaigns_timezone,
+        zone_named=zone_named,
     )
 
 

@@ -97,6 +97,22 @@ def reopen(name: Annotated[Channel, typer.Argument(metavar="CHANNEL")], data: Da
         typer.echo(f"{name.value} may send again.")
 
 
+@channel.command("stop")
+@refusing
+def stop(
+    why: Annotated[str, typer.Option(help="Why; it is shown wherever messages wait.")],
+    name: Annotated[
+        Channel | None, typer.Argument(metavar="[CHANNEL]", help="Every channel if absent.")
+    ] = None,
+    data: Data = None,
+) -> None:
+    """Let nothing more leave on a channel, or on any, until it is reopened."""
+    with house(given(None, data, None)) as services:
+        stopped = [name] if name else list(Channel)
+        services.sends.stop(stopped, why, me())
+        typer.echo(f"Stopped: {', '.join(c.value for c in stopped)}.")
+
+
 @db.command("upgrade")
 @refusing
 def upgrade(data: Data = None) -> None:

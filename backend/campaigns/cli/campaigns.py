@@ -123,11 +123,13 @@ def preview(
 
     with house(given(book, data, today)) as services:
         seen = services.drafts.preview(CampaignId(campaign), samples)
+        expected = services.outlook.forecast(CampaignId(campaign))
         if json:
-            as_json(present.preview(seen).model_dump(mode="json"))
+            as_json(present.preview(seen, expected).model_dump(mode="json"))
             return
         for m in seen.samples:
             out.print(show.message(m))
+        out.print(show.forecast(expected))
         out.print(
             f"{sum(seen.counts.values())} messages. content_hash {seen.campaign.content_hash}"
         )
@@ -244,12 +246,16 @@ def _watch(
 
 
 def _line(services: "Services", campaign: CampaignId, *, tests: bool) -> str:
+    from campaigns.orchestrator.outlook import ON_ITS_WAY
+
     with services.store.read() as tx:
         counts = tx.messages.counts(campaign, tests=tests)
     by_status: dict[str, int] = {}
     for (_, status), n in counts.items():
         by_status[status.value] = by_status.get(status.value, 0) + n
-    return " · ".join(f"{status} {n}" for status, n in sorted(by_status.items()))
+    line = " · ".join(f"{status} {n}" for status, n in sorted(by_status.items()))
+    held = [w for w in services.outlook.waiting(campaign) if w.until or w.reason != ON_ITS_WAY]
+    return "\n".join([line, *(f"  {w.messages} by {w.channel}: {w.reason}" for w in held)])
 
 
 def _is_over(services: "Services", campaign: CampaignId, *, tests: bool) -> bool:

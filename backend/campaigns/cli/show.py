@@ -11,6 +11,7 @@ from campaigns.model.audience import Audience, Member
 from campaigns.model.campaign import Campaign
 from campaigns.model.customer import Channel
 from campaigns.model.message import Message, MessageStatus
+from campaigns.model.outlook import ChannelForecast, Forecast
 from campaigns.model.plan import Plan
 from campaigns.model.reply import Reply
 from campaigns.orchestrator.insights import CampaignFigures
@@ -107,6 +108,33 @@ def message(m: Message) -> RenderableType:
         parts.append(Text(f"– not in the record, so not said: {', '.join(m.gaps)}", "dim"))
     style = "red" if m.status is MessageStatus.BLOCKED else "cyan"
     return Panel(Group(*parts), title=title, title_align="left", border_style=style, width=88)
+
+
+def forecast(f: Forecast) -> RenderableType:
+    """Return when a campaign would leave, what it would cost and whose time zone is not known."""
+    table = Table(
+        "Channel", "Messages", "Last leaves", "Held by", "Costs", box=None, pad_edge=False
+    )
+    for c in f.channels:
+        table.add_row(
+            c.channel.value,
+            str(c.messages) + (f" after {c.ahead} others" if c.ahead else ""),
+            f"{c.last_at:%Y-%m-%d %H:%M}Z" if c.last_at else "never",
+            ", ".join(c.held_by),
+            _cost(c),
+        )
+    parts: list[RenderableType] = [table]
+    if f.without_zone:
+        names = ", ".join(list(f.without_zone)[:5])
+        parts.append(Text(f"{f.default_zone} stands in for unknown time zones: {names}", "dim"))
+    return Group(*parts)
+
+
+def _cost(c: ChannelForecast) -> str:
+    parts = [f"{c.cost.amount} {c.cost.currency}"] if c.cost else []
+    if c.unpriced:
+        parts.append(f"{c.unpriced} of unknown price")
+    return " + ".join(parts)
 
 
 def deliveries(found: Iterable[Message]) -> Table:

@@ -58,6 +58,6 @@ class Pace:
     watch_s: float = 1.0
     stop_s: float = 1.5
     error_s: float = 5.0
-    repair_s: float = 60.0
+    repair_s: float = 10.0
     keep_s: float = 86_400.0
     lanes_at_once: int = 4

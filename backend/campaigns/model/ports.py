@@ -28,6 +28,7 @@ from campaigns.model.delivery import (
 from campaigns.model.facts import Facts
 from campaigns.model.ids import CampaignId, CustomerId, KeyId, MessageId, PersonId, ReplyId
 from campaigns.model.message import Message, MessageStatus, Template
+from campaigns.model.outlook import Waiting
 from campaigns.model.people import Person, Session, Ticket
 from campaigns.model.plan import Plan
 from campaigns.model.record import Book
@@ -319,6 +320,17 @@ class Messages(Protocol):
     def counts(
         self, campaign_id: CampaignId, *, tests: bool = False
     ) -> Mapping[tuple[Channel, MessageStatus], int]: ...
+    def in_doubt(self, limit: int, campaign_id: CampaignId | None = None) -> Sequence[Message]:
+        """Return messages in doubt, the longest first, tests aside."""
+        ...
+
+    def waiting(self, campaign_id: CampaignId) -> Sequence[Waiting]:
+        """Return the campaign's queued messages by channel, reason and whether they may go.
+
+        `until` is the earliest time, None for those that wait for a person.
+        """
+        ...
+
     def latest_to(self, channel: Channel, address: str) -> Message | None:
         """Return the newest message that left for this address, tests aside."""
         ...
@@ -426,6 +438,14 @@ class Outbox(Protocol):
         ...
 
     def use(self, channel: Channel, quota: Quota, now: datetime) -> QuotaUse: ...
+    def freeing(self, channel: Channel, quota: Quota, now: datetime) -> Sequence[datetime]:
+        """Return when each used permit of the quota comes back, earliest first."""
+        ...
+
+    def queued_elsewhere(self, channel: Channel, campaign_id: CampaignId) -> int:
+        """Return how many messages of other campaigns are queued on a channel."""
+        ...
+
     def halted(self) -> Mapping[Channel, str]:
         """Return the channels on which nothing may leave, and why."""
         ...
@@ -442,8 +462,14 @@ class Outbox(Protocol):
         """Return every lane with queued messages that may go, now or at their time."""
         ...
 
-    def finished(self) -> Sequence[CampaignId]:
-        """Return the sending campaigns of which nothing is queued, under way or in doubt."""
+    def finished(
+        self, doubts_before: datetime, campaign_id: CampaignId | None = None
+    ) -> Sequence[CampaignId]:
+        """Return the sending campaigns of which nothing is queued, under way or in doubt.
+
+        A doubt that began before `doubts_before` counts no more. With `campaign_id` only that
+        one is looked at.
+        """
         ...
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from campaigns.flow.approve import MOVES, content_hash, require
-from campaigns.flow.track import UNSETTLED
 from campaigns.model.access import SYSTEM, Actor
 from campaigns.model.audience import Audience, LeftOut
 from campaigns.model.campaign import Campaign, CampaignStatus
@@ -20,6 +19,9 @@ from campaigns.orchestrator.ports import Ports
 
 C = CampaignStatus
 M = MessageStatus
+
+# No provider tells later than this what became of a message.
+DOUBT_LIFE = timedelta(days=7)
 
 # What has not left yet and so can still be cancelled.
 UNSENT = frozenset({M.DRAFTED, M.VERIFIED, M.BLOCKED, M.APPROVED, M.QUEUED})
@@ -283,6 +285,18 @@ class Sends:
             )
             return message_in(tx, campaign_id, message_id)
 
+    def stop(self, channels: Sequence[Channel], reason: str, actor: Actor) -> None:
+        """Let nothing more leave on these channels, whatever the campaign, until reopened.
+
+        What is under way ends by itself; what waits stays queued.
+        """
+        now = self._p.clock.now()
+        with self._p.store.begin() as tx:
+            for channel in channels:
+                tx.outbox.halt(channel, f"{actor.name}: {reason}")
+                detail: dict[str, object] = {"reason": reason}
+                tx.audit.add(now, actor.name, "channel.stopped", f"channel:{channel.value}", detail)
+
     def reopen(self, channel: Channel, actor: Actor) -> None:
         """Let a channel send again that was stopped; what waited goes on by itself."""
         now = self._p.clock.now()
@@ -294,18 +308,19 @@ class Sends:
     def settle(self) -> list[CampaignId]:
         """Complete every sending campaign of which nothing is left to do; return which.
 
-        A campaign of which only the first customer was written to goes back to approved.
+        A campaign of which only the first customer was written to goes back to approved. What
+        is in doubt keeps a campaign open until news or a person decides, a week at most.
         """
         now = self._p.clock.now()
         with self._p.store.read() as tx:
-            finished = tx.outbox.finished()
+            finished = tx.outbox.finished(now - DOUBT_LIFE)
         for campaign_id in finished:
             with self._p.store.begin() as tx:
                 # A person may have queued a message again since the look.
                 tx.campaigns.lock(campaign_id)
-                counts = tx.messages.counts(campaign_id)
-                if any(n for (_, s), n in counts.items() if s in UNSETTLED):
+                if not tx.outbox.finished(now - DOUBT_LIFE, campaign_id):
                     continue
+                counts = tx.messages.counts(campaign_id)
                 waiting = any(n for (_, s), n in counts.items() if s is M.APPROVED)
                 new = C.APPROVED if waiting else C.COMPLETED
                 if tx.campaigns.move(campaign_id, [C.SENDING], new, now):

@@ -18,7 +18,7 @@ from campaigns.model.ids import MessageId
 from campaigns.model.message import MessageStatus
 from campaigns.store import doubts, ledger, news
 from campaigns.store import tables as t
-from campaigns.store.claims import UNTIL_RELEASED
+from campaigns.store.messages import UNTIL_RELEASED
 
 AnyRow = Row[*tuple[Any, ...]]
 

@@ -1,7 +1,7 @@
 """Claiming: the next due messages of a lane, each with a permit, in one transaction."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, insert, or_, select, text, update
@@ -13,10 +13,7 @@ from campaigns.model.delivery import Claim, Lane, Quota
 from campaigns.model.message import MessageStatus
 from campaigns.store import ledger
 from campaigns.store import tables as t
-from campaigns.store.messages import message
-
-# Held until a person decides; a time that sorts after every other.
-UNTIL_RELEASED = datetime(9999, 12, 31, tzinfo=UTC)
+from campaigns.store.messages import UNTIL_RELEASED, message
 
 
 def claim(c: Connection, lane: Lane, quota: Quota, now: datetime, most: int, worker: str) -> Claim:

@@ -6,7 +6,7 @@ not left yet, however old. A row gets its time when its message leaves, so the w
 measured on what left and not on what was planned.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, select, update
@@ -82,6 +82,21 @@ def free_at(
         .limit(1)
     ).first()
     return row.at + timedelta(seconds=quota.window_s) if row else None
+
+
+def freeing(c: Connection, channel: Channel, quota: Quota, now: datetime) -> Sequence[datetime]:
+    """Return when each used permit of the quota comes back, earliest first.
+
+    One out on a claim counts as leaving now.
+    """
+    if quota.window_s == 0:
+        return []
+    window = timedelta(seconds=quota.window_s)
+    left = c.scalars(
+        select(t.ledger.c.at).where(left_within(channel, quota, now)).order_by(t.ledger.c.at)
+    )
+    out = c.scalar(select(func.count()).select_from(t.ledger).where(not_left(channel))) or 0
+    return [at + window for at in left] + [now + window] * out
 
 
 def use(c: Connection, channel: Channel, quota: Quota, now: datetime) -> QuotaUse:

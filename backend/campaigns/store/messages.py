@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, update
@@ -11,9 +11,13 @@ from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, sel
 from campaigns.model.customer import Channel
 from campaigns.model.ids import CampaignId, CustomerId, MessageId
 from campaigns.model.message import Message, MessageStatus, MessageStep
+from campaigns.model.outlook import Waiting
 from campaigns.store import tables as t
 from campaigns.store.codec import dump, load
 from campaigns.store.paging import next_cursor
+
+# Held until a person decides; a time that sorts after every other.
+UNTIL_RELEASED = datetime(9999, 12, 31, tzinfo=UTC)
 
 
 class MessageRows:
@@ -152,6 +156,41 @@ class MessageRows:
             .group_by(t.messages.c.channel, t.messages.c.status)
         )
         return {(Channel(channel), MessageStatus(status)): n for channel, status, n in rows}
+
+    def in_doubt(self, limit: int, campaign_id: CampaignId | None = None) -> Sequence[Message]:
+        """Return messages in doubt, the longest first, tests aside."""
+        query = select(t.messages).where(
+            t.messages.c.status == MessageStatus.IN_DOUBT.value, t.messages.c.is_test.is_(False)
+        )
+        if campaign_id is not None:
+            query = query.where(t.messages.c.campaign_id == campaign_id)
+        return [
+            message(row)
+            for row in self._c.execute(query.order_by(t.messages.c.updated_at).limit(limit))
+        ]
+
+    def waiting(self, campaign_id: CampaignId) -> Sequence[Waiting]:
+        """Return the campaign's queued messages by channel and reason, with the earliest time."""
+        until = func.min(t.messages.c.not_before)
+        rows = self._c.execute(
+            select(t.messages.c.channel, t.messages.c.reason, func.count(), until)
+            .where(
+                t.messages.c.campaign_id == campaign_id,
+                t.messages.c.is_test.is_(False),
+                t.messages.c.status == MessageStatus.QUEUED.value,
+            )
+            .group_by(t.messages.c.channel, t.messages.c.reason)
+            .order_by(t.messages.c.channel, until)
+        )
+        return [
+            Waiting(
+                channel=Channel(channel),
+                messages=n,
+                reason=reason or "",
+                until=None if at == UNTIL_RELEASED else at,
+            )
+            for channel, reason, n, at in rows
+        ]
 
     def latest_to(self, channel: Channel, address: str) -> Message | None:
         """Return the newest message that left for this address, tests aside."""

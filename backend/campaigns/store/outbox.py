@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from itertools import product
 
-from sqlalchemy import Connection, case, exists, func, or_, select, text, true, update
+from sqlalchemy import Connection, and_, case, exists, func, or_, select, text, true, update
 
 from campaigns.flow import track
 from campaigns.model.campaign import CampaignStatus
@@ -26,7 +26,7 @@ from campaigns.model.delivery import (
 )
 from campaigns.model.ids import CampaignId, MessageId
 from campaigns.model.message import MessageStatus
-from campaigns.store import attempts, claims, doubts, ledger, news
+from campaigns.store import attempts, claims, doubts, ledger, messages, news
 from campaigns.store import tables as t
 
 # Spelled out as the partial index has it, for it to match.
@@ -107,6 +107,17 @@ class OutboxRows:
         """Return how much of the quota is used at `now`, and when the oldest use leaves it."""
         return ledger.use(self._c, channel, quota, now)
 
+    def freeing(self, channel: Channel, quota: Quota, now: datetime) -> Sequence[datetime]:
+        """Return when each used permit of the quota comes back, earliest first."""
+        return ledger.freeing(self._c, channel, quota, now)
+
+    def queued_elsewhere(self, channel: Channel, campaign_id: CampaignId) -> int:
+        """Return how many messages of other campaigns are queued on a channel."""
+        others = select(func.count()).where(
+            claims.queued_on(channel, tests=False), t.messages.c.campaign_id != campaign_id
+        )
+        return self._c.execute(others).scalar_one()
+
     def halted(self) -> Mapping[Channel, str]:
         """Return the channels on which nothing may leave, and why."""
         return ledger.halted(self._c)
@@ -174,7 +185,7 @@ class OutboxRows:
                 claims.queued_on(channel, tests=tests),
                 or_(
                     t.messages.c.not_before.is_(None),
-                    t.messages.c.not_before < claims.UNTIL_RELEASED,
+                    t.messages.c.not_before < messages.UNTIL_RELEASED,
                 ),
             )
             rows = self._c.execute(
@@ -188,16 +199,24 @@ class OutboxRows:
             ]
         return found
 
-    def finished(self) -> Sequence[CampaignId]:
+    def finished(
+        self, doubts_before: datetime, campaign_id: CampaignId | None = None
+    ) -> Sequence[CampaignId]:
         """Return the sending campaigns of which nothing is queued, under way or in doubt."""
+        given_up = and_(
+            t.messages.c.status == MessageStatus.IN_DOUBT.value,
+            func.coalesce(t.messages.c.doubt_since, t.messages.c.updated_at) < doubts_before,
+        )
         unsettled = exists().where(
             t.messages.c.campaign_id == t.campaigns.c.id,
             t.messages.c.status.in_([s.value for s in track.UNSETTLED]),
             t.messages.c.is_test.is_(False),
+            ~given_up,
         )
+        this = true() if campaign_id is None else t.campaigns.c.id == campaign_id
         rows = self._c.execute(
             select(t.campaigns.c.id).where(
-                t.campaigns.c.status == CampaignStatus.SENDING.value, ~unsettled
+                t.campaigns.c.status == CampaignStatus.SENDING.value, this, ~unsettled
             )
         )
         return [CampaignId(row.id) for row in rows]

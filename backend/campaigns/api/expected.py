@@ -1,0 +1,106 @@
+"""What is to be expected of a campaign, and what nobody knows: forecast, waiting, doubts."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from pydantic import BaseModel
+
+from campaigns.model.customer import Channel
+from campaigns.model.message import Message
+from campaigns.model.outlook import Forecast, Waiting
+
+
+class CostOut(BaseModel):
+    amount: str
+    currency: str
+
+
+class ChannelForecastOut(BaseModel):
+    channel: Channel
+    messages: int
+    ahead: int
+    first_at: datetime | None
+    last_at: datetime | None
+    held_by: list[str]
+    cost: CostOut | None
+    unpriced: int
+
+
+class ForecastOut(BaseModel):
+    channels: list[ChannelForecastOut]
+    last_at: datetime | None
+    default_zone: str
+    without_zone: dict[str, str]
+
+
+class WaitingOut(BaseModel):
+    channel: Channel
+    messages: int
+    reason: str
+    until: datetime | None
+
+
+class DoubtOut(BaseModel):
+    message_id: str
+    campaign_id: str
+    customer: str
+    contact: str | None
+    channel: Channel
+    address: str
+    reason: str | None
+    since: datetime | None
+
+
+class DoubtsOut(BaseModel):
+    messages: list[DoubtOut]
+
+
+def forecast(f: Forecast) -> ForecastOut:
+    """Return when a campaign would leave and what it would cost."""
+    return ForecastOut(
+        channels=[
+            ChannelForecastOut(
+                channel=c.channel,
+                messages=c.messages,
+                ahead=c.ahead,
+                first_at=c.first_at,
+                last_at=c.last_at,
+                held_by=list(c.held_by),
+                cost=CostOut(amount=str(c.cost.amount), currency=c.cost.currency)
+                if c.cost
+                else None,
+                unpriced=c.unpriced,
+            )
+            for c in f.channels
+        ],
+        last_at=f.last_at,
+        default_zone=f.default_zone,
+        without_zone=dict(f.without_zone),
+    )
+
+
+def waiting(found: Sequence[Waiting]) -> list[WaitingOut]:
+    """Return what messages wait for."""
+    return [
+        WaitingOut(channel=w.channel, messages=w.messages, reason=w.reason, until=w.until)
+        for w in found
+    ]
+
+
+def doubts(found: Sequence[Message]) -> DoubtsOut:
+    """Return messages of which nobody knows whether they arrived."""
+    return DoubtsOut(
+        messages=[
+            DoubtOut(
+                message_id=m.id,
+                campaign_id=m.campaign_id,
+                customer=m.customer,
+                contact=m.contact,
+                channel=m.channel,
+                address=m.address,
+                reason=m.reason,
+                since=m.updated_at,
+            )
+            for m in found
+        ]
+    )

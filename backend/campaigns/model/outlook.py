@@ -1,0 +1,54 @@
+"""What is to be expected of a campaign: when it leaves, what it costs, what it waits for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from campaigns.model.customer import Channel
+from campaigns.model.money import Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """Messages of one channel that wait for the same thing.
+
+    `until` is when the first of them goes on, None when no clock decides that.
+    """
+
+    channel: Channel
+    messages: int
+    reason: str
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelForecast:
+    """What is to be expected on one channel, were it sent now.
+
+    `ahead` are messages of other campaigns that wait for the same limit and count as sent
+    before. `held_by` says what stretches the sending. `cost` is what the provider will charge,
+    None when no price is known; `unpriced` counts the messages without one.
+    """
+
+    channel: Channel
+    messages: int
+    ahead: int
+    first_at: datetime | None
+    last_at: datetime | None
+    held_by: tuple[str, ...]
+    cost: Money | None = None
+    unpriced: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forecast:
+    """What is to be expected of a campaign.
+
+    `default_zone` stands in for customers whose time zone is not known or is none; they are in
+    `without_zone`, by name, with what the book says.
+    """
+
+    channels: tuple[ChannelForecast, ...]
+    last_at: datetime | None
+    default_zone: str
+    without_zone: Mapping[str, str] = field(default_factory=dict)
