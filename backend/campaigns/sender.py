@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import structlog
 
 from campaigns.flow import dispatch, track
+from campaigns.model.campaign import CampaignStatus
 from campaigns.model.consent import Suppression, SuppressionReason
 from campaigns.model.customer import Channel
 from campaigns.model.delivery import (
@@ -165,11 +166,24 @@ class Sender:
     def _record(self, tx: Tx, event: DeliveryEvent, now: datetime) -> Recorded:
         recorded = tx.outbox.record(event, now)
         why = track.suppression_for(event)
-        if recorded.new and recorded.message_id is not None and why is not None:
+        if recorded.new and recorded.message_id is not None:
             message = tx.messages.get(recorded.message_id)
-            if message is not None:
+            if message is not None and why is not None:
                 self._close_address(tx, message, why, str(event.reason or event.type))
+            if message is not None and track.condemns(event):
+                self._pause(tx, message, str(event.reason), now)
         return recorded
+
+    def _pause(self, tx: Tx, message: Message, reason: str, now: datetime) -> None:
+        """Pause the campaign of a message that was turned down for what all of them are."""
+        why = f"a mail of it was turned down by policy ({reason}); look at it before it goes on"
+        campaign = tx.campaigns.get(message.campaign_id)
+        if campaign is None or campaign.status is not CampaignStatus.SENDING:
+            return
+        paused = replace(campaign, status=CampaignStatus.PAUSED, note=why, updated_at=now)
+        if tx.campaigns.save(paused, campaign.revision):
+            subject = f"campaign:{campaign.id}"
+            tx.audit.add(now, "system", "campaign.pause", subject, {"reason": why})
 
     # --- claiming ------------------------------------------------------------------------------
 

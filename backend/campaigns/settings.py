@@ -113,6 +113,11 @@ class Settings(BaseSettings):
     smtp_server: str | None = None
     smtp_port: Annotated[int, Field(ge=1, le=65535)] = 587
     campaigns_smtp_security: SmtpSecurity = SmtpSecurity.STARTTLS
+    campaigns_imap_server: str | None = None
+    campaigns_imap_port: Annotated[int, Field(ge=1, le=65535)] = 993
+    campaigns_imap_security: SmtpSecurity = SmtpSecurity.TLS
+    campaigns_imap_folder: str = "INBOX"
+    campaigns_reply_domain: str | None = None
 
     # The house
     campaigns_book: Path | None = None
@@ -191,14 +196,25 @@ def _faults(error: ValidationError) -> str:
 
 
 def _check(settings: Settings) -> None:
-    if (
-        settings.campaigns_smtp_security is SmtpSecurity.NONE
-        and settings.smtp_server
-        and settings.smtp_server not in LOOPBACK
+    for name, security, server in (
+        ("CAMPAIGNS_SMTP_SECURITY", settings.campaigns_smtp_security, settings.smtp_server),
+        (
+            "CAMPAIGNS_IMAP_SECURITY",
+            settings.campaigns_imap_security,
+            settings.campaigns_imap_server,
+        ),
+    ):
+        if security is SmtpSecurity.NONE and server and server not in LOOPBACK:
+            raise SettingInvalid(
+                f"{name}: none is for a server on this machine only; "
+                f"use starttls or tls for {server}"
+            )
+    if settings.campaigns_imap_server and not (
+        settings.campaign_email_sender and settings.campaign_email_password
     ):
         raise SettingInvalid(
-            "CAMPAIGNS_SMTP_SECURITY: none is for a server on this machine only; "
-            f"use starttls or tls for {settings.smtp_server}"
+            "CAMPAIGNS_IMAP_SERVER: its mailbox is that of CAMPAIGN_EMAIL_SENDER, with "
+            "CAMPAIGN_EMAIL_PASSWORD; set both"
         )
 
 

@@ -424,3 +424,27 @@ def test_a_house_without_a_time_zone_does_not_start(store: SqlStore) -> None:
 @pytest.mark.parametrize("name", ["Europe", "", "../etc/passwd", "Mars/Olympus", "\x00"])
 def test_no_name_is_too_odd_to_be_no_time_zone(name: str) -> None:
     assert zone_named(name) is None
+
+
+def test_a_mail_turned_down_by_policy_pauses_its_campaign_and_blames_nobody(
+    store: SqlStore,
+) -> None:
+    plant(store, [message(0), message(1)])
+    sender = Sender(store, {Channel.EMAIL: ToldCarrier()}, HandClock(), ANY_HOUR)
+    bounce = DeliveryEvent(
+        channel=Channel.EMAIL,
+        type=EventType.BOUNCED,
+        dedupe_key="b",
+        occurred_at=NOON,
+        message_id=message(0).id,
+        reason=Reason(kind=ReasonClass.POLICY, code="5.7.1", detail="blocked"),
+    )
+    assert [r.status for r in sender.record([bounce])] == [S.FAILED]
+    sender.record([bounce])
+    with store.read() as tx:
+        found = tx.campaigns.get(CampaignId("c_1"))
+        assert found is not None
+        assert found.status is CampaignStatus.PAUSED
+        assert "5.7.1" in found.note
+        assert tx.consents.count() == 0
+        assert [e.action for e in tx.audit.from_start()] == ["campaign.pause"]

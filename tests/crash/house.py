@@ -1,6 +1,7 @@
 """Our processes over one database: started, killed and started again."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -43,7 +44,10 @@ class House:
         for role, process in self.running.items():
             while not self._ready(role):
                 assert process.poll() is None, self.trouble()
-                assert time.monotonic() < end, self.trouble()
+                if time.monotonic() > end:
+                    process.send_signal(signal.SIGABRT)  # it says where it hangs
+                    process.wait()
+                    raise AssertionError(self.trouble())
                 time.sleep(0.02)
 
     def _ready(self, role: str) -> bool:
@@ -90,7 +94,8 @@ class House:
         command += ["--data", str(self.folder / "data"), "--book", str(self.book)]
         if role == "serve":
             command += ["--port", str(self.port)]
-        environment = {**os.environ, "CAMPAIGNS_ADMIN_KEY": KEY, **self.settings}
+        environment = {**os.environ, "CAMPAIGNS_ADMIN_KEY": KEY, "PYTHONFAULTHANDLER": "1"}
+        environment |= self.settings
         with (
             (self.folder / f"{role}.out").open("wb") as out,
             (self.folder / f"{role}.err").open("ab") as err,

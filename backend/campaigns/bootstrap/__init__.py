@@ -2,7 +2,7 @@
 
 import socket
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +16,7 @@ from campaigns.ai.embedded import (
     house_tones,
 )
 from campaigns.bootstrap.adapters import carriers_for, template_api, webhooks_for
-from campaigns.bootstrap.providers import looking_up, preparing
+from campaigns.bootstrap.providers import looking_up, mailroom_for, preparing
 from campaigns.bootstrap.system import FrozenClock, SystemClock, SystemIds, kept_secret
 from campaigns.channels import simulator
 from campaigns.channels.email import unsubscribe
@@ -39,6 +39,7 @@ from campaigns.orchestrator.drafts import Drafts
 from campaigns.orchestrator.fitness import Fitness
 from campaigns.orchestrator.insights import Insights
 from campaigns.orchestrator.intake import Intake
+from campaigns.orchestrator.mailroom import Mailroom
 from campaigns.orchestrator.outlook import Hours, Outlook
 from campaigns.orchestrator.people import Team
 from campaigns.orchestrator.ports import Ports
@@ -82,10 +83,28 @@ class Services:
     templates: TemplateLibrary
     intake: Intake
     upkeep: Upkeep
+    mailroom: Mailroom | None
     carriers: Mapping[Channel, Carrier]
     engine: Engine
     secret: str
     stopping: threading.Event = field(default_factory=threading.Event)
+
+    def keep_house(self) -> list[threading.Thread]:
+        """Start what runs beside the engine until `stopping`."""
+        jobs: dict[str, Callable[[threading.Event], None]] = {"upkeep": self.upkeep.run}
+        if self.mailroom is not None:
+            jobs["mailroom"] = self.mailroom.run
+        threads = [
+            threading.Thread(target=job, args=(self.stopping,), name=name, daemon=True)
+            for name, job in jobs.items()
+        ]
+        # Reading the first reply takes a second longer; better now than then.
+        for thread in [
+            *threads,
+            threading.Thread(target=self.warm_up, name="warm-up", daemon=True),
+        ]:
+            thread.start()
+        return threads
 
     def warm_up(self) -> None:
         """Load what the first reply would otherwise wait for."""
@@ -140,21 +159,18 @@ def opened(
     try:
         services = _wired(settings, data)
         services.book.refresh()
-        upkeep = threading.Thread(
-            target=services.upkeep.run, args=(services.stopping,), name="upkeep", daemon=True
-        )
+        beside: list[threading.Thread] = []
         if working:
             services.engine.launch()
-            upkeep.start()
-            # Reading the first reply takes a second longer; better now than then.
-            threading.Thread(target=services.warm_up, name="warm-up", daemon=True).start()
+            beside = services.keep_house()
         try:
             yield services
         finally:
             services.stopping.set()
             if working:
                 services.engine.stop()
-                upkeep.join(timeout=STOP_S)
+                for thread in beside:
+                    thread.join(timeout=STOP_S)
             else:
                 services.engine.discard()
             services.store.engine.dispose()
@@ -191,7 +207,7 @@ def _wired(settings: Settings, data: Path | None) -> Services:
     carriers = carriers_for(settings, clock, box, secret, templates)
     whatsapp = carriers[Channel.WHATSAPP]
     limits = {Channel.WHATSAPP: whatsapp} if isinstance(whatsapp, WhatsAppCarrier) else {}
-    intake = Intake(store, clock, webhooks_for(settings), templates, limits)
+    intake = Intake(store, clock, webhooks_for(settings, secret), templates, limits)
     sender = Sender(
         store,
         carriers,
@@ -260,6 +276,7 @@ def _wired(settings: Settings, data: Path | None) -> Services:
         templates=templates,
         intake=intake,
         upkeep=Upkeep([templates.refresh, *looking_up(settings, ports, book)]),
+        mailroom=mailroom_for(settings, store, clock, secret, engine, sender),
         carriers=carriers,
         engine=engine,
     )

@@ -6,7 +6,7 @@ from pydantic import SecretStr
 
 from campaigns.channels import simulator
 from campaigns.channels.email import dress as email_dress
-from campaigns.channels.email import mime, smtp
+from campaigns.channels.email import inbound, mailbox, mime, smtp
 from campaigns.channels.line import dress as line_dress
 from campaigns.channels.line.carrier import LineCarrier
 from campaigns.channels.line.webhook import LineWebhook
@@ -68,9 +68,11 @@ def carriers_for(
     return made
 
 
-def webhooks_for(settings: Settings) -> Mapping[Channel, Webhook]:
-    """Return a reader of webhooks for every channel whose secret is known."""
+def webhooks_for(settings: Settings, secret: str) -> Mapping[Channel, Webhook]:
+    """Return a reader for every channel whose secret is known, and for our mailbox."""
     readers: dict[Channel, Webhook] = {}
+    if mail_server(settings) is not None:
+        readers[Channel.EMAIL] = inbound.InboundMail(letterhead(settings, secret))
     if settings.whatsapp_app_secret:
         readers[Channel.WHATSAPP] = WhatsAppWebhook(
             settings.whatsapp_app_secret.get_secret_value(), settings.whatsapp_phone_number_id or ""
@@ -121,6 +123,32 @@ def _plain(secret: SecretStr | None) -> str:
     return secret.get_secret_value() if secret else ""
 
 
+def letterhead(settings: Settings, secret: str) -> mime.Letterhead:
+    """Return what is the same on every mail."""
+    return mime.Letterhead(
+        address=settings.campaign_email_sender or "",
+        name=settings.campaigns_sender,
+        secret=secret,
+        public_url=settings.campaigns_public_url,
+        reply_domain=settings.campaigns_reply_domain,
+    )
+
+
+def mail_server(settings: Settings) -> mailbox.ImapServer | None:
+    """Return where our own mailbox is, None when e-mail is simulated or no mailbox is set."""
+    password = settings.campaign_email_password
+    if Channel.EMAIL in settings.campaigns_simulate or settings.campaigns_imap_server is None:
+        return None
+    return mailbox.ImapServer(
+        host=settings.campaigns_imap_server,
+        port=settings.campaigns_imap_port,
+        security=mailbox.Security(settings.campaigns_imap_security.value),
+        user=settings.campaign_email_sender or "",
+        password=password.get_secret_value() if password else "",
+        folder=settings.campaigns_imap_folder,
+    )
+
+
 def _smtp(settings: Settings, quota: Quota, clock: Clock, secret: str, form: Form) -> Carrier:
     password = settings.campaign_email_password
     return smtp.SmtpCarrier(
@@ -130,12 +158,7 @@ def _smtp(settings: Settings, quota: Quota, clock: Clock, secret: str, form: For
             security=smtp.Security(settings.campaigns_smtp_security.value),
             password=password.get_secret_value() if password else None,
         ),
-        mime.Letterhead(
-            address=settings.campaign_email_sender or "",
-            name=settings.campaigns_sender,
-            secret=secret,
-            public_url=settings.campaigns_public_url,
-        ),
+        letterhead(settings, secret),
         quota,
         clock,
         dress=form[0],

@@ -3,15 +3,20 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
 
-from campaigns.bootstrap.adapters import line_endpoint
+from campaigns.bootstrap.adapters import letterhead, line_endpoint, mail_server
+from campaigns.channels.email import mailbox, mime
 from campaigns.channels.line import account as line_account
 from campaigns.channels.whatsapp.carrier import WhatsAppCarrier
+from campaigns.engine import Engine
 from campaigns.model.customer import Channel
 from campaigns.model.delivery import Lane
+from campaigns.model.ports import Clock, Store
 from campaigns.orchestrator.customers import CustomerBook
 from campaigns.orchestrator.followers import Followers
+from campaigns.orchestrator.mailroom import Mailroom
 from campaigns.orchestrator.ports import Ports
 from campaigns.orchestrator.templates import TemplateLibrary
+from campaigns.sender import Sender
 from campaigns.settings import Settings
 
 
@@ -41,3 +46,27 @@ def looking_up(
         return asyncio.run(line_account.follows(endpoint, user_ids))
 
     yield Followers(ports.store, ports.clock, book, look_up).verify
+
+
+def mailroom_for(
+    settings: Settings,
+    store: Store,
+    clock: Clock,
+    secret: str,
+    engine: Engine,
+    sender: Sender,
+) -> Mailroom | None:
+    """Return what reads our mailbox, None where none is set."""
+    server = mail_server(settings)
+    if server is None:
+        return None
+    head = letterhead(settings, secret)
+    return Mailroom(
+        store,
+        clock,
+        name=server.name,
+        opened=lambda: mailbox.opened(server),
+        message_id=lambda message: mime.message_id(message, head),
+        told=sender.record,
+        leads=lambda: engine.leading,
+    )

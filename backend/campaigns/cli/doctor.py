@@ -37,6 +37,7 @@ def diagnose(services: Services) -> list[Finding]:
         *_ai(services),
         *_channels(services),
         *_webhooks(services),
+        *_mailbox(services),
         *_templates(services),
         *_sending(services),
     ]
@@ -185,6 +186,23 @@ def _templates(services: Services) -> Iterator[Finding]:
         )
     if not held:
         yield Finding(True, "WhatsApp templates: no message waits for one")
+
+
+def _mailbox(services: Services) -> Iterator[Finding]:
+    """Say whether answers by e-mail can be read, where e-mail is real."""
+    carrier = services.carriers[Channel.EMAIL]
+    if carrier.simulated or carrier.ready is not None:
+        return
+    if services.mailroom is None:
+        yield Finding(
+            False,
+            "email: answers and bounces are not read",
+            "Set CAMPAIGNS_IMAP_SERVER, the mailbox of CAMPAIGN_EMAIL_SENDER.",
+        )
+        return
+    trouble = services.mailroom.probe()
+    what = "email: the mailbox is read" if trouble is None else "email: the mailbox is not read"
+    yield Finding(trouble is None, what, trouble or "")
 
 
 def _sending(services: Services) -> Iterator[Finding]:

@@ -89,6 +89,11 @@ class Engine:
         self._under_way: set[Future[Rest]] = set()
         self._client: DBOSClient | None = None
 
+    @property
+    def leading(self) -> bool:
+        """Whether this worker does what is done once and not by everybody."""
+        return self._leading
+
     # --- life ----------------------------------------------------------------------------------
 
     def launch(self) -> None:

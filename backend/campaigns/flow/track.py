@@ -135,6 +135,15 @@ def suppression_for(event: DeliveryEvent) -> SuppressionReason | None:
     return None
 
 
+def condemns(event: DeliveryEvent) -> bool:
+    """Whether this news speaks against the whole campaign: turned down for who or what it is."""
+    return (
+        event.type is EventType.BOUNCED
+        and event.reason is not None
+        and event.reason.kind is ReasonClass.POLICY
+    )
+
+
 def suppression_by(kind: ReasonClass) -> SuppressionReason | None:
     """Return why a failure of this class closes the address for good, None when it does not."""
     match kind:

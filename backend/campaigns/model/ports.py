@@ -616,6 +616,14 @@ class Webhooks(Protocol):
         """Return the newest requests with something in them that could not be read."""
         ...
 
+    def reached(self, source: str) -> str | None:
+        """Return how far a source that is asked (a mailbox) was read, None when never."""
+        ...
+
+    def reach(self, source: str, checkpoint: str) -> None:
+        """Note how far a source was read, in the transaction that keeps what came."""
+        ...
+
     def waiting(self) -> int:
         """Return how many requests are not taken in yet."""
         ...

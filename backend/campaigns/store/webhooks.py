@@ -77,6 +77,20 @@ class WebhookRows:
         )
         return [_webhook(row) for row in rows]
 
+    def reached(self, source: str) -> str | None:
+        """Return how far a source that is asked (a mailbox) was read, None when never."""
+        return self._c.scalar(select(t.meta.c.value).where(t.meta.c.key == _checkpoint(source)))
+
+    def reach(self, source: str, checkpoint: str) -> None:
+        """Note how far a source was read, in the transaction that keeps what came."""
+        dialect = sqlite if self._c.dialect.name == "sqlite" else postgresql
+        row = {"key": _checkpoint(source), "value": checkpoint}
+        self._c.execute(
+            dialect.insert(t.meta)
+            .values(row)
+            .on_conflict_do_update(index_elements=["key"], set_={"value": checkpoint})
+        )
+
     def waiting(self) -> int:
         """Return how many requests are not taken in yet."""
         waiting = select(func.count()).select_from(t.webhooks).where(t.webhooks.c.done_at.is_(None))
@@ -89,6 +103,11 @@ class WebhookRows:
                 t.webhooks.c.received_at < before, t.webhooks.c.done_at < before
             )
         ).rowcount
+
+
+def _checkpoint(source: str) -> str:
+    """Return the key of a source's checkpoint; names may be longer than the column."""
+    return f"reached.{hashlib.sha256(source.encode()).hexdigest()[:48]}"
 
 
 def _webhook(row: Row[Any]) -> RawWebhook:

@@ -64,7 +64,7 @@ def build(message: Message, head: Letterhead, now: datetime) -> bytes:
 
 def message_id(message: MessageId, head: Letterhead) -> str:
     """Return the mail's Message-ID, the same at every attempt, so that it can be searched for."""
-    return f"<{_thread_token(message, head)}@{ascii_domain(head.address)}>"
+    return f"<{thread_token(message, head)}@{ascii_domain(head.address)}>"
 
 
 def ascii_domain(address: str) -> str:
@@ -86,7 +86,7 @@ def one_line(text: str) -> str:
 def _reply_to(message: MessageId, head: Letterhead) -> Address:
     if head.reply_domain is None:
         return _address(head.address, head.name)
-    return _address(f"reply+{_thread_token(message, head)}@{head.reply_domain}", head.name)
+    return _address(f"reply+{thread_token(message, head)}@{head.reply_domain}", head.name)
 
 
 def _list_headers(message: Message, head: Letterhead) -> list[tuple[str, str]]:
@@ -120,7 +120,8 @@ def _address(address: str, name: str) -> Address:
     return Address(display_name=one_line(name), username=local, domain=ascii_form)
 
 
-def _thread_token(message: MessageId, head: Letterhead) -> str:
+def thread_token(message: MessageId, head: Letterhead) -> str:
+    """Return what names a message in addresses and ids, and only we can make."""
     return f"{message}.{_mac(head.secret, f'thread {message}', 8)}"
 
 
