@@ -67,6 +67,10 @@ class Courier(Protocol):
         ...
 
 
+def _nothing() -> None:
+    pass
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hooks:
     """What the engine calls in the orchestrator, again and again.
@@ -75,12 +79,13 @@ class Hooks:
     campaign of which nothing is left to do. `heard` acts on news about people: a reply, an
     opt-out, a follow, a complaint. It stores the event with `tx.outbox.record` in the
     transaction of what follows from it, and does nothing when that says the event is not new,
-    for the same event may come again.
+    for the same event may come again. `propose_due` carries out every automation that is due.
     """
 
     begin_due: Callable[[], object]
     settle: Callable[[], object]
     heard: Callable[[DeliveryEvent], object]
+    propose_due: Callable[[], object] = _nothing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +99,7 @@ class Pace:
     queue_s: float = 0.3
     news_s: float = 0.5
     timer_s: float = 1.0
+    propose_s: float = 2.0
     stop_s: float = 1.5
     error_s: float = 5.0
     repair_s: float = 60.0
@@ -150,6 +156,8 @@ class Engine:
         self._repair()
         self._every(self._pace.news_s, "engine-news", self._fetch_news)
         self._every(self._pace.timer_s, "engine-timer", self._tick)
+        # A thread of its own: writing for thousands takes seconds, which no start may wait for.
+        self._every(self._pace.propose_s, "engine-proposals", self._hooks.propose_due)
         self._every(self._pace.repair_s, "engine-repair", self._look_after)
 
     def stop(self) -> None:
@@ -352,7 +360,7 @@ class Engine:
         thread.start()
         self._threads.append(thread)
 
-    def _every(self, seconds: float, name: str, work: Callable[[], None]) -> None:
+    def _every(self, seconds: float, name: str, work: Callable[[], object]) -> None:
         def loop() -> None:
             while not self._stopping.wait(seconds):
                 try:

@@ -31,10 +31,12 @@ from campaigns.model.reply import ReplyContext
 from campaigns.orchestrator.access import Access
 from campaigns.orchestrator.answers import Answers
 from campaigns.orchestrator.approvals import Approvals
+from campaigns.orchestrator.automations import Automations
 from campaigns.orchestrator.customers import CustomerBook, CustomerList
 from campaigns.orchestrator.drafts import Drafts
 from campaigns.orchestrator.insights import Insights
 from campaigns.orchestrator.ports import Ports
+from campaigns.orchestrator.proposals import Proposals
 from campaigns.orchestrator.sends import Sends
 from campaigns.orchestrator.staleness import Staleness
 from campaigns.orchestrator.test_mode import TestMode
@@ -64,6 +66,8 @@ class Services:
     answers: Answers
     insights: Insights
     access: Access
+    automations: Automations
+    proposals: Proposals
     carriers: Mapping[Channel, Carrier]
     engine: Engine
     secret: str
@@ -176,6 +180,7 @@ def _wired(settings: Settings, data: Path | None) -> Services:
             begin_due=lambda: sends.begin_due(),  # noqa: PLW0108 - named below
             settle=lambda: sends.settle(),  # noqa: PLW0108
             heard=lambda event: answers.heard(event),  # noqa: PLW0108
+            propose_due=lambda: proposals.run_due(),  # noqa: PLW0108
         ),
         news=[box],
         clock=clock,
@@ -202,6 +207,9 @@ def _wired(settings: Settings, data: Path | None) -> Services:
     )
     sends = Sends(ports)
     answers = Answers(ports, writing)
+    drafts = Drafts(ports, book, writing)
+    automations = Automations(ports, drafts)
+    proposals = Proposals(ports, drafts, automations)
     return Services(
         settings=settings,
         store=store,
@@ -211,13 +219,15 @@ def _wired(settings: Settings, data: Path | None) -> Services:
         secret=secret,
         book=book,
         customers=CustomerList(store),
-        drafts=Drafts(ports, book, writing),
+        drafts=drafts,
         approvals=Approvals(ports),
         sends=sends,
         tests=TestMode(ports),
         answers=answers,
         insights=Insights(ports),
         access=Access(ports),
+        automations=automations,
+        proposals=proposals,
         carriers=carriers,
         engine=engine,
     )
