@@ -2,7 +2,8 @@
 
 from sqlalchemy import JSON, Boolean, Column, Date, ForeignKey, Index, Integer, String, Table
 
-from campaigns.store.tables import Instant, metadata
+from campaigns.store.instant import Instant
+from campaigns.store.tables import metadata
 
 automations = Table(
     "automations",
