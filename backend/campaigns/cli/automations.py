@@ -33,7 +33,10 @@ def list_automations(
             as_json([shapes.automation(a).model_dump(mode="json") for a in found])
             return
         zone = services.house.timezone
-        table = Table("Id", "Name", "When", "Next", "Last", box=None, pad_edge=False)
+        table = Table(box=None, pad_edge=False)
+        table.add_column("Id", no_wrap=True, min_width=25)  # whole: it is what commands take
+        for heading in ("Name", "When", "Next", "Last"):
+            table.add_column(heading)
         for seen in found:
             table.add_row(*_row(seen, zone))
         out.print(table)

@@ -175,9 +175,9 @@ class Automations:
     def _require_clear(self, automation: Automation) -> None:
         plan = self.plan(automation)
         if not plan.is_clear:
-            way_on = "Say here only what to send and to whom; when it runs is said in `rhythm`."
+            way_on = "say here only what to send and to whom; when it runs is said in `rhythm`"
             at = "/human_request" if automation.request is not None else ""
-            raise RequestInvalid([Fault(at, f"{open_points(plan)}. {way_on}")])
+            raise RequestInvalid([Fault(at, f"{open_points(plan)} – {way_on}")])
 
 
 def automation_in(tx: Tx, automation_id: AutomationId) -> Automation:
