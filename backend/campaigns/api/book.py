@@ -21,6 +21,5 @@ def diagnostics(
     days: Annotated[int, Query(ge=0, le=3_650)] = summary.SOON,
 ) -> book_shapes.DiagnosticsOut:
     """Say what is wrong with the customer book, and what to do first."""
-    book = services.book.book
-    found = summary.of_book(book, services.clock.today(), days)
-    return book_shapes.diagnostics(book, found, limit)
+    found = services.book.summary(services.clock.today(), days)
+    return book_shapes.diagnostics(found, services.book.remarks(0, limit))

@@ -1,14 +1,14 @@
 """What the book's routes answer: diagnostics, and the summary a person acts on."""
 
-from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
 
 from pydantic import BaseModel
 
 from campaigns.api.shapes import DiagnosticOut
-from campaigns.book.summary import Summary, everything_said
-from campaigns.model.record import Book, RecordKind, Severity
+from campaigns.book.summary import Summary
+from campaigns.model.record import Diagnostic, RecordKind, Severity
 
 
 class MissingOut(BaseModel):
@@ -80,22 +80,11 @@ def summary(s: Summary) -> SummaryOut:
     return SummaryOut.model_validate(asdict(s))
 
 
-def diagnostics(book: Book, found: Summary, limit: int) -> DiagnosticsOut:
-    """Return a book's diagnostics in the file's order, at most `limit`, and its summary."""
-    said = everything_said(book)
+def diagnostics(found: Summary, said: Sequence[Diagnostic]) -> DiagnosticsOut:
+    """Return remarks and the summary of all of them."""
     return DiagnosticsOut(
         summary=summary(found),
-        diagnostics=[
-            DiagnosticOut(
-                code=d.code,
-                severity=d.severity.value,
-                line=d.line,
-                excerpt=d.excerpt,
-                message=d.message,
-                suggestion=d.suggestion,
-            )
-            for d in sorted(said, key=lambda d: d.line)[:limit]
-        ],
-        counts=dict(Counter(d.code for d in said)),
-        records=dict(Counter(r.kind.value for r in book.records)),
+        diagnostics=[DiagnosticOut.model_validate(asdict(d)) for d in said],
+        counts={r.code: r.count for r in found.remarks},
+        records={kind.value: n for kind, n in found.kinds.items()},
     )

@@ -26,7 +26,6 @@ from campaigns.model.customer import Channel
 from campaigns.model.errors import CampaignError, SettingInvalid
 from campaigns.model.house import House
 from campaigns.model.ports import Carrier, Clock, KeptAnswer, Tx
-from campaigns.model.record import Book
 from campaigns.orchestrator.access import Access
 from campaigns.orchestrator.answers import Answers
 from campaigns.orchestrator.approvals import Approvals
@@ -191,7 +190,7 @@ def _wired(settings: Settings, data: Path | None) -> Services:
     book = CustomerBook(
         settings.campaigns_book or sample_book(),
         store,
-        lambda tx, read: _look_up_followers(tx, read, carriers[Channel.LINE], clock),
+        lambda tx: _look_up_followers(tx, carriers[Channel.LINE], clock),
     )
     sends = Sends(ports)
     answers = Answers(ports, writing)
@@ -247,20 +246,14 @@ def _rules(settings: Settings, house: House) -> Rules:
     )
 
 
-def _look_up_followers(tx: Tx, book: Book, carrier: Carrier, clock: Clock) -> None:
+def _look_up_followers(tx: Tx, carrier: Carrier, clock: Clock) -> None:
     """Record the consent of LINE ids in the book whose owners follow the account.
 
     A carrier that cannot look up profiles leaves them to follow events.
     """
     if not isinstance(carrier, simulator.SimulatedCarrier):
         return
-    ids = {
-        (Channel.LINE, a.value)
-        for customer in book.customers
-        for contact in customer.contacts
-        for a in contact.addresses
-        if a.channel is Channel.LINE
-    }
+    ids = {(Channel.LINE, address) for address in tx.customers.addresses(Channel.LINE)}
     unknown = ids - tx.consents.consented(ids)
     for address in sorted(carrier.follows(address for _, address in unknown)):
         tx.consents.consent(

@@ -65,6 +65,15 @@ class Record:
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A record with its place among the entries (from 0) and the hash `Mark` calls text."""
+
+    record: Record
+    position: int
+    text: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
     """Enough of an entry to know it again when the book is read another time.
