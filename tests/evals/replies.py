@@ -18,6 +18,7 @@ from datetime import date
 from pathlib import Path
 
 from campaigns.ai.embedded import EmbeddedReplyReader
+from campaigns.ai.embedded.replies.classifier import Classifier, Unavailable
 from campaigns.model.ports import ReplyReader
 from campaigns.model.reply import Intent, Reading, ReplyContext
 
@@ -78,6 +79,11 @@ class Judged:
         return sure and self.reading.intent is Intent.OPT_OUT not in self.row.intents
 
     @property
+    def false_complaint(self) -> bool:
+        sure = not self.reading.unsure
+        return sure and Intent.COMPLAINT in {*self.reading.intents} - {*self.row.intents}
+
+    @property
     def false_yes(self) -> bool:
         """A refusal, an opt-out or a complaint read as a plain yes."""
         against = {Intent.DECLINE, Intent.OPT_OUT} & {*self.row.intents}
@@ -134,11 +140,13 @@ def table(split: str, judged: Sequence[Judged]) -> str:
     }
     lines = [f"{split}: {n} replies"]
     lines += [f"  {name:20} {count:4}  {count / n:6.1%}" for name, count in counts.items()]
-    lines += [
-        f"  opt-outs missed {sum(j.missed_opt_out for j in judged)}, "
-        f"refusals or complaints read as yes {sum(j.false_yes for j in judged)}, "
-        f"read as opt-out and none {sum(j.false_opt_out for j in judged)}"
-    ]
+    safety = {
+        "opt-outs missed": sum(j.missed_opt_out for j in judged),
+        "refusals or complaints read as yes": sum(j.false_yes for j in judged),
+        "read as opt-out and none": sum(j.false_opt_out for j in judged),
+        "as complaint and none": sum(j.false_complaint for j in judged),
+    }
+    lines.append("  " + ", ".join(f"{name} {count}" for name, count in safety.items()))
     total = Counter(j.row.intents[0] for j in judged)
     found = Counter(j.row.intents[0] for j in judged if j.right)
     lines += [f"  {i:16} {found[i]:3} of {total[i]}" for i in Intent if total[i]]
@@ -156,11 +164,18 @@ def main() -> None:
     arguments.add_argument(
         "--rows", action="store_true", help="print what the tuned split got wrong"
     )
+    arguments.add_argument(
+        "--without-encoder",
+        action="store_true",
+        help="measure the reader where it is not installed",
+    )
     options = arguments.parse_args()
     rows = list(own_rows())
     if (options.shared / "eval_replies.jsonl").exists():
         rows += shared_rows(options.shared)
-    reader = EmbeddedReplyReader()
+    reader = (
+        EmbeddedReplyReader(no_classifier) if options.without_encoder else EmbeddedReplyReader()
+    )
     reader.read("warm up", ReplyContext(today=TODAY))
     began = time.perf_counter()
     judged = judge(rows, reader)
@@ -171,6 +186,10 @@ def main() -> None:
         if options.rows and split in SHOWN:
             show(j for j in of if not j.right)
     print(f"{took:.1f} ms a reply")
+
+
+def no_classifier() -> Classifier:
+    raise Unavailable("left out for this measurement")
 
 
 def show(judged: Iterable[Judged]) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from campaigns.ai.embedded.replies.classifier import Classifier, Likelihoods
-from campaigns.ai.embedded.replies.clauses import MOST_LETTERS, clauses
+from campaigns.ai.embedded.replies.clauses import clauses, spoken
 from campaigns.ai.embedded.replies.cues import CONDITION, Cues, find_cues
 from campaigns.ai.embedded.replies.fold import Hit
 from campaigns.ai.embedded.replies.heard import Heard, Verdict, doubt
@@ -22,8 +22,9 @@ SUSPECTED = 0.12
 # A yes is a yes only while everything that speaks against it stays below this share.
 _AGAINST_YES = 0.2
 _AGAINST_YES_IN_CLAUSE = 0.4
+_AGAINST_YES_WITHOUT_WORDS = 0.7
 _MORE_LIKELY_THAN_NOT = 0.5
-_COMPLAINT_INSIDE = 0.3
+_COMPLAINT_INSIDE = 0.1  # beside words of complaint
 _PLAIN_YES = 0.9
 _HUMBLE = 0.4  # the confidence of a reading by words alone
 
@@ -56,16 +57,18 @@ def by_model(heard: Heard, classifier: Classifier) -> Verdict:
         evidence=_evidence(lead, heard, parts),
         likeliest=(lead, second),
     )
-    verdict = _guarded(heard, _with_complaint(heard, verdict, whole, parts), whole, parts)
-    suspected = _highest(Intent.OPT_OUT, whole, parts)
-    # An opt-out that only the model finds, no listed words, is for a person to confirm.
-    doubtful = verdict.unsure or verdict.intents[0] is Intent.OPT_OUT
+    verdict = _with_condition(heard, _with_complaint(heard, verdict, whole, parts))
+    verdict = _guarded(heard, verdict, whole, parts)
+    in_clause = max((p.likelihoods[Intent.OPT_OUT] for p in parts), default=0.0)
+    suspected = whole[Intent.OPT_OUT] >= SUSPECTED or in_clause >= _MORE_LIKELY_THAN_NOT
+    # Rules read opt-outs and scores; one that only the model finds is for a person to confirm.
+    doubtful = verdict.unsure or verdict.intents[0] in {Intent.OPT_OUT, Intent.SURVEY_SCORE}
     unsure = doubtful or verdict.confidence < classifier.threshold
     return replace(
         verdict,
         unsure=unsure,
         likeliest=verdict.likeliest if unsure else (),
-        opt_out_sign=suspected >= SUSPECTED,
+        opt_out_sign=suspected,
     )
 
 
@@ -89,25 +92,17 @@ def by_words(heard: Heard) -> Verdict:
 def _judge(heard: Heard, classifier: Classifier) -> tuple[Likelihoods, list[_Clause]]:
     """Return the likelihoods of the whole reply, and of each clause when there are several."""
     hits = list(clauses(heard.text, heard.body))
-    whole = heard.text[heard.body.start : heard.body.end][:MOST_LETTERS]
-    texts = [whole, *(heard.text[h.start : h.end][:MOST_LETTERS] for h in hits)]
-    cues = [heard.cues, *map(find_cues, texts[1:])]
-    judged = [_without_score(j) for j in classifier.judge(texts, [c.features() for c in cues])]
+    texts = [spoken(heard.text, part) for part in (heard.body, *hits)]
+    cues = [heard.cues, *(find_cues(heard.text[h.start : h.end]) for h in hits)]
+    judged = classifier.judge(texts, [c.features() for c in cues])
     parts = [_Clause(h, j, c) for h, j, c in zip(hits, judged[1:], cues[1:], strict=True)]
     return judged[0], parts
 
 
-def _without_score(likelihoods: Likelihoods) -> Likelihoods:
-    """Return the likelihoods with a score ruled out: scores are read by rule alone."""
-    rest = 1.0 - likelihoods[Intent.SURVEY_SCORE]
-    return {
-        intent: 0.0 if intent is Intent.SURVEY_SCORE else share / max(rest, 1e-6)
-        for intent, share in likelihoods.items()
-    }
-
-
 def _also(lead: Intent, parts: Sequence[_Clause]) -> tuple[Intent, ...]:
     """Return what single clauses say besides the leading intent."""
+    if lead is Intent.OUT_OF_OFFICE:
+        return ()  # "contact my colleague" is part of being away
     said = []
     for part in parts:
         best = max(part.likelihoods, key=lambda i: part.likelihoods[i])
@@ -136,20 +131,35 @@ def _with_complaint(
     return replace(verdict, intents=(*verdict.intents, Intent.COMPLAINT))
 
 
+def _with_condition(heard: Heard, verdict: Verdict) -> Verdict:
+    """Keep the yes that a complaint makes hang on a repair ("ต่อค่ะ แต่ซ่อมก่อน")."""
+    willing = heard.cues.of(Intent.ACCEPT) or heard.cues.of(Intent.CHANGE_REQUEST)
+    refusing = heard.cues.of(Intent.DECLINE) or Intent.DECLINE in verdict.intents
+    if verdict.intents != (Intent.COMPLAINT,) or refusing:
+        return verdict
+    if not (willing and heard.cues.of(CONDITION)):
+        return verdict
+    return replace(verdict, intents=(Intent.COMPLAINT, Intent.CHANGE_REQUEST))
+
+
 def _guarded(
     heard: Heard, verdict: Verdict, whole: Likelihoods, parts: Sequence[_Clause]
 ) -> Verdict:
     """Let a yes stand only when nothing in the reply speaks against it."""
     if verdict.intents[0] is not Intent.ACCEPT:
         return verdict
-    complains = _highest(Intent.COMPLAINT, whole, parts)
-    if complains >= _CLAUSE_SURE or (
-        heard.cues.of(Intent.COMPLAINT) and complains >= _COMPLAINT_INSIDE
-    ):
+    if Intent.COMPLAINT in verdict.intents and heard.cues.of(Intent.COMPLAINT):
         return _yes_and_complaint(heard, verdict, whole)
     for against in _AGAINST:
         if _speaks(against, heard, verdict, whole, parts):
             return _instead(verdict, against)
+    return _qualified(heard, verdict, whole, parts)
+
+
+def _qualified(
+    heard: Heard, verdict: Verdict, whole: Likelihoods, parts: Sequence[_Clause]
+) -> Verdict:
+    """Let what a yes asks for besides (a call, changes) lead, where it asks for something."""
     if Intent.CALLBACK in verdict.intents:
         return replace(verdict, intents=(Intent.CALLBACK, Intent.ACCEPT))
     if _says(Intent.CHANGE_REQUEST, whole, parts):
@@ -167,7 +177,7 @@ def _guarded(
 
 
 def _yes_and_complaint(heard: Heard, verdict: Verdict, whole: Likelihoods) -> Verdict:
-    """A yes that hangs on a repair is a change request; one beside a complaint comes second."""
+    """Read a yes that hangs on a repair as a change request; else put the complaint first."""
     conditional = heard.cues.of(CONDITION)
     intents = (
         (Intent.CHANGE_REQUEST, Intent.COMPLAINT)
@@ -188,9 +198,14 @@ def _speaks(
     """Whether the reply's words, or the model, speak for `against` in a reply read as a yes."""
     if against in verdict.intents or whole[against] >= _AGAINST_YES:
         return True
-    if _highest(against, whole, parts) >= _AGAINST_YES_IN_CLAUSE:
+    if any(part.likelihoods[against] >= _against_in(part, against) for part in parts):
         return True
     return against is not Intent.WRONG_PERSON and bool(heard.cues.of(against))
+
+
+def _against_in(part: _Clause, against: Intent) -> float:
+    """Ask more likelihood of a clause that has no words against a yes."""
+    return _AGAINST_YES_IN_CLAUSE if part.cues.of(against) else _AGAINST_YES_WITHOUT_WORDS
 
 
 def _says(intent: Intent, whole: Likelihoods, parts: Sequence[_Clause]) -> bool:
