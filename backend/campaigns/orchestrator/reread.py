@@ -8,9 +8,6 @@ from campaigns.model.ids import CustomerId
 from campaigns.model.ports import Tx
 from campaigns.model.record import Mark, Read, RecordKind
 
-# What an entry of these kinds is depends on the entries around it, not on its text alone.
-_AROUND = frozenset({RecordKind.FORMER_NAME, RecordKind.DUPLICATE, RecordKind.GROUP_HEADING})
-
 
 @dataclass(frozen=True, slots=True)
 class Reread:
@@ -59,12 +56,15 @@ def _unchanged(
     kept: Mapping[int, int],
     affected: frozenset[CustomerId],
 ) -> Iterator[tuple[int, RecordKind]]:
-    """Yield position and kind of the entries that would read as they did before."""
+    """Yield position and kind of the entries that would read as they did before.
+
+    An entry that is no customer is always read: the entries around it may have made it so.
+    """
     for at, before in kept.items():
         mark = old[before]
         if (
             mark.text == found.texts[at]
-            and mark.kind not in _AROUND
+            and mark.kind is RecordKind.CUSTOMER
             and at not in found.copies
             and not found.is_chain(at)
             and mark.id not in affected
