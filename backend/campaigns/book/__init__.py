@@ -11,7 +11,7 @@ reader                             which reader this is
 
 from campaigns.book.across import compare
 from campaigns.book.addresses import AddressRefused, normalise
-from campaigns.book.edit import Change, accept_inference, set_field
+from campaigns.book.edits.in_file import accept_inference, set_field
 from campaigns.book.outline import Outline
 from campaigns.book.read import Reading, load, load_with_digest, parse, uncollected
 from campaigns.book.reassign import keep_ids, reassign
@@ -21,7 +21,6 @@ from campaigns.book.vocabulary import vocabulary, vocabulary_of
 
 __all__ = [
     "AddressRefused",
-    "Change",
     "Outline",
     "Reading",
     "accept_inference",

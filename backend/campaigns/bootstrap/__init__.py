@@ -3,7 +3,7 @@
 import socket
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -17,6 +17,7 @@ from campaigns.ai.embedded import (
 )
 from campaigns.bootstrap.adapters import carriers_for
 from campaigns.bootstrap.system import FrozenClock, SystemClock, SystemIds, kept_secret
+from campaigns.bootstrap.watch import watching
 from campaigns.channels import simulator
 from campaigns.channels.email import unsubscribe
 from campaigns.engine import Engine, Hooks
@@ -32,6 +33,7 @@ from campaigns.orchestrator.answers import Answers
 from campaigns.orchestrator.approvals import Approvals
 from campaigns.orchestrator.customers import CustomerBook, CustomerList
 from campaigns.orchestrator.drafts import Drafts
+from campaigns.orchestrator.editing import BookEditing
 from campaigns.orchestrator.insights import Insights
 from campaigns.orchestrator.ports import Ports
 from campaigns.orchestrator.sends import Sends
@@ -55,6 +57,7 @@ class Services:
     ids: SystemIds
     house: House
     book: CustomerBook
+    editing: BookEditing
     customers: CustomerList
     drafts: Drafts
     approvals: Approvals
@@ -119,12 +122,14 @@ def opened(
     try:
         services = _wired(settings, data)
         services.book.refresh()
+        services.editing.recover()
         if working:
             services.engine.launch()
             # Reading the first reply takes a second longer; better now than then.
             threading.Thread(target=services.warm_up, name="warm-up", daemon=True).start()
         try:
-            yield services
+            with watching(services.book) if working else nullcontext():
+                yield services
         finally:
             services.stopping.set()
             if working:
@@ -209,6 +214,7 @@ def _wired(settings: Settings, data: Path | None) -> Services:
         house=house,
         secret=secret,
         book=book,
+        editing=BookEditing(ports, book),
         customers=CustomerList(store),
         drafts=Drafts(ports, book, writing),
         approvals=Approvals(ports),

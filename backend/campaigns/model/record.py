@@ -17,6 +17,7 @@ class RecordKind(StrEnum):
     STATUS_NOTE = "status_note"  # "renewal pending", "cancelled??", "?"
     FORMER_NAME = "former_name"  # "Formerly ...", "AKA ..." continuation rows
     DUPLICATE = "duplicate"  # an exact copy of an earlier entry
+    NOT_A_CUSTOMER = "not_a_customer"  # a person said so: "Is Customer: no"
 
 
 class Severity(StrEnum):
