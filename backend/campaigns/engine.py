@@ -17,6 +17,7 @@ from concurrent.futures import CancelledError, Future
 from concurrent.futures import TimeoutError as NotInTime
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from time import monotonic, sleep
 from typing import Any, Protocol, TypeVar
 
@@ -132,11 +133,15 @@ class Engine:
         self._ids = ids
         self._executor_id = executor_id
         self._pace = pace or Pace()
-        self._loop = asyncio.new_event_loop()
         self._threads: list[threading.Thread] = []
         self._stopping = threading.Event()
         self._under_way: set[Future[Rest]] = set()
         self._client: DBOSClient | None = None
+
+    @cached_property
+    def _loop(self) -> asyncio.AbstractEventLoop:
+        """Made when it is needed: a house that never works opens no sockets for it."""
+        return asyncio.new_event_loop()
 
     # --- life ----------------------------------------------------------------------------------
 

@@ -28,7 +28,7 @@ def diagnostics(
 ) -> book_shapes.DiagnosticsOut:
     """Say what is wrong with the customer book, and what to do first."""
     found = services.book.summary(services.clock.today(), days)
-    return book_shapes.diagnostics(found, services.book.remarks(0, limit))
+    return book_shapes.diagnostics(found, services.book.remarks(0, limit), services.book.digest)
 
 
 @router.post("/book/fix", responses=responses(409, 503))

@@ -70,6 +70,7 @@ class SummaryOut(BaseModel):
 class DiagnosticsOut(BaseModel):
     """What is wrong with the book; `counts` are of all remarks, shown here or not."""
 
+    digest: str
     summary: SummaryOut
     diagnostics: list[DiagnosticOut]
     counts: dict[str, int]
@@ -81,9 +82,10 @@ def summary(s: Summary) -> SummaryOut:
     return SummaryOut.model_validate(asdict(s))
 
 
-def diagnostics(found: Summary, said: Sequence[Diagnostic]) -> DiagnosticsOut:
+def diagnostics(found: Summary, said: Sequence[Diagnostic], digest: str) -> DiagnosticsOut:
     """Return remarks and the summary of all of them."""
     return DiagnosticsOut(
+        digest=digest,
         summary=summary(found),
         diagnostics=[DiagnosticOut.model_validate(asdict(d)) for d in said],
         counts={r.code: r.count for r in found.remarks},

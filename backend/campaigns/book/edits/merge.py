@@ -15,7 +15,7 @@ from campaigns.book.edits.layout import (
 )
 from campaigns.book.edits.splice import Splice, hunks_of
 from campaigns.book.edits.values import set_value
-from campaigns.book.entry import Entry, Slot, split_line
+from campaigns.book.entry import Entry, split_line
 from campaigns.book.keys import ordered_keys
 from campaigns.book.words import is_blank
 from campaigns.model.change import Hunk
@@ -53,7 +53,7 @@ def merged(document: Document, into: Place, other: Place) -> Merge:
     own, its = into.entry(document), other.entry(document)
     fills, conflicts = _values(own, its)
     splices = [set_value(document, own, field, value) for field, value in fills.items()]
-    contacts = _contacts(document, own, its, other)
+    contacts = _contacts(document, own, its, (into, other))
     issues = _section(document, other, ISSUES)
     notes = _section(document, other, NOTES)
     named = _unnamed_sections(document, other)
@@ -113,24 +113,33 @@ class _Contacts:
     done: frozenset[int]
 
 
-def _contacts(document: Document, own: Entry, its: Entry, other: Place) -> _Contacts:
-    known = {_who(slot) for slot in own.slots}
-    lines = [slot.number for slot in its.slots]
-    lines += [line.number for line in (*its.issues, *its.values.values())]
-    ends = sorted((*lines, *(section.number for section in sections(document, other))))
+def _contacts(document: Document, own: Entry, its: Entry, places: tuple[Place, Place]) -> _Contacts:
+    into, other = places
+    known = {_who(document, lines) for lines in _people(document, own, into)}
     new: list[str] = []
     done: set[int] = set()
-    for slot in its.slots:
-        end = next((n for n in ends if n > slot.number), other.last + 1)
-        filled = [n for n in range(slot.number, end) if not is_empty(document.lines[n - 1])]
-        done.update(filled)
-        if (slot.lines or not is_blank(slot.name)) and _who(slot) not in known:
-            new += [*([""] if new else []), *(_text(document, n) for n in filled)]
+    for lines in _people(document, its, other):
+        done.update(lines)
+        says = any(not _is_form(document, n) for n in lines)
+        if says and _who(document, lines) not in known:
+            new += [*([""] if new else []), *(_text(document, n) for n in lines)]
     return _Contacts(tuple(new), frozenset(done))
 
 
-def _who(slot: Slot) -> tuple[object, ...]:
-    return fold(slot.role), fold(slot.name), *sorted(fold(line.value) for line in slot.lines)
+def _people(document: Document, entry: Entry, place: Place) -> Iterator[list[int]]:
+    """Yield the lines of each contact that are not empty."""
+    stops = [slot.number for slot in entry.slots]
+    stops += [line.number for line in (*entry.issues, *entry.values.values())]
+    stops += [section.number for section in sections(document, place)]
+    for slot in entry.slots:
+        end = min((n for n in stops if n > slot.number), default=place.last + 1)
+        yield [n for n in range(slot.number, end) if not is_empty(document.lines[n - 1])]
+
+
+def _who(document: Document, lines: list[int]) -> frozenset[str]:
+    """Return what is written of a contact, blank forms aside."""
+    said = (n for n in lines[1:] if not _is_form(document, n))
+    return frozenset(fold(_text(document, n).strip()) for n in (lines[0], *said))
 
 
 def _text(document: Document, number: int) -> str:

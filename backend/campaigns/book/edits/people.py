@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from types import MappingProxyType
 
 from campaigns.book.contacts import read_contacts
 from campaigns.book.document import Document
@@ -22,7 +21,6 @@ from campaigns.model.ids import CustomerId
 
 ADDRESSES = ("email", "phone", "whatsapp", "line")
 BLANK = "—"
-_NONE: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +34,7 @@ class Person:
 
     role: str
     name: str | None = None
-    lines: Mapping[str, str] = field(default=_NONE)
+    lines: Mapping[str, str] = field(default_factory=dict)
     replaces: str | None = None
 
 

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table
 
 from campaigns.cli.books.find import Name
 from campaigns.cli.campaigns import me
@@ -144,11 +143,10 @@ def changes(
         if json:
             as_json([book_shapes.change(c).model_dump(mode="json") for c in found])
             return
-        table = Table("Id", "When (UTC)", "Who", "What", "Of", "Stands", box=None, pad_edge=False)
         for c in found:
-            stands = "yes" if c.status is ChangeStatus.DONE else c.status.value
-            table.add_row(c.id, f"{c.at:%Y-%m-%d %H:%M}", c.actor, c.action, c.subject, stands)
-        out.print(table)
+            stands = "" if c.status is ChangeStatus.DONE else f" ({c.status.value})"
+            line = f"{c.id}  {c.at:%Y-%m-%d %H:%M} UTC  {c.actor}: {c.action} {c.subject}{stands}"
+            out.print(_plain(line), highlight=False, soft_wrap=True)
 
 
 def _told(services: "Services", change: Change) -> None:
