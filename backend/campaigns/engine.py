@@ -17,7 +17,6 @@ from concurrent.futures import CancelledError, Future
 from concurrent.futures import TimeoutError as NotInTime
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cached_property
 from time import monotonic, sleep
 from typing import Any, Protocol, TypeVar
 
@@ -133,15 +132,11 @@ class Engine:
         self._ids = ids
         self._executor_id = executor_id
         self._pace = pace or Pace()
+        self._loop = asyncio.new_event_loop()
         self._threads: list[threading.Thread] = []
         self._stopping = threading.Event()
         self._under_way: set[Future[Rest]] = set()
         self._client: DBOSClient | None = None
-
-    @cached_property
-    def _loop(self) -> asyncio.AbstractEventLoop:
-        """Made when it is needed: a house that never works opens no sockets for it."""
-        return asyncio.new_event_loop()
 
     # --- life ----------------------------------------------------------------------------------
 
@@ -170,6 +165,10 @@ class Engine:
         self._loop.call_soon_threadsafe(self._loop.stop)
         for thread in self._threads:
             thread.join()
+        self._loop.close()
+
+    def discard(self) -> None:
+        """Let go of an engine that was never launched."""
         self._loop.close()
 
     def _launch_dbos(self) -> None:

@@ -2,7 +2,8 @@
 
 from sqlalchemy import JSON, Boolean, Column, Index, Integer, String, Table, Text
 
-from campaigns.store.tables import Instant, metadata
+from campaigns.store.instant import Instant
+from campaigns.store.tables import metadata
 
 entries = Table(
     "entries",

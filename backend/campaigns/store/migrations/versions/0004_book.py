@@ -3,10 +3,10 @@
 import sqlalchemy as sa
 from alembic import op
 
-from campaigns.store.tables import Instant
+from campaigns.store.instant import Instant
 
-revision = "0010"
-down_revision = "0001"
+revision = "0004"
+down_revision = "0003"
 
 
 def upgrade() -> None:
