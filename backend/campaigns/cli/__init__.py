@@ -5,7 +5,8 @@ Each command's body imports what it needs, so that `campaigns --help` answers at
 
 import typer
 
-from campaigns.cli import admin, books, campaigns, doubts, running
+from campaigns.cli import admin, automations, books, campaigns, doubts, running
+from campaigns.cli.templates import templates
 
 app = typer.Typer(
     name="campaigns",
@@ -18,8 +19,10 @@ running.register(app)
 campaigns.register(app)
 doubts.register(app)
 app.add_typer(books.app, name="book")
+app.add_typer(automations.app, name="automations")
 app.add_typer(admin.keys, name="keys")
 app.add_typer(admin.audit, name="audit")
 app.add_typer(admin.channel, name="channel")
+app.add_typer(templates, name="templates")
 app.add_typer(admin.db, name="db")
 admin.register(app)

@@ -35,8 +35,10 @@ def serve(
     simulate: Simulate = False,
 ) -> None:
     """Serve the API and the pages, and send what is approved."""
-    from campaigns import bootstrap, logs, settings
+    # The application too: once the engine works, importing competes with sending.
+    from campaigns import app, bootstrap, logs, settings
 
+    del app
     options = given(book, data, today, simulate)
     chosen = settings.read(**options)
     if not chosen.campaigns_public_url:
