@@ -56,6 +56,16 @@ def _channels(text: object) -> object:
     return frozenset(Channel(w) for w in words)
 
 
+def _days(text: object) -> object:
+    """Accept "2025-12-05,2026-01-01"."""
+    if not isinstance(text, str):
+        return text
+    try:
+        return frozenset(date.fromisoformat(w.strip()) for w in text.split(",") if w.strip())
+    except ValueError as error:
+        raise ValueError("use dates such as 2025-12-05,2026-01-01") from error
+
+
 def _public_url(url: str) -> str:
     if url and not re.match(r"https?://[^/\s]+", url):
         raise ValueError("use a full address such as https://campaigns.example.com")
@@ -138,6 +148,8 @@ class Settings(BaseSettings):
     campaigns_four_eyes: bool = False
     campaigns_send_window: Annotated[str, AfterValidator(_window)] = "09:00-18:00"
     campaigns_hold_seconds: Annotated[int, Field(ge=0)] = 10
+    campaigns_holidays: Annotated[frozenset[date], NoDecode, BeforeValidator(_days)] = frozenset()
+    campaigns_most_per_week: Annotated[int, Field(ge=0)] = 0
     campaigns_test_email: str | None = None
     campaigns_test_whatsapp: str | None = None
     campaigns_test_line: str | None = None

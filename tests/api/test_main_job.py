@@ -260,6 +260,21 @@ def test_a_stopped_house_sends_nothing_until_its_channels_are_reopened(
     assert client.get("/api/doubts").json() == {"messages": []}
 
 
+def test_a_scheduled_campaign_can_be_moved(client: TestClient, until: Until) -> None:
+    made = created(client, human_request="Announce our new playlists to all hotels in Pattaya")
+    at = f"/api/campaigns/{made['campaign_id']}"
+    later, sooner = "2025-09-20T10:00:00+07:00", "2025-09-15T00:00:00+07:00"
+    assert client.post(f"{at}/reschedule", json={"schedule_at": later}).status_code == 409
+    approved(client, made["campaign_id"])
+    client.post(f"{at}/send", json={"schedule_at": "2025-09-18T10:00:00+07:00"})
+    assert client.post(f"{at}/reschedule", json={"schedule_at": "tomorrow"}).status_code == 422
+    moved = client.post(f"{at}/reschedule", json={"schedule_at": later}).json()
+    assert moved["status"] == "scheduled"
+    assert moved["schedule_at"].startswith("2025-09-20T03:00")
+    client.post(f"{at}/reschedule", json={"schedule_at": sooner})
+    until(lambda: status_of(client, made["campaign_id"]) in ("sending", "completed"))
+
+
 def test_cancelling_leaves_nothing_to_send(client: TestClient) -> None:
     campaign_id = created(client, human_request=REQUEST)["campaign_id"]
     approved(client, campaign_id)

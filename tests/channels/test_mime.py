@@ -6,7 +6,7 @@ from email.message import EmailMessage
 from email.policy import default
 from urllib.parse import unquote
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.support.sending import NOON, message
 
@@ -107,6 +107,7 @@ def test_domains_in_another_script_become_ascii() -> None:
     assert mail["To"].addresses[0].domain == "xn--72c6ceb3md.example"
 
 
+@settings(deadline=None)
 @given(name=st.text(max_size=60), subject=st.text(max_size=120), cohort=st.text(max_size=30))
 def test_nothing_a_person_or_the_book_wrote_can_add_a_header(
     name: str, subject: str, cohort: str
@@ -120,6 +121,7 @@ def test_nothing_a_person_or_the_book_wrote_can_add_a_header(
         assert [p.get_content_type() for p in mail.iter_parts()] == ["text/plain", "text/html"]
 
 
+@settings(deadline=None)
 @given(text=st.text(max_size=400), html=st.text(max_size=400))
 def test_every_line_sent_is_short_ascii_and_ends_in_crlf(text: str, html: str) -> None:
     content = mime.build(replace(WRITTEN, text=text, html=html), HEAD, NOON)

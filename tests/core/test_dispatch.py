@@ -1,6 +1,6 @@
 """Whether a message may leave now: windows by the customer's clock, quotas, retries."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -207,3 +207,15 @@ def test_after_two_days_a_message_is_given_up() -> None:
     first = NOON - timedelta(hours=48)
     assert dispatch.retry_at(refused(300), [first], NOON) is None
     assert dispatch.retry_at(refused(300), [first + timedelta(seconds=1)], NOON) is not None
+
+
+def test_on_a_holiday_the_window_does_not_open_by_the_customers_own_clock() -> None:
+    bangkok, tokyo = ZoneInfo("Asia/Bangkok"), ZoneInfo("Asia/Tokyo")
+    window = Window(time(9), time(18), frozenset({date(2025, 12, 5), date(2025, 12, 6)}))
+    morning = datetime(2025, 12, 5, 10, tzinfo=bangkok)
+    assert not dispatch.is_open(window, bangkok, morning)
+    assert dispatch.next_opening(window, bangkok, morning) == datetime(
+        2025, 12, 7, 9, tzinfo=bangkok
+    )
+    before = datetime(2025, 12, 4, 23, 30, tzinfo=bangkok)  # in Tokyo the holiday has begun
+    assert dispatch.next_opening(window, tokyo, before) == datetime(2025, 12, 7, 9, tzinfo=tokyo)

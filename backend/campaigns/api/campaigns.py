@@ -220,6 +220,15 @@ def send(
     return present.sent(services.sends.send(campaign_id, actor, channels, _aware(body.schedule_at)))
 
 
+@router.post("/{campaign_id}/reschedule", responses=responses(404, 409))
+def reschedule(
+    campaign_id: CampaignId, body: models.RescheduleIn, services: S, actor: Sender
+) -> shapes.CampaignOut:
+    """Move a scheduled campaign to another time."""
+    at = _aware(body.schedule_at) or body.schedule_at
+    return present.campaign(services.sends.reschedule(campaign_id, at, actor))
+
+
 @router.post("/{campaign_id}/pause", responses=responses(404, 409))
 def pause(campaign_id: CampaignId, services: S, actor: Sender) -> shapes.CampaignOut:
     """Stop before the next message."""

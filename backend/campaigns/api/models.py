@@ -107,6 +107,12 @@ class SendIn(Body):
     schedule_at: datetime | None = Field(default=None, description="RFC 3339 with an offset")
 
 
+class RescheduleIn(Body):
+    """Another time for a scheduled campaign."""
+
+    schedule_at: datetime = Field(description="RFC 3339 with an offset")
+
+
 class ResponseIn(Body):
     """An answer from a customer."""
 

@@ -4,7 +4,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -23,7 +23,7 @@ from campaigns.channels import simulator
 from campaigns.channels.email import unsubscribe
 from campaigns.channels.whatsapp.carrier import WhatsAppCarrier
 from campaigns.engine import Alone, Engine, Hooks, Presence
-from campaigns.flow.dispatch import parse_window
+from campaigns.flow.dispatch import Window, parse_window
 from campaigns.model.consent import Consent
 from campaigns.model.customer import Channel
 from campaigns.model.errors import CampaignError, SettingInvalid
@@ -47,6 +47,7 @@ from campaigns.orchestrator.people import Team
 from campaigns.orchestrator.ports import Ports
 from campaigns.orchestrator.proposals import Proposals
 from campaigns.orchestrator.repeats import Repeater
+from campaigns.orchestrator.restraint import Restraint, together
 from campaigns.orchestrator.sends import Sends
 from campaigns.orchestrator.staleness import Staleness
 from campaigns.orchestrator.templates import TemplateLibrary
@@ -232,7 +233,10 @@ def _wired(settings: Settings, data: Path | None) -> Services:
         clock,
         _rules(settings, house),
         stale=lambda tx, messages: Staleness(writing)(tx, messages),  # noqa: PLW0108 - made below
-        fit=Fitness(clock, templates, carriers),
+        fit=together(
+            Fitness(clock, templates, carriers),
+            Restraint(clock, settings.campaigns_most_per_week),
+        ),
         prepare=preparing(limits, templates),
         worker=presence.name,
     )
@@ -340,15 +344,20 @@ def _house(settings: Settings) -> House:
 
 def _hours(settings: Settings) -> Hours:
     return Hours(
-        window=parse_window(settings.campaigns_send_window),
+        window=_window(settings),
         default_zone=settings.campaigns_timezone,
         zone_named=zone_named,
     )
 
 
+def _window(settings: Settings) -> Window | None:
+    window = parse_window(settings.campaigns_send_window)
+    return replace(window, holidays=settings.campaigns_holidays) if window else None
+
+
 def _rules(settings: Settings, house: House) -> Rules:
     return Rules(
-        window=parse_window(settings.campaigns_send_window),
+        window=_window(settings),
         default_zone=settings.campaigns_timezone,
         own=frozenset(house.test_addresses.items()),
     )

@@ -449,6 +449,10 @@ class Messages(Protocol):
     def counts(
         self, campaign_id: CampaignId, *, tests: bool = False
     ) -> Mapping[tuple[Channel, MessageStatus], int]: ...
+    def left_since(self, channel: Channel, address: str, since: datetime) -> Sequence[datetime]:
+        """Return when messages left for an address since then, oldest first, tests aside."""
+        ...
+
     def in_doubt(self, limit: int, campaign_id: CampaignId | None = None) -> Sequence[Message]:
         """Return messages in doubt, the longest first, tests aside."""
         ...

@@ -92,6 +92,17 @@ class Sends:
                 )
             return self._start(tx, campaign, actor, detail)
 
+    def reschedule(self, campaign_id: CampaignId, schedule_at: datetime, actor: Actor) -> Campaign:
+        """Move a scheduled campaign to another time; one that has passed starts it at once."""
+        now = self._p.clock.now()
+        with self._p.store.begin() as tx:
+            campaign = campaign_in(tx, campaign_id)
+            require(campaign, [C.SCHEDULED], "rescheduled")
+            save(tx, replace(campaign, schedule_at=schedule_at, updated_at=now))
+            detail: dict[str, object] = {"schedule_at": schedule_at.isoformat()}
+            tx.audit.add(now, actor.name, "campaign.reschedule", f"campaign:{campaign_id}", detail)
+            return campaign_in(tx, campaign_id)
+
     def begin_due(self) -> list[CampaignId]:
         """Start every scheduled campaign whose time has come; return which."""
         now = self._p.clock.now()

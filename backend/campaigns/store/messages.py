@@ -157,6 +157,21 @@ class MessageRows:
         )
         return {(Channel(channel), MessageStatus(status)): n for channel, status, n in rows}
 
+    def left_since(self, channel: Channel, address: str, since: datetime) -> Sequence[datetime]:
+        """Return when messages left for an address since then, oldest first, tests aside."""
+        return list(
+            self._c.scalars(
+                select(t.messages.c.left_at)
+                .where(
+                    t.messages.c.channel == channel.value,
+                    t.messages.c.address == address,
+                    t.messages.c.left_at >= since,
+                    t.messages.c.is_test.is_(False),
+                )
+                .order_by(t.messages.c.left_at)
+            )
+        )
+
     def in_doubt(self, limit: int, campaign_id: CampaignId | None = None) -> Sequence[Message]:
         """Return messages in doubt, the longest first, tests aside."""
         query = select(t.messages).where(

@@ -8,7 +8,7 @@ theirs too.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from itertools import count
 
 from campaigns.model.delivery import Quota, Refused
@@ -25,11 +25,13 @@ REFILL_SHARE = 20  # a dry lane waits for a twentieth of its quota, not for one 
 class Window:
     """The hours of a day in which messages may leave: `opens` is in, `closes` is not.
 
-    A window with `closes` before `opens` runs over midnight.
+    A window with `closes` before `opens` runs over midnight. On the days of `holidays` it does
+    not open at all, by the same wall clock.
     """
 
     opens: time
     closes: time
+    holidays: frozenset[date] = frozenset()
 
     def contains(self, local: time) -> bool:
         """Whether the wall clock time `local` is in the window."""
@@ -103,7 +105,8 @@ def parse_window(text: str) -> Window | None:
 
 def is_open(window: Window, zone: tzinfo, now: datetime) -> bool:
     """Whether the window is open at `now` by the wall clock of `zone`."""
-    return window.contains(now.astimezone(zone).time())
+    local = now.astimezone(zone)
+    return local.date() not in window.holidays and window.contains(local.time())
 
 
 def next_opening(window: Window, zone: tzinfo, now: datetime) -> datetime:
@@ -115,7 +118,7 @@ def next_opening(window: Window, zone: tzinfo, now: datetime) -> datetime:
     if is_open(window, zone, now):
         return now
     today = now.astimezone(zone).date()
-    # No clock change takes the window of two days running, so one is found within three.
+    # Holidays end, and no clock change takes the window of two days running.
     openings = (
         datetime.combine(today + timedelta(days=days), window.opens, zone).replace(fold=fold)
         for days in count()
