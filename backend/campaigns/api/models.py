@@ -32,6 +32,12 @@ class ToggleIn(Body):
     include: bool
 
 
+class AskIn(Body):
+    """A request to look at."""
+
+    human_request: Text
+
+
 class CreateIn(Body):
     """Either `human_request`, or a structured request with a `type`."""
 

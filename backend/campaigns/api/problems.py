@@ -23,6 +23,7 @@ STATUS: dict[type[e.CampaignError], int] = {
     e.NotAllowed: 403,
     e.WrongState: 409,
     e.Stale: 409,
+    e.BudgetSpent: 409,
     e.BookError: 503,
     e.FolderInUse: 503,
     e.SettingInvalid: 500,

@@ -8,14 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from campaigns.ai.embedded import (
-    EmbeddedInterpreter,
-    EmbeddedReplyReader,
-    TextLibrary,
-    house_offers,
-    house_tones,
-)
+import structlog
+
+from campaigns.ai.embedded import house_offers, house_tones
 from campaigns.bootstrap.adapters import carriers_for
+from campaigns.bootstrap.intelligence import Intelligence, intelligence
 from campaigns.bootstrap.system import FrozenClock, SystemClock, SystemIds, kept_secret
 from campaigns.channels import simulator
 from campaigns.channels.email import unsubscribe
@@ -45,6 +42,8 @@ from campaigns.store import SqlStore
 from campaigns.store.database import open_engine
 from campaigns.store.folder import FolderLock
 
+log = structlog.get_logger(__name__)
+
 
 @dataclass(slots=True, kw_only=True)
 class Services:
@@ -66,11 +65,14 @@ class Services:
     access: Access
     carriers: Mapping[Channel, Carrier]
     engine: Engine
+    minds: Intelligence
     secret: str
     stopping: threading.Event = field(default_factory=threading.Event)
 
     def warm_up(self) -> None:
-        """Load what the first reply would otherwise wait for."""
+        """Load what the first reply would otherwise wait for; see whether the model answers."""
+        if self.minds.engine and (trouble := self.minds.engine.probe()):
+            log.warning("the model cannot be used", reason=trouble)
         self.answers.read("hello", ReplyContext(today=self.clock.today()))
 
     def not_ready(self) -> str | None:
@@ -130,6 +132,7 @@ def opened(
             services.stopping.set()
             if working:
                 services.engine.stop()
+            services.minds.close()
             services.store.engine.dispose()
     finally:
         if lock:
@@ -182,13 +185,14 @@ def _wired(settings: Settings, data: Path | None) -> Services:
         ids=ids,
         executor_id=socket.gethostname(),
     )
+    minds = intelligence(settings, store, clock, ids)
     ports = Ports(
         store=store,
         clock=clock,
         ids=ids,
-        interpreter=EmbeddedInterpreter(),
-        writer=TextLibrary(),
-        reader=EmbeddedReplyReader(),
+        interpreter=minds.interpreter,
+        writer=minds.writer,
+        reader=minds.reader,
         carriers=carriers,
         dispatcher=engine,
         house=house,
@@ -211,7 +215,8 @@ def _wired(settings: Settings, data: Path | None) -> Services:
         secret=secret,
         book=book,
         customers=CustomerList(store),
-        drafts=Drafts(ports, book, writing),
+        drafts=Drafts(ports, book, writing, minds.costs),
+        minds=minds,
         approvals=Approvals(ports),
         sends=sends,
         tests=TestMode(ports),

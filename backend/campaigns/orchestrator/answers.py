@@ -1,7 +1,7 @@
 """Replies: who wrote, what it means, what follows at once, what a person is asked to do."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from campaigns.book import AddressRefused, normalise
@@ -23,6 +23,27 @@ from campaigns.orchestrator.writing import Writing, contact_of
 EVIDENCE_CHARS = 300
 
 
+@dataclass(frozen=True, slots=True)
+class _Inbound:
+    """A text that came in: `address` is None when what was `written` is none."""
+
+    channel: Channel
+    address: str | None
+    written: str
+    text: str
+    auto: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Heard:
+    """What an inbound text was read as, and the message of ours it answers."""
+
+    message: Message | None
+    kind: CampaignType | None
+    context: ReplyContext
+    reading: Reading
+
+
 class Answers:
     """The answer step."""
 
@@ -36,24 +57,30 @@ class Answers:
         Matched exactly after normalising; an unknown one is kept and handed to a person. A
         STOP from an unknown but valid address suppresses that address all the same.
         """
-        address = _address(channel, identifier)
+        inbound = _Inbound(channel, _address(channel, identifier), identifier, text)
+        heard = self._read(inbound)
         with self._p.store.begin() as tx:
-            return self._take(tx, channel, address, identifier, text, actor)
+            return self._take(tx, inbound, heard, actor)
 
     def heard(self, event: DeliveryEvent) -> None:
         """Act on news about people, once: a reply, an opt-out, a follow, a complaint."""
         now = self._p.clock.now()
+        address = event.address or ""
+        inbound = _Inbound(
+            event.channel,
+            address,
+            address,
+            event.text or "",
+            auto=event.type is EventType.AUTO_REPLIED,
+        )
+        replied = event.type in (EventType.REPLIED, EventType.AUTO_REPLIED)
+        heard = self._read(inbound) if replied else None
         with self._p.store.begin() as tx:
             if not tx.outbox.record(event, now).new:
                 return
-            address = event.address or ""
             match event.type:
-                case EventType.REPLIED:
-                    self._take(tx, event.channel, address, address, event.text or "", SYSTEM)
-                case EventType.AUTO_REPLIED:
-                    self._take(
-                        tx, event.channel, address, address, event.text or "", SYSTEM, auto=True
-                    )
+                case EventType.REPLIED | EventType.AUTO_REPLIED if heard:
+                    self._take(tx, inbound, heard, SYSTEM)
                 case EventType.UNSUBSCRIBED | EventType.UNFOLLOWED:
                     self._suppress(
                         tx, event.channel, address, SuppressionReason.OPT_OUT, event.type.value, ""
@@ -86,28 +113,27 @@ class Answers:
 
     # --- one reply -------------------------------------------------------------------------------
 
-    def _take(  # noqa: PLR0913 - what is known about one inbound text
-        self,
-        tx: Tx,
-        channel: Channel,
-        address: str | None,
-        written: str,
-        text: str,
-        actor: Actor,
-        *,
-        auto: bool = False,
-    ) -> Reply:
-        now = self._p.clock.now()
-        message = tx.messages.latest_to(channel, address) if address else None
-        sender = self._sender(tx, channel, address, message)
-        kind = self._type(tx, message)
+    def _read(self, inbound: "_Inbound") -> "_Heard":
+        """Read an inbound text in its context; a model is never asked inside a transaction."""
+        with self._p.store.read() as tx:
+            message = inbound.address and tx.messages.latest_to(inbound.channel, inbound.address)
+            message = message or None
+            kind = self._type(tx, message)
         context = ReplyContext(
             today=self._p.clock.today(),
             survey_open=kind is CampaignType.SURVEY,
-            auto_reply=auto,
+            auto_reply=inbound.auto,
             has_campaign=message is not None,
         )
-        reading = self._p.reader.read(text, context)
+        charge = message.campaign_id if message else None
+        reading = self._p.reader.read(inbound.text, context, charge)
+        return _Heard(message=message, kind=kind, context=context, reading=reading)
+
+    def _take(self, tx: Tx, inbound: "_Inbound", heard: "_Heard", actor: Actor) -> Reply:
+        now = self._p.clock.now()
+        channel, address, text = inbound.channel, inbound.address, inbound.text
+        message, reading, context = heard.message, heard.reading, heard.context
+        sender = self._sender(tx, channel, address, message)
         customer = tx.customers.get(sender.customer_id) if sender else None
         suggestion = suggest(
             reading,
@@ -116,7 +142,7 @@ class Answers:
                 text=text,
                 known=sender is not None,
                 facts=self._facts(customer, sender, message),
-                campaign_type=kind,
+                campaign_type=heard.kind,
                 size=customer.size if customer else None,
                 phone=_phone(customer, sender, channel, address),
             ),
@@ -124,7 +150,7 @@ class Answers:
         reply = Reply(
             id=ReplyId(self._p.ids.new("r")),
             channel=channel,
-            address=address or written,
+            address=address or inbound.written,
             text=text,
             received_at=now,
             sender=sender,

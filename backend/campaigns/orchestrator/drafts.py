@@ -10,16 +10,19 @@ from campaigns.model.access import Actor, Scope
 from campaigns.model.audience import Audience, Toggle
 from campaigns.model.campaign import Campaign, CampaignStatus
 from campaigns.model.customer import Channel
-from campaigns.model.errors import NotAllowed, WrongState
+from campaigns.model.errors import NotAllowed, Stale, WrongState
 from campaigns.model.ids import CampaignId, ContactId, CustomerId, MessageId
 from campaigns.model.message import Message, MessageStatus
 from campaigns.model.plan import CampaignType, Filters, Plan
 from campaigns.model.ports import Tx
+from campaigns.model.spending import Forecast
 from campaigns.orchestrator.approvals import save, void_approval
+from campaigns.orchestrator.costs import Costs
 from campaigns.orchestrator.customers import CustomerBook
 from campaigns.orchestrator.hints import hint
 from campaigns.orchestrator.lookup import campaign_in, message_in
 from campaigns.orchestrator.ports import Ports
+from campaigns.orchestrator.purse import Balance
 from campaigns.orchestrator.sends import hash_of
 from campaigns.orchestrator.writing import Writing, sourced
 
@@ -37,23 +40,29 @@ class Preview:
     samples: Sequence[Message]
     counts: Mapping[tuple[Channel, MessageStatus], int]
     languages: Mapping[str, int]
+    writers: Mapping[str, int]
+    fallbacks: Mapping[str, int]
+    cost: Balance | None
     gaps: Mapping[str, int]
 
 
 class Drafts:
     """The steps up to review."""
 
-    def __init__(self, ports: Ports, book: CustomerBook, writing: Writing) -> None:
+    def __init__(
+        self, ports: Ports, book: CustomerBook, writing: Writing, costs: Costs | None = None
+    ) -> None:
         self._p = ports
         self._book = book
         self._writing = writing
+        self._costs = costs
 
     # --- making ----------------------------------------------------------------------------------
 
-    def plan(self, request: str) -> Plan:
-        """Read a request; nothing is stored."""
-        vocabulary = self._book.vocabulary
-        return self._p.interpreter.interpret(request, vocabulary, self._p.clock.local_now())
+    def plan(self, request: str, charge: CampaignId | None = None) -> Plan:
+        """Read a request; nothing is stored. `charge` is the campaign that pays a model."""
+        now = self._p.clock.local_now()
+        return self._p.interpreter.interpret(request, self._book.vocabulary, now, charge)
 
     def look(self, request: str) -> tuple[Plan, Audience]:
         """Read a request and resolve its audience; nothing is stored."""
@@ -61,9 +70,19 @@ class Drafts:
         with self._p.store.read() as tx:
             return plan, self._resolve(tx, plan, ())
 
+    def forecast(self, plan: Plan, audience: Audience) -> Forecast | None:
+        """Return the most a model would cost to write to `audience`, None where none writes."""
+        if self._costs is None or not audience.members:
+            return None
+        with self._p.store.read() as tx:
+            customers = tx.customers.many([m.customer_id for m in audience.members])
+        return self._costs.forecast(self._writing.cohorts(plan, audience, customers), plan.context)
+
     def create(self, request: str, actor: Actor, name: str = "") -> tuple[Campaign, Audience]:
         """Create a campaign from a request in words."""
-        return self._store_new(self.plan(request), request, actor, name)
+        campaign_id = self._new_id()
+        plan = self.plan(request, campaign_id)
+        return self._store_new(campaign_id, plan, actor, name, request)
 
     def create_structured(
         self, body: Mapping[str, object], actor: Actor
@@ -73,14 +92,22 @@ class Drafts:
         plan = structured(
             given, self._book.vocabulary, self._p.clock.today(), self._p.writer.occasions()
         )
-        return self._store_new(plan, None, actor, str(body.get("name", "")))
+        return self._store_new(self._new_id(), plan, actor, str(body.get("name", "")))
+
+    def _new_id(self) -> CampaignId:
+        return CampaignId(self._p.ids.new("c"))
 
     def _store_new(
-        self, plan: Plan, request: str | None, actor: Actor, name: str
+        self,
+        campaign_id: CampaignId,
+        plan: Plan,
+        actor: Actor,
+        name: str,
+        request: str | None = None,
     ) -> tuple[Campaign, Audience]:
         now = self._p.clock.now()
         campaign = Campaign(
-            id=CampaignId(self._p.ids.new("c")),
+            id=campaign_id,
             name=name or _name(plan, request),
             status=C.DRAFT if plan.is_clear else C.NEEDS_CLARIFICATION,
             request=request,
@@ -166,7 +193,7 @@ class Drafts:
         plan = campaign.plan
         if patch.get("human_request") is not None:
             request = str(patch["human_request"])
-            plan = self.plan(request)
+            plan = self.plan(request, campaign.id)
         rest = {k: v for k, v in patch.items() if k not in ("human_request", "name", "contacts")}
         if rest:
             today, occasions = self._p.clock.today(), self._p.writer.occasions()
@@ -184,11 +211,16 @@ class Drafts:
 
         Voids an approval: what was approved is no longer what is there.
         """
-        with self._p.store.begin() as tx:
+        with self._p.store.read() as tx:
             campaign, old = self._editable(tx, campaign_id, message_id)
             customer = tx.customers.get(old.customer_id)
-            edited = self._writing.edited(campaign, customer, old, changes)
-            return self._put(tx, campaign, edited, actor, {"changed": sorted(changes)})
+        # Nothing is locked meanwhile: the cohort's text may have to be written again.
+        edited = self._writing.edited(campaign, customer, old, changes)
+        with self._p.store.begin() as tx:
+            now, there = self._editable(tx, campaign_id, message_id)
+            if (now.revision, there.text) != (campaign.revision, old.text):
+                raise Stale("The campaign changed meanwhile. Read the message again, then edit it.")
+            return self._put(tx, now, edited, actor, {"changed": sorted(changes)})
 
     def source(
         self, campaign_id: CampaignId, message_id: MessageId, source: str, actor: Actor
@@ -244,7 +276,8 @@ class Drafts:
             assumptions=(f"everybody campaign {rolled_back.id} reached, and nobody else",),
             engine="rollback",
         )
-        campaign, _ = self._store_new(plan, None, actor, f"Correction to {rolled_back.name}")
+        name = f"Correction to {rolled_back.name}"
+        campaign, _ = self._store_new(self._new_id(), plan, actor, name)
         return campaign
 
     # --- reading ---------------------------------------------------------------------------------
@@ -289,6 +322,9 @@ class Drafts:
             samples=[*first.values(), *others][:samples],
             counts=counts,
             languages=Counter(m.language for m in messages),
+            writers=Counter(m.engine for m in messages),
+            fallbacks=Counter(m.fallback for m in messages if m.fallback),
+            cost=self._costs.balance(campaign_id) if self._costs else None,
             gaps=Counter(gap for m in messages for gap in m.gaps),
         )
 

@@ -1,7 +1,8 @@
 """Messages from texts and facts: written once a cohort, filled and checked once a contact."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
 from campaigns.flow import guard
@@ -21,6 +22,7 @@ from campaigns.orchestrator.ports import Ports
 Kept = Mapping[tuple[ContactId, Channel], Message]
 # What no record can decide: a person may name the source instead.
 NEEDS_SOURCE = frozenset({"claim", "statement", "wording", "negation", "name", "language"})
+AT_ONCE = 8  # texts under way at the same time
 NEW_WORDS = "these words are a template of their own, which leaves once Meta has approved it"
 
 
@@ -61,15 +63,13 @@ class Writing:
         A message that was there before keeps its id and, when a person edited it, its words,
         which are checked against the facts as they are now.
         """
-        texts: dict[Cohort, CohortText] = {}
+        chosen = [*_chosen(audience, customers)]
+        texts = self._texts(campaign, self.cohorts(campaign.plan, audience, customers))
         written = []
-        for member in audience.members:
-            customer = customers[member.customer_id]
-            for chosen in member.contacts:
-                for channel in chosen.channels if chosen.chosen else ():
-                    old = kept.get((chosen.contact.id, channel))
-                    sheet = self._sheet(campaign, customer, chosen.contact, channel, texts, old)
-                    written.append(self._finished(sheet, old if old and old.edited else None))
+        for customer, contact, channel in chosen:
+            old = kept.get((contact.id, channel))
+            sheet = self._sheet(campaign, customer, contact, channel, texts, old)
+            written.append(self._finished(sheet, old if old and old.edited else None))
         return written
 
     def edited(
@@ -90,7 +90,9 @@ class Writing:
                 f"{old.customer} or this contact of it is no longer in the customer book, so the "
                 "message cannot be checked. PATCH the campaign to resolve its audience again."
             )
-        sheet = self._sheet(campaign, customer, contact, old.channel, {}, old)
+        cohort = self._cohort(campaign.plan, customer, contact, old.channel)
+        texts = self._texts(campaign, [cohort])
+        sheet = self._sheet(campaign, customer, contact, old.channel, texts, old)
         if "text" in changes and changes["text"] is None:
             return self._finished(sheet, None)
         words = replace(
@@ -127,7 +129,7 @@ class Writing:
         customer: Customer,
         contact: Contact,
         channel: Channel,
-        texts: dict[Cohort, CohortText],
+        texts: Mapping[Cohort, CohortText],
         old: Message | None,
     ) -> _Sheet:
         plan = campaign.plan
@@ -136,11 +138,10 @@ class Writing:
             raise WrongState(f"{contact.id} has no {channel.value} address any more.")
         message_id = old.id if old else MessageId(self._p.ids.new("m"))
         cohort = self._cohort(plan, customer, contact, channel)
-        if cohort not in texts:
-            texts[cohort] = self._p.writer.write(cohort, plan.context)
+        text = texts[cohort]
         link = self._p.links.url(message_id, address.value) if channel is Channel.EMAIL else None
         facts = self.facts(customer, contact, occasion=plan.occasion, link=link)
-        rendered = render(texts[cohort], facts)
+        rendered = render(text, facts)
         message = Message(
             id=message_id,
             campaign_id=campaign.id,
@@ -157,10 +158,29 @@ class Writing:
             preheader=rendered.preheader,
             facts=facts,
             gaps=rendered.gaps,
+            engine=text.engine,
+            fallback=text.fallback,
             timezone=customer.timezone.value if customer.timezone else "",
             updated_at=self._p.clock.now(),
         )
-        return _Sheet(message=message, text=texts[cohort], rendered=rendered)
+        return _Sheet(message=message, text=text, rendered=rendered)
+
+    def _texts(self, campaign: Campaign, cohorts: Sequence[Cohort]) -> Mapping[Cohort, CohortText]:
+        """Return the text of each cohort; a model writes several at once."""
+
+        def written(cohort: Cohort) -> CohortText:
+            return self._p.writer.write(cohort, campaign.plan.context, campaign.id)
+
+        if len(cohorts) == 1:
+            return {cohorts[0]: written(cohorts[0])}
+        with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
+            return dict(zip(cohorts, pool.map(written, cohorts), strict=True))
+
+    def cohorts(
+        self, plan: Plan, audience: Audience, customers: Mapping[CustomerId, Customer]
+    ) -> list[Cohort]:
+        """Return the cohorts that a plan's messages would be written for."""
+        return sorted({self._cohort(plan, *one) for one in _chosen(audience, customers)})
 
     def _cohort(self, plan: Plan, customer: Customer, contact: Contact, channel: Channel) -> Cohort:
         return cohort_for(
@@ -204,13 +224,29 @@ class Writing:
         return ()
 
 
+def _chosen(
+    audience: Audience, customers: Mapping[CustomerId, Customer]
+) -> Iterator[tuple[Customer, Contact, Channel]]:
+    """Yield every chosen contact of an audience on every channel that is open."""
+    for member in audience.members:
+        for one in member.contacts:
+            for channel in one.channels if one.chosen else ():
+                yield customers[member.customer_id], one.contact, channel
+
+
 def _guarded(message: Message, sheet: _Sheet) -> tuple[Check, ...]:
+    text = sheet.text
+    vouched = (
+        sheet.rendered
+        if text.vetted is None
+        else render(replace(text, paragraphs=text.vetted), message.facts)
+    )
     return guard.check(
         message.text,
         message.facts,
-        type_=sheet.text.cohort.type,
+        type_=text.cohort.type,
         language=message.language,
-        composed=sheet.rendered,
+        composed=replace(vouched, subject="", preheader="") if text.vetted else vouched,
         headings=(message.subject, message.preheader),
     )
 

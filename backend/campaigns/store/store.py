@@ -18,6 +18,8 @@ from campaigns.store.database import reading, writing
 from campaigns.store.idempotency import IdempotencyRows
 from campaigns.store.keys import KeyRows
 from campaigns.store.messages import MessageRows
+from campaigns.store.model_calls import ModelCallRows
+from campaigns.store.model_texts import ModelTextRows
 from campaigns.store.outbox import OutboxRows
 from campaigns.store.replies import ReplyRows
 
@@ -72,6 +74,16 @@ class SqlTx:
     def idempotency(self) -> IdempotencyRows:
         """Answers kept under an Idempotency-Key."""
         return IdempotencyRows(self.connection)
+
+    @cached_property
+    def model_calls(self) -> ModelCallRows:
+        """Calls to a model, and what they cost."""
+        return ModelCallRows(self.connection)
+
+    @cached_property
+    def model_texts(self) -> ModelTextRows:
+        """Texts that a model wrote."""
+        return ModelTextRows(self.connection)
 
     def latest_instant(self) -> datetime | None:
         """Return the newest time any table knows, for a clock that must not run backwards."""
