@@ -8,6 +8,7 @@
     +- WrongState            the thing is in a state that does not allow it             (409)
     +- Stale                 it changed since it was read; approve what is shown now    (409)
     +- BudgetSpent           a model may not be paid any more                           (409)
+    +- ProviderRefused       a provider said no to something other than a message      (502)
     +- FolderInUse           another process works on this data folder
     +- SettingInvalid        a setting is missing or malformed; its name is given
 
@@ -77,6 +78,12 @@ class BudgetSpent(CampaignError):
     """A call to a model would cross a budget; the message names the budget and its setting."""
 
     title = "The model's budget is used up"
+
+
+class ProviderRefused(CampaignError):
+    """A provider said no, or could not be reached; the message gives its words and the way out."""
+
+    title = "The provider refused"
 
 
 class FolderInUse(CampaignError):

@@ -19,6 +19,7 @@ from campaigns.model.customer import Channel, Customer, Private
 from campaigns.model.delivery import (
     Claim,
     DeliveryEvent,
+    EventType,
     Lane,
     Quota,
     QuotaUse,
@@ -26,14 +27,17 @@ from campaigns.model.delivery import (
     SendOutcome,
 )
 from campaigns.model.facts import Facts
-from campaigns.model.ids import CampaignId, CustomerId, KeyId, MessageId, ReplyId
+from campaigns.model.ids import CampaignId, CustomerId, KeyId, MessageId, PersonId, ReplyId
 from campaigns.model.message import Message, MessageStatus, Template
+from campaigns.model.people import Person, Session, Ticket
 from campaigns.model.plan import Plan
 from campaigns.model.record import Book
 from campaigns.model.reply import Intent, Reading, Reply, ReplyContext, Sender
 from campaigns.model.spending import Job, ModelCall, Spending, Tokens
+from campaigns.model.template import KnownTemplate, TemplateNews, TemplateSpec, WantedTemplate
 from campaigns.model.text import Cohort, CohortText, Rendered
 from campaigns.model.vocabulary import Vocabulary
+from campaigns.model.webhook import RawWebhook, Told
 
 # --- time and ids ------------------------------------------------------------------------------
 
@@ -186,6 +190,38 @@ class Carrier(Protocol):
 
     async def close(self) -> None:
         """Give back connections."""
+        ...
+
+
+class Webhook(Protocol):
+    """Reads what a channel's provider tells by HTTP requests to us."""
+
+    def verifies(self, body: bytes, signature: str) -> bool:
+        """Whether the provider signed exactly these bytes; in constant time."""
+        ...
+
+    def read(self, body: bytes, received_at: datetime) -> Told:
+        """Read a verified body. Never raises: what cannot be read is among the faults."""
+        ...
+
+
+class TemplateApi(Protocol):
+    """The templates of our account at the provider."""
+
+    def spec(self, wanted: WantedTemplate) -> TemplateSpec:
+        """Return the whole template a wanted one is submitted as."""
+        ...
+
+    def faults(self, spec: TemplateSpec) -> Sequence[str]:
+        """Return which of the provider's rules a template breaks; nothing is asked."""
+        ...
+
+    def list(self) -> Sequence[TemplateNews]:
+        """Ask for every template of the account. Raises `ProviderRefused`."""
+        ...
+
+    def create(self, spec: TemplateSpec) -> TemplateNews:
+        """Submit a new template for approval. Raises `ProviderRefused`."""
         ...
 
 
@@ -395,9 +431,39 @@ class Outbox(Protocol):
         """Store an event and merge it into its message."""
         ...
 
+    def would_record(self, event: DeliveryEvent) -> Recorded:
+        """Return whether an event is new and which message it is about, storing nothing."""
+        ...
+
+    def newest(
+        self, channel: Channel, address: str, types: Collection[EventType]
+    ) -> Collection[EventType]:
+        """Return the newest news of these types about an address; several at the same instant."""
+        ...
+
+    def heard_at(self, channel: Channel, address: str) -> datetime | None:
+        """Return when a reply last came from an address, None when never."""
+        ...
+
+    def doubts(self, message_ids: Collection[MessageId]) -> Mapping[MessageId, datetime]:
+        """Return since when it is not known of a message whether it left; absent means known."""
+        ...
+
+    def repeat(self, channel: Channel, since: datetime, at: datetime) -> Collection[CampaignId]:
+        """Queue messages in doubt again on a channel whose provider knows a repeated request.
+
+        Only those of sending campaigns whose doubt began at `since` or later and that rested for
+        a while, longer after each attempt. Return their campaigns.
+        """
+        ...
+
     def use(self, channel: Channel, quota: Quota, now: datetime) -> QuotaUse: ...
     def halted(self) -> Mapping[Channel, str]:
         """Return the channels on which nothing may leave, and why."""
+        ...
+
+    def halt(self, channel: Channel, reason: str) -> None:
+        """Let nothing leave on a channel until it is reopened."""
         ...
 
     def reopen(self, channel: Channel) -> bool:
@@ -472,6 +538,48 @@ class Keys(Protocol):
     def revoke(self, key_id: KeyId, at: datetime) -> bool: ...
 
 
+class People(Protocol):
+    """People with an account, their sessions and the one-time links that let them in."""
+
+    def add(self, person: Person) -> None: ...
+    def get(self, person_id: PersonId) -> Person | None: ...
+    def by_email(self, email: str) -> Person | None: ...
+    def all(self) -> Sequence[Person]: ...
+    def change(self, person: Person) -> None:
+        """Store every field of a person who is there."""
+        ...
+
+    def open(self, session: Session) -> None: ...
+    def session(self, token_hash: str) -> Session | None: ...
+    def touch(self, token_hash: str, at: datetime) -> None:
+        """Note when a session, and so its person, was last seen."""
+        ...
+
+    def close(self, token_hash: str) -> None: ...
+    def close_all(self, person_id: PersonId) -> int:
+        """End every session of a person; return how many."""
+        ...
+
+    def issue(self, ticket: Ticket) -> None:
+        """Store a one-time link; earlier ones of the same kind for the same person are void."""
+        ...
+
+    def ticket(self, token_hash: str) -> Ticket | None: ...
+    def use(self, token_hash: str, at: datetime) -> bool:
+        """Use a one-time link up; False when it was used already."""
+        ...
+
+    def failed(self, email: str, at: datetime) -> None:
+        """Note a wrong password for an e-mail address, whether it has an account or not."""
+        ...
+
+    def failures(self, email: str, since: datetime) -> Sequence[datetime]:
+        """Return when wrong passwords were given since then, oldest first."""
+        ...
+
+    def forgive(self, email: str) -> None: ...
+
+
 class Audit(Protocol):
     """The audit trail."""
 
@@ -493,6 +601,58 @@ class KeptAnswer(Protocol):
     def status(self) -> int | None: ...
     @property
     def body(self) -> str | None: ...
+
+
+class Webhooks(Protocol):
+    """Verified requests of providers, kept as they came until everything in them is taken in."""
+
+    def keep(self, channel: Channel, body: bytes, at: datetime) -> bool:
+        """Store a request; False when exactly this one is there already."""
+        ...
+
+    def due(self, now: datetime, limit: int) -> Sequence[RawWebhook]:
+        """Return requests to read now, oldest first; each is due again later unless finished."""
+        ...
+
+    def finish(self, webhook_id: str, at: datetime, trouble: str | None = None) -> None:
+        """Note that everything in a request is taken in, and what of it could not be read."""
+        ...
+
+    def troubled(self, limit: int) -> Sequence[RawWebhook]:
+        """Return the newest requests with something in them that could not be read."""
+        ...
+
+    def waiting(self) -> int:
+        """Return how many requests are not taken in yet."""
+        ...
+
+    def forget(self, before: datetime) -> int:
+        """Drop requests taken in before then; return how many."""
+        ...
+
+
+class Identities(Protocol):
+    """The ids providers have for people, beside the addresses we write to."""
+
+    def learn(self, channel: Channel, user_id: str, address: str, at: datetime) -> None:
+        """Note that a provider's id belongs to an address; the newest word counts."""
+        ...
+
+    def address_of(self, channel: Channel, user_id: str) -> str | None: ...
+
+
+class Templates(Protocol):
+    """WhatsApp templates as Meta told us they are."""
+
+    def all(self) -> Sequence[KnownTemplate]: ...
+    def get(self, name: str, language: str) -> KnownTemplate | None: ...
+    def put(self, template: KnownTemplate) -> None:
+        """Store a template, in place of what was known."""
+        ...
+
+    def wanted(self) -> Sequence[WantedTemplate]:
+        """Return the templates that messages not sent yet are to be sent with."""
+        ...
 
 
 class Idempotency(Protocol):
@@ -558,7 +718,15 @@ class Tx(Protocol):
     @property
     def keys(self) -> Keys: ...
     @property
+    def people(self) -> People: ...
+    @property
     def audit(self) -> Audit: ...
+    @property
+    def webhooks(self) -> Webhooks: ...
+    @property
+    def identities(self) -> Identities: ...
+    @property
+    def templates(self) -> Templates: ...
     @property
     def idempotency(self) -> Idempotency: ...
     @property

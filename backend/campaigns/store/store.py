@@ -16,12 +16,16 @@ from campaigns.store.consents import ConsentRows
 from campaigns.store.customers import CustomerRows
 from campaigns.store.database import reading, writing
 from campaigns.store.idempotency import IdempotencyRows
+from campaigns.store.identities import IdentityRows
 from campaigns.store.keys import KeyRows
 from campaigns.store.messages import MessageRows
 from campaigns.store.model_calls import ModelCallRows
 from campaigns.store.model_texts import ModelTextRows
 from campaigns.store.outbox import OutboxRows
+from campaigns.store.people import PeopleRows
 from campaigns.store.replies import ReplyRows
+from campaigns.store.templates import TemplateRows
+from campaigns.store.webhooks import WebhookRows
 
 
 class SqlTx:
@@ -66,9 +70,29 @@ class SqlTx:
         return KeyRows(self.connection)
 
     @cached_property
+    def people(self) -> PeopleRows:
+        """People, their sessions and one-time links."""
+        return PeopleRows(self.connection)
+
+    @cached_property
     def audit(self) -> AuditRows:
         """The audit trail."""
         return AuditRows(self.connection)
+
+    @cached_property
+    def webhooks(self) -> WebhookRows:
+        """Verified requests of providers, as they came."""
+        return WebhookRows(self.connection)
+
+    @cached_property
+    def identities(self) -> IdentityRows:
+        """The ids providers have for people."""
+        return IdentityRows(self.connection)
+
+    @cached_property
+    def templates(self) -> TemplateRows:
+        """WhatsApp templates as Meta told us they are."""
+        return TemplateRows(self.connection)
 
     @cached_property
     def idempotency(self) -> IdempotencyRows:

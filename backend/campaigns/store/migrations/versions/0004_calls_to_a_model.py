@@ -1,21 +1,16 @@
-"""Calls to a model with their costs, and the texts it wrote.
-
-Revision ID: 0002
-Revises: 0001
-"""
+"""calls to a model with their costs, and the texts it wrote."""
 
 import sqlalchemy as sa
 from alembic import op
 
-from campaigns.store.tables import Instant
+from campaigns.store.instant import Instant
 
-revision = "0002"
-down_revision = "0001"
-branch_labels = None
-depends_on = None
+revision = "0004"
+down_revision = "0003"
 
 
 def upgrade() -> None:
+    """Bring the tables up."""
     op.create_table(
         "model_calls",
         sa.Column("id", sa.String(length=40), nullable=False),
