@@ -8,42 +8,13 @@ from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
-from tests.ai.openai.answers import reading
+from tests.support.model_house import CUSTOMERS, REQUEST, TEXTS, model_house, survey
 from tests.support.model_server import KEY, Asked, Fault, Model, model_server, parrot
 
-from campaigns import settings
-from campaigns.app import create_app
-from campaigns.bootstrap import Services, opened
+from campaigns.bootstrap import Services
 from campaigns.cli.doctor import diagnose
 from campaigns.model.access import SYSTEM, Scope
 from campaigns.model.reply import ReplyContext
-
-ADMIN = "an-admin-key-for-tests"
-REQUEST = "Survey to all customers by email and whatsapp"
-CUSTOMERS = 20
-TEXTS = 8
-TYPES = ("Hotel", "Bar")
-NAMES = ("Anna Example", "สมชาย ใจดี")
-
-
-def book(path: Path) -> Path:
-    """Write a book whose customers need eight texts: two tones, two languages, two channels."""
-    entries = "\n---\n\n".join(
-        f"### Riverside House {n:02d}\n- **Business Type**: {TYPES[n // 2 % 2]}\n"
-        "- **Zone Count**: 2\n- **Zone Names**: Lobby, Pool\n- **Country**: Thailand\n\n"
-        f"#### Contacts\n- **General Manager**: {NAMES[n % 2]}\n"
-        f"  - Email: gm{n:02d}@riverside.example\n  - Phone: +66 81 555 01{n:02d}\n"
-        for n in range(CUSTOMERS)
-    )
-    path.write_text(f"# Book\n\n## Venue Information\n\n{entries}", encoding="utf-8")
-    return path
-
-
-def survey(asked: Asked) -> str:
-    if asked.job == "interpret":
-        return reading(asked, type="survey", everyone=True, channels=["email", "whatsapp"])
-    return parrot(asked)
-
 
 Open = Callable[..., tuple[Services, TestClient]]
 
@@ -57,26 +28,7 @@ def model() -> Iterator[Model]:
 @pytest.fixture
 def house(tmp_path: Path, model: Model) -> Iterator[Open]:
     with ExitStack() as stack:
-
-        def made(**changed: Any) -> tuple[Services, TestClient]:
-            chosen = settings.read(
-                **{
-                    "campaigns_book": book(tmp_path / "book.md"),
-                    "campaigns_data": tmp_path / "data",
-                    "campaigns_today": "2025-09-15",
-                    "campaigns_simulate": "all",
-                    "campaigns_public_url": "http://127.0.0.1:8000",
-                    "openai_api_key": KEY,
-                    "openai_base_url": model.url,
-                    **changed,
-                }
-            )
-            services = stack.enter_context(opened(chosen))
-            services.access.create_key("admin", frozenset({Scope.ADMIN}), SYSTEM, secret=ADMIN)
-            headers = {"Authorization": f"Bearer {ADMIN}"}
-            return services, stack.enter_context(TestClient(create_app(services), headers=headers))
-
-        yield made
+        yield lambda **changed: stack.enter_context(model_house(tmp_path, model, **changed))
 
 
 def create(client: TestClient) -> dict[str, Any]:

@@ -1,18 +1,22 @@
 """What reads and writes, what it costs, and a look at a request before anything is stored."""
 
+import json
+from collections.abc import Iterator
 from decimal import Decimal
 
 from fastapi import APIRouter
+from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 
 from campaigns.api import models, present, shapes
 from campaigns.api.deps import Composer, Reader, S
-from campaigns.api.idempotency import IdempotentRoute
 from campaigns.api.problems import responses
+from campaigns.model.ids import CampaignId, MessageId
 from campaigns.model.spending import CURRENCY, Forecast, Spending
 from campaigns.orchestrator.purse import Balance
+from campaigns.orchestrator.rewrites import Proposal
 
-router = APIRouter(prefix="/api", tags=["model"], route_class=IdempotentRoute)
+router = APIRouter(prefix="/api", tags=["model"])  # nothing here is stored
 
 
 class SpendingOut(BaseModel):
@@ -109,6 +113,47 @@ def ask(body: models.AskIn, services: S, actor: Composer) -> AskedOut:
         audience=shapes.audience(audience),
         forecast=forecast(services.drafts.forecast(plan, audience)),
     )
+
+
+class ProposalOut(BaseModel):
+    """A message as it would read, with its checks; nothing is stored."""
+
+    message: shapes.MessageOut | None
+    fallback: str | None
+
+
+def _proposal(p: Proposal) -> ProposalOut:
+    return ProposalOut(
+        message=shapes.message(p.message) if p.message else None, fallback=p.fallback
+    )
+
+
+def _events(parts: Iterator[str | Proposal]) -> Iterator[str]:
+    for part in parts:
+        if isinstance(part, Proposal):
+            yield f"event: proposal\ndata: {_proposal(part).model_dump_json()}\n\n"
+        else:
+            yield f"event: words\ndata: {json.dumps({'words': part}, ensure_ascii=False)}\n\n"
+
+
+@router.post(
+    "/campaigns/{campaign_id}/messages/{message_id}/rewrite",
+    response_model=ProposalOut,
+    responses=responses(404, 409)
+    | {200: {"content": {"text/event-stream": {}}, "description": "The proposal"}},
+)
+def rewrite(
+    campaign_id: CampaignId,
+    message_id: MessageId,
+    body: models.RewriteIn,
+    services: S,
+    actor: Composer,
+) -> ProposalOut | StreamingResponse:
+    """Propose other words; `stream` sends them as they are written. PATCH the text to take them."""
+    parts = services.rewrites.propose(campaign_id, message_id, body.how, body.words)
+    if body.stream:
+        return StreamingResponse(_events(parts), media_type="text/event-stream")
+    return next(_proposal(part) for part in parts if isinstance(part, Proposal))
 
 
 @router.get("/model", responses=responses())

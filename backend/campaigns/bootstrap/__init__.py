@@ -38,6 +38,7 @@ from campaigns.orchestrator.intake import Intake
 from campaigns.orchestrator.people import Team
 from campaigns.orchestrator.ports import Ports
 from campaigns.orchestrator.repeats import Repeater
+from campaigns.orchestrator.rewrites import Rewrites
 from campaigns.orchestrator.sends import Sends
 from campaigns.orchestrator.staleness import Staleness
 from campaigns.orchestrator.templates import TemplateLibrary
@@ -66,6 +67,7 @@ class Services:
     book: CustomerBook
     customers: CustomerList
     drafts: Drafts
+    rewrites: Rewrites
     approvals: Approvals
     sends: Sends
     tests: TestMode
@@ -219,6 +221,7 @@ def _wired(settings: Settings, data: Path | None) -> Services:
         ids=ids,
         interpreter=minds.interpreter,
         writer=minds.writer,
+        rewriter=minds.rewriter,
         reader=minds.reader,
         carriers=carriers,
         dispatcher=engine,
@@ -244,6 +247,7 @@ def _wired(settings: Settings, data: Path | None) -> Services:
         book=book,
         customers=CustomerList(store),
         drafts=Drafts(ports, book, writing, minds.costs),
+        rewrites=Rewrites(ports, writing),
         minds=minds,
         approvals=Approvals(ports),
         sends=sends,

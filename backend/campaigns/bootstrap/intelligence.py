@@ -4,17 +4,18 @@ import threading
 from dataclasses import dataclass
 
 from campaigns.ai.embedded import EmbeddedInterpreter, EmbeddedReplyReader, TextLibrary
-from campaigns.ai.embedded.texts import house_voices
+from campaigns.ai.embedded.texts import LibraryRewriter, house_voices
 from campaigns.ai.openai import (
     Engine,
     ModelInterpreter,
     ModelReplyReader,
+    ModelRewriter,
     ModelWriter,
     Output,
     Server,
     price_of,
 )
-from campaigns.model.ports import Clock, Ids, Interpreter, ReplyReader, Store, Writer
+from campaigns.model.ports import Clock, Ids, Interpreter, ReplyReader, Rewriter, Store, Writer
 from campaigns.model.spending import Budget
 from campaigns.orchestrator.costs import Costs
 from campaigns.orchestrator.purse import Purse, Tariff
@@ -28,6 +29,7 @@ class Intelligence:
 
     interpreter: Interpreter
     writer: Writer
+    rewriter: Rewriter
     reader: ReplyReader
     engine: Engine | None = None
     costs: Costs | None = None
@@ -41,8 +43,9 @@ class Intelligence:
 def intelligence(settings: Settings, store: Store, clock: Clock, ids: Ids) -> Intelligence:
     """Return who reads and writes; a model is not asked before its first question."""
     rules, library, floor = EmbeddedInterpreter(), TextLibrary(), EmbeddedReplyReader()
+    rewriter = LibraryRewriter(library)
     if not settings.has_model:
-        return Intelligence(interpreter=rules, writer=library, reader=floor)
+        return Intelligence(interpreter=rules, writer=library, rewriter=rewriter, reader=floor)
     turn = threading.Lock()
     purse = Purse(store, clock, ids, _tariff(settings), turn)
     engine = Engine(_server(settings), purse, clock, ids)
@@ -50,6 +53,7 @@ def intelligence(settings: Settings, store: Store, clock: Clock, ids: Ids) -> In
     return Intelligence(
         interpreter=ModelInterpreter(engine, rules, tuple(library.occasions())),
         writer=writer,
+        rewriter=ModelRewriter(engine, rewriter),
         reader=ModelReplyReader(engine, floor),
         engine=engine,
         costs=Costs(purse, engine.name, writer),

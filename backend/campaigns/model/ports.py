@@ -4,7 +4,7 @@ Store ports are used inside a transaction: everything done through one `Tx` is c
 together or not at all, and every change of a state is conditional on the old one.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from decimal import Decimal
@@ -35,7 +35,7 @@ from campaigns.model.record import Book
 from campaigns.model.reply import Intent, Reading, Reply, ReplyContext, Sender
 from campaigns.model.spending import Job, ModelCall, Spending, Tokens
 from campaigns.model.template import KnownTemplate, TemplateNews, TemplateSpec, WantedTemplate
-from campaigns.model.text import Cohort, CohortText, Rendered
+from campaigns.model.text import Cohort, CohortText, Rendered, Rewritten, Wish
 from campaigns.model.vocabulary import Vocabulary
 from campaigns.model.webhook import RawWebhook, Told
 
@@ -105,6 +105,24 @@ class Writer(Protocol):
 
     def occasions(self) -> Sequence[str]:
         """Return the keys of the occasions there are texts for."""
+        ...
+
+
+class Rewriter(Protocol):
+    """Writes a text anew in another manner, in slot form; sees no customer data."""
+
+    def rewrite(
+        self, text: CohortText, wish: Wish, words: str, charge: CampaignId | None = None
+    ) -> Iterator[str | Rewritten]:
+        """Yield words as they are written, then the whole text once.
+
+        The first and the last three paragraphs of `text` are the house's and stay. `words` say
+        what is wanted for `Wish.OWN`.
+        """
+        ...
+
+    def house_paragraphs(self, cohort: Cohort) -> Sequence[tuple[str, ...]]:
+        """Return what people of the house wrote for this purpose, in every tone and length."""
         ...
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from campaigns.model.customer import Channel
 from campaigns.model.plan import CampaignType, Tone
@@ -54,6 +55,23 @@ class CohortText:
     engine: str = "embedded"
     fallback: str | None = None
     vetted: tuple[tuple[str, ...], ...] | None = None
+
+
+class Wish(StrEnum):
+    """How a message should be rewritten."""
+
+    WARMER = "warmer"
+    SHORTER = "shorter"
+    MORE_FORMAL = "more_formal"
+    OWN = "own"  # as a person says in their own words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rewritten:
+    """A text written anew; None when there is none. `fallback` says why no model wrote it."""
+
+    text: CohortText | None
+    fallback: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

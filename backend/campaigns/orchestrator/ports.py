@@ -14,6 +14,7 @@ from campaigns.model.ports import (
     Ids,
     Interpreter,
     ReplyReader,
+    Rewriter,
     Store,
     Writer,
 )
@@ -44,6 +45,7 @@ class Ports:
     ids: Ids
     interpreter: Interpreter
     writer: Writer
+    rewriter: Rewriter
     reader: ReplyReader
     carriers: Mapping[Channel, Carrier]
     dispatcher: Dispatcher

@@ -36,7 +36,7 @@ class Style:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Sheet:
+class Sheet:
     """A message before its words are final: the cohort's text, the facts and both together."""
 
     message: Message
@@ -84,15 +84,7 @@ class Writing:
         `changes` holds "text" and "subject"; None for the text restores the library's own.
         Raises `WrongState` when there is no record left to check it against.
         """
-        contact = contact_of(customer, old.contact_id)
-        if customer is None or contact is None:
-            raise WrongState(
-                f"{old.customer} or this contact of it is no longer in the customer book, so the "
-                "message cannot be checked. PATCH the campaign to resolve its audience again."
-            )
-        cohort = self._cohort(campaign.plan, customer, contact, old.channel)
-        texts = self._texts(campaign, [cohort])
-        sheet = self._sheet(campaign, customer, contact, old.channel, texts, old)
+        sheet = self.sheet(campaign, customer, old)
         if "text" in changes and changes["text"] is None:
             return self._finished(sheet, None)
         words = replace(
@@ -101,6 +93,18 @@ class Writing:
             subject=str(changes.get("subject", old.subject) or ""),
         )
         return self._finished(sheet, words)
+
+    def sheet(self, campaign: Campaign, customer: Customer | None, old: Message) -> Sheet:
+        """Return a message as its cohort's text makes it now; raises `WrongState`."""
+        contact = contact_of(customer, old.contact_id)
+        if customer is None or contact is None:
+            raise WrongState(
+                f"{old.customer} or this contact of it is no longer in the customer book, so the "
+                "message cannot be checked. PATCH the campaign to resolve its audience again."
+            )
+        cohort = self._cohort(campaign.plan, customer, contact, old.channel)
+        texts = self._texts(campaign, [cohort])
+        return self._sheet(campaign, customer, contact, old.channel, texts, old)
 
     def facts(
         self,
@@ -131,7 +135,7 @@ class Writing:
         channel: Channel,
         texts: Mapping[Cohort, CohortText],
         old: Message | None,
-    ) -> _Sheet:
+    ) -> Sheet:
         plan = campaign.plan
         address = contact.address(channel)
         if address is None:
@@ -163,7 +167,7 @@ class Writing:
             timezone=customer.timezone.value if customer.timezone else "",
             updated_at=self._p.clock.now(),
         )
-        return _Sheet(message=message, text=text, rendered=rendered)
+        return Sheet(message=message, text=text, rendered=rendered)
 
     def _texts(self, campaign: Campaign, cohorts: Sequence[Cohort]) -> Mapping[Cohort, CohortText]:
         """Return the text of each cohort; a model writes several at once."""
@@ -197,7 +201,7 @@ class Writing:
             occasion=plan.occasion,
         )
 
-    def _finished(self, sheet: _Sheet, words: Message | None) -> Message:
+    def _finished(self, sheet: Sheet, words: Message | None) -> Message:
         """Return the message dressed for its channel and checked, with a person's words if any."""
         message, rendered = sheet.message, sheet.rendered
         if words is not None:
@@ -207,12 +211,40 @@ class Writing:
         html, template = carrier.dress(sheet.text, rendered, message.facts)
         message = replace(message, html=html, template=template)
         checks = (
-            *_guarded(message, sheet),
+            *self._guarded(message, sheet),
             *self._formed(message, new_words=not rendered.body),
         )
         passed = guard.passes(checks)
         status = MessageStatus.VERIFIED if passed else MessageStatus.BLOCKED
         return replace(message, checks=checks, status=status)
+
+    def _guarded(self, message: Message, sheet: Sheet) -> tuple[Check, ...]:
+        """Return the guard's verdicts; sentences that people of the house wrote are vouched for.
+
+        An edit may use the house's sentences of any tone: a rewrite without a model is made of
+        them.
+        """
+        text, vouched = sheet.text, sheet.rendered
+        if text.vetted is not None or message.edited:
+            house = (*(text.vetted or text.paragraphs),)
+            if message.edited:
+                house += tuple(self._p.rewriter.house_paragraphs(text.cohort))
+            own = replace(text, paragraphs=house, subject="", preheader="")
+            vouched = render(own, message.facts)
+            if text.vetted is None:
+                vouched = replace(
+                    vouched,
+                    subject=sheet.rendered.subject,
+                    preheader=sheet.rendered.preheader,
+                )
+        return guard.check(
+            message.text,
+            message.facts,
+            type_=text.cohort.type,
+            language=message.language,
+            composed=vouched,
+            headings=(message.subject, message.preheader),
+        )
 
     def _formed(self, message: Message, *, new_words: bool) -> tuple[Check, ...]:
         """Return what the channel itself has to say about the message's form."""
@@ -232,23 +264,6 @@ def _chosen(
         for one in member.contacts:
             for channel in one.channels if one.chosen else ():
                 yield customers[member.customer_id], one.contact, channel
-
-
-def _guarded(message: Message, sheet: _Sheet) -> tuple[Check, ...]:
-    text = sheet.text
-    vouched = (
-        sheet.rendered
-        if text.vetted is None
-        else render(replace(text, paragraphs=text.vetted), message.facts)
-    )
-    return guard.check(
-        message.text,
-        message.facts,
-        type_=text.cohort.type,
-        language=message.language,
-        composed=replace(vouched, subject="", preheader="") if text.vetted else vouched,
-        headings=(message.subject, message.preheader),
-    )
 
 
 def sourced(message: Message, source: str) -> Message:

@@ -9,12 +9,14 @@ from campaigns.ai.openai.engine import Engine
 from campaigns.ai.openai.interpret import ModelInterpreter
 from campaigns.ai.openai.question import Output, Server
 from campaigns.ai.openai.replies import ModelReplyReader
+from campaigns.ai.openai.rewrite import ModelRewriter
 from campaigns.ai.openai.tariff import price_of
 
 __all__ = [
     "Engine",
     "ModelInterpreter",
     "ModelReplyReader",
+    "ModelRewriter",
     "ModelWriter",
     "Output",
     "Server",

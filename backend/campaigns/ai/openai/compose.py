@@ -23,7 +23,7 @@ from campaigns.model.text import Cohort, CohortText
 
 PROMPT_VERSION = 1  # raised with every change of what is asked: kept texts are written anew
 LONGEST_ANSWER = 1_500  # tokens
-_LANGUAGES = {"en": "English", "th": "Thai"}
+LANGUAGES = {"en": "English", "th": "Thai"}
 _PURPOSES: Mapping[CampaignType, str] = {
     CampaignType.RENEWAL: "renew the music contract that ends soon or has ended",
     CampaignType.SEASONAL: "offer music for an occasion",
@@ -85,7 +85,7 @@ class ModelWriter:
     def _question(self, base: CohortText) -> Question[CohortText]:
         cohort = base.cohort
         instructions = prompt("compose").format(
-            language_name=_LANGUAGES.get(cohort.language, cohort.language),
+            language_name=LANGUAGES.get(cohort.language, cohort.language),
             voice=self._voices[cohort.tone],
             channel=cohort.channel.value,
             purpose=_PURPOSES[cohort.type] + (f" ({cohort.occasion})" if cohort.occasion else ""),
