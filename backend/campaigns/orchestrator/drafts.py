@@ -21,6 +21,7 @@ from campaigns.orchestrator.costs import Costs
 from campaigns.orchestrator.customers import CustomerBook
 from campaigns.orchestrator.hints import hint
 from campaigns.orchestrator.lookup import campaign_in, message_in
+from campaigns.orchestrator.opinions import with_opinions
 from campaigns.orchestrator.ports import Ports
 from campaigns.orchestrator.purse import Balance
 from campaigns.orchestrator.sends import hash_of
@@ -306,7 +307,10 @@ class Drafts:
         return audience, str(following) if following < audience.customers else None
 
     def preview(self, campaign_id: CampaignId, samples: int) -> Preview:
-        """Return samples, one a customer before a second to anybody, and counts of all."""
+        """Return samples, one a customer before a second to anybody, and counts of all.
+
+        Providers that validate without sending are asked about the samples.
+        """
         with self._p.store.read() as tx:
             campaign = campaign_in(tx, campaign_id)
             messages = tx.messages.all(campaign_id)
@@ -319,7 +323,7 @@ class Drafts:
         return Preview(
             campaign=campaign,
             audience=audience,
-            samples=[*first.values(), *others][:samples],
+            samples=with_opinions([*first.values(), *others][:samples], self._p.opinions),
             counts=counts,
             languages=Counter(m.language for m in messages),
             writers=Counter(m.engine for m in messages),
