@@ -7,13 +7,14 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from campaigns.model import outlook
 from campaigns.model.audience import Audience, Member
 from campaigns.model.campaign import Campaign
 from campaigns.model.customer import Channel
 from campaigns.model.message import Message, MessageStatus
-from campaigns.model.outlook import ChannelForecast, Forecast
 from campaigns.model.plan import Plan
 from campaigns.model.reply import Reply
+from campaigns.model.spending import Forecast
 from campaigns.orchestrator.insights import CampaignFigures
 
 SHOWN_MEMBERS = 12
@@ -32,7 +33,23 @@ def plan(p: Plan) -> RenderableType:
         table.add_row(Text("?", "red"), Text("question", "red"), Text(question.text, "red"))
         for choice in question.choices:
             table.add_row("", Text("→", "dim"), Text(f"{choice.label}: {choice.request}", "dim"))
+    if p.fallback:
+        table.add_row(Text("!", "yellow"), Text("read by", "yellow"), _stand_in(p.fallback))
     return Panel(table, title="Understood as", title_align="left", border_style="dim")
+
+
+def _stand_in(reason: str) -> Text:
+    return Text(f"the embedded engine, because of the model: {reason}", "yellow")
+
+
+def forecast(f: Forecast) -> Text:
+    """Return the most that writing a campaign would cost."""
+    kept = f", {f.kept} of them kept from before" if f.kept else ""
+    text = Text(f"{f.engine} would write {f.texts} texts{kept}: at most ${f.cost:.2f}")
+    text.append(f" ({f.price.basis})", "dim")
+    if f.refusal:
+        text.append(f"\nIt does not fit: {f.refusal}. The embedded engine writes then.", "yellow")
+    return text
 
 
 def audience(a: Audience) -> RenderableType:
@@ -106,11 +123,13 @@ def message(m: Message) -> RenderableType:
         parts.append(Text(f"✓ {len(found)} facts match the record", "green"))
     if m.gaps:
         parts.append(Text(f"– not in the record, so not said: {', '.join(m.gaps)}", "dim"))
+    if m.fallback:
+        parts.append(Text("Written by ", "yellow") + _stand_in(m.fallback))
     style = "red" if m.status is MessageStatus.BLOCKED else "cyan"
     return Panel(Group(*parts), title=title, title_align="left", border_style=style, width=88)
 
 
-def forecast(f: Forecast) -> RenderableType:
+def departure(f: outlook.Forecast) -> RenderableType:
     """Return when a campaign would leave, what it would cost and whose time zone is not known."""
     table = Table(
         "Channel", "Messages", "Last leaves", "Held by", "Costs", box=None, pad_edge=False
@@ -121,7 +140,7 @@ def forecast(f: Forecast) -> RenderableType:
             str(c.messages) + (f" after {c.ahead} others" if c.ahead else ""),
             f"{c.last_at:%Y-%m-%d %H:%M}Z" if c.last_at else "never",
             ", ".join(c.held_by),
-            _cost(c),
+            _charge(c),
         )
     parts: list[RenderableType] = [table]
     if f.without_zone:
@@ -130,7 +149,7 @@ def forecast(f: Forecast) -> RenderableType:
     return Group(*parts)
 
 
-def _cost(c: ChannelForecast) -> str:
+def _charge(c: outlook.ChannelForecast) -> str:
     parts = [f"{c.cost.amount} {c.cost.currency}"] if c.cost else []
     if c.unpriced:
         parts.append(f"{c.unpriced} of unknown price")
