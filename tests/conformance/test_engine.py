@@ -347,7 +347,12 @@ def test_what_a_process_starts_that_only_looks_on_is_found_by_its_rows(house: Ho
         connection_of=house.store.connection_of,
         store=house.store,
         courier=Sender(house.store, {}, house.clock, Rules(window=None, default_zone="UTC")),
-        hooks=Hooks(begin_due=lambda: None, settle=lambda: None, heard=lambda event: None),
+        hooks=Hooks(
+            begin_due=lambda: None,
+            propose_due=lambda: None,
+            settle=lambda: None,
+            heard=lambda event: None,
+        ),
         news=[],
         clock=house.clock,
         ids=CountingIds(),
