@@ -5,7 +5,8 @@
 The truth file holds one JSON object per entry, in the order of the book: `customer`, `group`,
 `flag`, `city`, `country`, `region`, `zone_count`; null means "cannot be told". `place` says how a
 place counts: "local knowledge" is right when known and no miss when unknown, "unscored" neither.
-Rows marked `debatable` do not count. Precision: right of all told. Recall: told right of all there
+Rows marked `debatable` do not count; a row with `duplicate_of` is
+an exact copy of a customer and is best set aside as one. Precision: right of all told. Recall: told right of all there
 is to tell. `--misses` lists every wrong and every missed value (never use it on a split that is
 kept unseen).
 """
@@ -79,9 +80,12 @@ def _arguments() -> argparse.Namespace:
 def _print_kinds(pairs: list[tuple[Row, Record]], misses: bool) -> None:
     customers = [(row, r) for row, r in pairs if row["customer"]]
     others = [(row, r) for row, r in pairs if not row["customer"]]
-    lost = [r for _, r in customers if r.kind is not RecordKind.CUSTOMER]
+    copies = [r for row, r in customers if "duplicate_of" in row and r.kind is RecordKind.DUPLICATE]
+    lost = [r for _, r in customers if r.kind is not RecordKind.CUSTOMER and r not in copies]
     taken = [r for _, r in others if r.kind is RecordKind.CUSTOMER]
-    print(f"customers kept      {len(customers) - len(lost)} of {len(customers)}")
+    kept = len(customers) - len(lost) - len(copies)
+    print(f"customers kept      {kept} of {len(customers) - len(copies)}")
+    print(f"exact copies set aside {len(copies)}")
     print(f"non-customers found {len(others) - len(taken)} of {len(others)}")
     if misses:
         for record in lost:
@@ -124,7 +128,9 @@ def _score(
 ) -> Score:
     score = Score()
     for row, record in pairs:
-        if not row["customer"] or (is_place and row.get("place") == "unscored"):
+        if not row["customer"] or expected not in row:
+            continue
+        if is_place and row.get("place") == "unscored":
             continue
         truth, value = row.get(expected), told(record.customer)
         if _same(truth, value):

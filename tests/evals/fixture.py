@@ -179,7 +179,18 @@ def _with_thai(term: Term) -> Term:
 def made_up_names(count: int) -> list[str]:
     """Return `count` different invented names of two to four words."""
     first = ("Amber", "Birch", "Cedar", "Dune", "Ember", "Fern", "Gull", "Heron", "Indigo", "Jade")
-    second = ("Anchor", "Bridge", "Court", "Deck", "Garden", "House", "Lane", "Pier", "Row", "Tower")
+    second = (
+        "Anchor",
+        "Bridge",
+        "Court",
+        "Deck",
+        "Garden",
+        "House",
+        "Lane",
+        "Pier",
+        "Row",
+        "Tower",
+    )
     third = ("Ari", "Bang Rak", "Chalong", "Dinso", "Ekkamai", "Kata", "Lanta", "Nimman", "Onnut")
     names = []
     for number in range(count):

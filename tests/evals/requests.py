@@ -138,9 +138,7 @@ def report(results: list[Result]) -> None:
     for split in dict.fromkeys(r.case.split for r in results):
         for language in sorted({lang for s, lang in groups if s == split}) + ["all"]:
             rows = [
-                r
-                for r in results
-                if r.case.split == split and language in (r.case.language, "all")
+                r for r in results if r.case.split == split and language in (r.case.language, "all")
             ]
             counts = Counter(r.outcome for r in rows)
             right = f"{counts['right']} ({counts['right'] / len(rows):.0%})"
@@ -170,6 +168,12 @@ def main() -> None:
     parser.add_argument("--show", help="print the failing rows of this split")
     options = parser.parse_args()
     results = run(own_cases(), vocabulary())
+    if options.shared:
+        from tests.evals.shared_requests import shared  # noqa: PLC0415 - it imports this module
+
+        cases, words, left_out = shared(options.shared)
+        results += run(cases, words)
+        print(f"{left_out} rows of the outside set do not apply to its book and are left out")
     report(results)
     if options.show:
         show(results, options.show)

@@ -121,9 +121,16 @@ def _most_certain(match: Match[Flag | None]) -> Flag | None:
 
 
 def _leads(name: Name, match: Match[Flag | None], places: frozenset[int]) -> bool:
-    """Whether a doubtful brand word begins the name and a place or a hotel word follows."""
+    """Whether a doubtful brand word begins the name and a place or a hotel word follows.
+
+    Words such as "East" or "City Centre" may stand between them.
+    """
     before = name.words[: match.start]
     if any(word not in {"the", "hotel", "resort"} for word in before):
         return False
-    after = name.words[match.end : match.end + 1]
-    return match.end in places or any(word in name_words("lodging") for word in after)
+    for at in range(match.end, len(name.words)):
+        if at in places or name.words[at] in name_words("lodging"):
+            return True
+        if name.words[at] not in name_words("tail"):
+            return False
+    return False

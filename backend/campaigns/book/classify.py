@@ -1,5 +1,7 @@
 """Tell customers from headings, remarks and former names among the entries of the book."""
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
@@ -8,9 +10,14 @@ from campaigns.book.clean import cleaned
 from campaigns.book.entry import Entry
 from campaigns.book.gazetteer import countries, country_codes
 from campaigns.book.infer import region_names
+from campaigns.book.keys import contact_key, entry_key
+from campaigns.book.terms import platforms
 from campaigns.book.words import is_blank, word_list
 from campaigns.model.fold import fold, words
 from campaigns.model.record import RecordKind
+
+# A bare name that begins this many others is their chain's heading.
+_CHAIN = 3
 
 # Keys that only a customer has; a heading row of a merge script has none of them.
 _BUSINESS = ("zone_names", "platform", "contract_end", "contract_start", "account_id")
@@ -33,14 +40,32 @@ _GROUP_ENDS = (
 CUSTOMER = Kind(RecordKind.CUSTOMER)
 
 
-def classify(entry: Entry, previous: str | None) -> Kind:
-    """Return the kind of an entry; `previous` is the heading of the customer above it.
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What an entry's neighbours tell: the customer above it, and names that begin several others."""
+
+    previous: str | None = None
+    chains: frozenset[tuple[str, ...]] = frozenset()
+
+
+def chains(names: Iterable[str]) -> frozenset[tuple[str, ...]]:
+    """Return the names, as folded words, that begin at least three other names of the book."""
+    named = [words(name) for name in names]
+    whole = set(named)
+    begun = Counter(
+        name[:length] for name in named for length in range(1, len(name)) if name[:length] in whole
+    )
+    return frozenset(name for name, count in begun.items() if count >= _CHAIN)
+
+
+def classify(entry: Entry, around: Around) -> Kind:
+    """Return the kind of an entry among its neighbours.
 
     The name decides first; a name that could also be a business (a city, a brand) makes a
     heading only when nothing of a business is recorded. The decision is said in a diagnostic.
     """
     for judge in (_nameless, _former, _status, _place, _group):
-        found = judge(entry, previous)
+        found = judge(entry, around)
         if found is not None:
             return found
     return CUSTOMER
@@ -51,35 +76,57 @@ def is_bare(entry: Entry) -> bool:
     return all(is_blank(entry.values[key].value) for key in _BUSINESS if key in entry.values)
 
 
-def _nameless(entry: Entry, previous: str | None) -> Kind | None:
+def _nameless(entry: Entry, around: Around) -> Kind | None:
     if words(entry.name) and not is_blank(entry.name):
         return None
     entry.say("name-missing", entry.number, entry.name)
     return Kind(RecordKind.STATUS_NOTE, "the heading holds no name")
 
 
-def _former(entry: Entry, previous: str | None) -> Kind | None:
+def _former(entry: Entry, around: Around) -> Kind | None:
     folded = fold(cleaned(entry.name)).lstrip("([;,:*- ")
     for mark in word_list("former_start"):
         rest = folded.removeprefix(mark)
         if rest != folded and (not rest or not rest[0].isalnum()) and rest.strip(" :;,.-)"):
-            entry.say("former-name", entry.number, entry.name, owner=previous or "another customer")
-            return Kind(RecordKind.FORMER_NAME, f'the heading begins with "{mark}"', previous)
+            owner = around.previous
+            entry.say("former-name", entry.number, entry.name, owner=owner or "another customer")
+            return Kind(RecordKind.FORMER_NAME, f'the heading begins with "{mark}"', owner)
     return None
 
 
-def _status(entry: Entry, previous: str | None) -> Kind | None:
-    named = words(entry.name)
-    core, other = word_list("status_core"), word_list("status_other")
-    if not any(word in core for word in named):
-        return None
-    if not all(word in core or word in other or word.isdigit() for word in named):
+def _status(entry: Entry, around: Around) -> Kind | None:
+    folded = fold(cleaned(entry.name))
+    why = ""
+    if any(phrase in folded for phrase in word_list("set_aside")):
+        why = "the heading says not to use the entry"
+    elif entry_key(folded) or contact_key(folded):
+        why = "the heading is a key of the book"
+    elif _says_status(entry):
+        why = "the heading is made of status words only"
+    if not why:
         return None
     entry.say("status-note", entry.number, entry.name)
-    return Kind(RecordKind.STATUS_NOTE, "the heading is made of status words only")
+    return Kind(RecordKind.STATUS_NOTE, why)
 
 
-def _place(entry: Entry, previous: str | None) -> Kind | None:
+def _says_status(entry: Entry) -> bool:
+    named = words(entry.name)
+    core, weak = word_list("status_core"), word_list("status_weak")
+    other = word_list("status_other") | _platform_words()
+    if not all(w in core or w in weak or w in other or w.isdigit() for w in named):
+        return False
+    if any(w in core for w in named):
+        return True
+    offhand = entry.name[:1].islower() or "?" in entry.name or is_bare(entry)
+    return offhand and any(w in weak for w in named)
+
+
+@cache
+def _platform_words() -> frozenset[str]:
+    return frozenset(part for p in platforms() for word in p.words for part in words(word))
+
+
+def _place(entry: Entry, around: Around) -> Kind | None:
     folded = fold(cleaned(entry.name)).strip("()[]:-* ")
     code = country_codes().get(folded)
     place = countries()[code].name if code else region_names().get(folded)
@@ -91,9 +138,11 @@ def _place(entry: Entry, previous: str | None) -> Kind | None:
     return Kind(RecordKind.PLACE_HEADING, f"the heading is only a place: {place}")
 
 
-def _group(entry: Entry, previous: str | None) -> Kind | None:
+def _group(entry: Entry, around: Around) -> Kind | None:
     folded = fold(cleaned(entry.name)).strip("()[]:-* ")
     group = _group_words().get(folded)
+    if group is None and words(entry.name) in around.chains:
+        group = cleaned(entry.name)
     if group is None or not is_bare(entry):
         return None
     entry.say("group-heading", entry.number, entry.name, group=group)

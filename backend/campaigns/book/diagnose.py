@@ -37,6 +37,8 @@ def diagnostic(code: str, line: int, excerpt: str = "", **words: object) -> Diag
 
 def clipped(text: str) -> str:
     """Return `text` without control characters, at most 120 characters long."""
+    if len(text) <= _LONGEST_EXCERPT and text.isprintable():
+        return text
     text = "".join(c if c.isprintable() else " " for c in text[: _LONGEST_EXCERPT + 1])
     if len(text) > _LONGEST_EXCERPT:
         return text[: _LONGEST_EXCERPT - 1] + "…"

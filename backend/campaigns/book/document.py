@@ -1,6 +1,7 @@
 """The book as a list of lines that joins back to the same text, byte for byte."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,8 +34,15 @@ class Document:
 
     def ending(self) -> str:
         r"""Return the line ending most lines have ("\n" for a text without any)."""
-        ends = [_ending(line) for line in self.lines]
-        return max(("\n", "\r\n", "\r"), key=ends.count)
+        counts = self.endings()
+        return max(("\n", "\r\n", "\r"), key=lambda ending: counts[ending])
+
+    def endings(self) -> Counter[str]:
+        """Return how many lines have each ending; the last line may have none."""
+        odd = [line for line in self.lines if "\r" in line or not line.endswith("\n")]
+        counts = Counter(line[len(line.rstrip("\r\n")) :] for line in odd)
+        counts["\n"] += len(self.lines) - len(odd)
+        return counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +98,7 @@ def spans(document: Document) -> Iterator[Span]:
     """Yield the whole document as spans in order; entries are those under Venue Information."""
     start, heading, inside = 1, None, False
     for number, line in enumerate(document.lines, start=1):
-        if not line.startswith("#") and not line.startswith(BOM):
+        if not line.startswith(("#", BOM)):
             continue
         level, text = heading_of(line)
         if level not in {2, 3} or (level == 3 and not inside):
@@ -109,9 +117,3 @@ def heading_of(line: str) -> tuple[int, str]:
     """Return the level (0: no heading) and the text of a heading line."""
     match = _HEADING.match(line.removeprefix(BOM).rstrip("\r\n"))
     return (len(match[1]), match[2].strip()) if match else (0, "")
-
-
-def _ending(line: str) -> str:
-    if line.endswith("\r\n"):
-        return "\r\n"
-    return line[-1] if line.endswith(("\n", "\r")) else ""

@@ -1,8 +1,9 @@
 """Find customers that may be one: names that differ by a slip of the keyboard only."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
+from itertools import combinations
 
 from rapidfuzz.distance import OSA
 
@@ -12,68 +13,70 @@ from campaigns.book.words import name_words
 from campaigns.model.fold import words
 from campaigns.model.record import Record
 
-# A group of names that share all words but one grows with a chain's size, not with the book's;
-# beyond this many it is a pattern ("Branch 1" to "Branch 400") and no twins.
-_LARGEST_GROUP = 60
+Pair = tuple[Record, Record, str]
+Key = tuple[str, ...]
+
+# A group of names alike in all words but one that is larger than this is a pattern of naming
+# ("Kiosk Ada", "Kiosk Ben", ...), not twins; it also keeps the search linear in the book's size.
+_LARGEST_GROUP = 40
+_SHORTEST_WORD = 4  # "Bar" and "Bat" are two words, not a slip
+_LONG_WORD = 9  # from here on two letters may differ
 
 
-def suspected(customers: Sequence[Record]) -> Iterator[tuple[Record, Record, str]]:
-    """Yield pairs of customers, in file order, whose names differ by one slip, and the reason.
+def suspected(customers: Sequence[Record]) -> list[Pair]:
+    """Return pairs of customers, in file order, whose names differ by one slip, and the reason.
 
     Names that differ by a known word ("North" and "South", two cities) or a number never do.
     """
-    seen: set[tuple[int, int]] = set()
-    for group in _groups(customers):
-        for at, first in enumerate(group):
-            for second in group[at + 1 :]:
-                pair = (first.first_line, second.first_line)
-                why = _why(first.customer.name, second.customer.name)
-                if why and pair not in seen:
-                    seen.add(pair)
-                    yield first, second, why
+    named = [(record, words(record.customer.name)) for record in customers]
+    squeezed = _alike(named, "".join, "the names differ in spaces only")
+    turned = _alike(
+        named, lambda w: "\0".join(sorted(w)), "the names have the same words in another order"
+    )
+    pairs: dict[tuple[int, int], Pair] = {}
+    for one, other, why in (*squeezed, *turned, *_slips(named)):
+        first, second = sorted((one, other), key=lambda record: record.first_line)
+        pairs.setdefault((first.first_line, second.first_line), (first, second, why))
+    return [pairs[key] for key in sorted(pairs)]
 
 
-def _groups(customers: Sequence[Record]) -> Iterator[list[Record]]:
-    by_key: dict[tuple[str, ...], list[Record]] = defaultdict(list)
-    for record in customers:
-        named = words(record.customer.name)
-        by_key["".join(named),].append(record)
-        by_key["sorted", *sorted(named)].append(record)
-        for at in range(len(named)):
-            by_key["but one", *named[:at], "*", *named[at + 1 :]].append(record)
-    for group in by_key.values():
+def _alike(named: list[tuple[Record, Key]], key: Callable[[Key], str], why: str) -> Iterator[Pair]:
+    """Yield pairs of different names that have the same key."""
+    groups: dict[str, list[tuple[Record, Key]]] = defaultdict(list)
+    for record, name in named:
+        groups[key(name)].append((record, name))
+    for group in groups.values():
         if 1 < len(group) <= _LARGEST_GROUP:
-            yield group
+            for (one, a), (other, b) in combinations(group, 2):
+                if a != b:
+                    yield one, other, why
 
 
-def _why(one: str, other: str) -> str | None:
-    first, second = words(one), words(other)
-    if first == second:
-        return None  # the same name: said as name-repeated
-    if "".join(first) == "".join(second):
-        return "the names differ in spaces only"
-    if len(first) != len(second):
-        return None
-    if sorted(first) == sorted(second):
-        return "the names have the same words in another order"
-    differing = [(a, b) for a, b in zip(first, second, strict=True) if a != b]
-    if len(differing) == 1 and _is_slip(*differing[0]):
-        return f"'{differing[0][0]}' and '{differing[0][1]}' differ by a letter"
-    return None
+def _slips(named: list[tuple[Record, Key]]) -> Iterator[Pair]:
+    """Yield pairs of names that are the same but for one word, and that word nearly so."""
+    groups: dict[tuple[Key, Key], list[tuple[Record, str]]] = defaultdict(list)
+    for record, name in named:
+        for at, word in enumerate(name):
+            if len(word) >= _SHORTEST_WORD and not any(c.isdigit() for c in word):
+                groups[name[:at], name[at + 1 :]].append((record, word))
+    for group in groups.values():
+        # Two words the lists know differ on purpose, so one of a pair must be unknown.
+        unknown = [item for item in group if item[1] not in _known()]
+        if len(group) > 1 and 0 < len(unknown) <= _LARGEST_GROUP:
+            yield from _near(unknown, group)
 
 
-def _is_slip(one: str, other: str) -> bool:
-    if any(c.isdigit() for c in one + other) or (one in _known() and other in _known()):
-        return False
-    shortest = min(len(one), len(other))
-    if shortest < 4:
-        return False
-    return OSA.distance(one, other) <= (1 if shortest < 9 else 2)
+def _near(unknown: list[tuple[Record, str]], group: list[tuple[Record, str]]) -> Iterator[Pair]:
+    for one, word in unknown:
+        for other, second in group:
+            most = 1 if min(len(word), len(second)) < _LONG_WORD else 2
+            if word != second and OSA.distance(word, second, score_cutoff=most) <= most:
+                yield one, other, f"'{word}' and '{second}' differ by a slip"
 
 
 @cache
 def _known() -> frozenset[str]:
-    """Return every word the lists know: two of them differ on purpose."""
+    """Return every word the lists know."""
     listed = [w for row in listed_places() for w in (*row.words, *row.doubtful)]
     listed += [w for row in listed_brands() for w in row.words]
     listed += [country.name for country in countries().values()]

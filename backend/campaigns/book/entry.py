@@ -1,7 +1,7 @@
 """Read one `###` entry into keys, contact slots, issues and notes, without judging values."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from campaigns.book.diagnose import diagnostic
@@ -15,6 +15,8 @@ LONGEST_LINE = 4_000
 # Never excerpted, checked for spelling or shown without the `notes` scope.
 PRIVATE = frozenset({"account_id", "hardware", "notes"})
 
+_ORDINARY = ("- **", "  - ")
+_LONGEST_KEY = 60
 _BULLET = re.compile(
     r"(?P<indent>[ \t]*)[-*+][ \t]+"
     r"(?:\*\*(?P<bold>[^*]+?):?\*\*(?P<colon>[ \t]*:)?|(?P<plain>[^:*]{1,60}):)"
@@ -67,35 +69,31 @@ class Entry:
         return self.values.get(name)
 
 
-def read_entry(name: str, first: int, lines: Iterable[str]) -> Entry:
+def read_entry(name: str, first: int, lines: Sequence[str]) -> Entry:
     """Read the lines of an entry; the first one is its heading and stands in line `first`."""
-    entry = Entry(name=name, number=first, last=first)
+    entry = Entry(name=name, number=first, last=first + len(lines) - 1)
     read: Callable[[Entry, str, int], None] = _read_value
     separated = False
     for number, raw in enumerate(lines, start=first):
-        entry.last = number
-        line = _tidied(entry, raw, number)
-        if number == first or not line:
+        line = raw.rstrip() if len(raw) <= LONGEST_LINE else _cut(entry, raw, number)
+        if not line or number == first:
             continue
-        if _SEPARATOR.match(line):
+        if not line.startswith(_ORDINARY) and _SEPARATOR.match(line):
             if separated:
                 entry.say("separator-doubled", number)
             separated = True
             continue
         separated = False
-        if line.startswith("#"):
+        if line[0] == "#":
             read = _section(entry, line, number)
         else:
             read(entry, line, number)
     return entry
 
 
-def _tidied(entry: Entry, raw: str, number: int) -> str:
-    line = raw.rstrip("\r\n")
-    if len(line) > LONGEST_LINE:
-        entry.say("line-too-long", number, length=len(line))
-        line = line[:LONGEST_LINE]
-    return line.rstrip()
+def _cut(entry: Entry, raw: str, number: int) -> str:
+    entry.say("line-too-long", number, length=len(raw.rstrip("\r\n")))
+    return raw[:LONGEST_LINE].rstrip()
 
 
 def _section(entry: Entry, line: str, number: int) -> Callable[[Entry, str, int], None]:
@@ -119,7 +117,7 @@ def _read_value(entry: Entry, line: str, number: int) -> None:
     else:
         entry.values[known] = Line(key, value, number)
     if known not in PRIVATE:
-        entry.public.append((number, line))
+        entry.public.append((number, line.strip()))
 
 
 def _read_contact(entry: Entry, line: str, number: int) -> None:
@@ -133,12 +131,12 @@ def _read_contact(entry: Entry, line: str, number: int) -> None:
             _read_value(entry, line, number)
         else:
             entry.slots.append(Slot(key, value, number))
-            entry.public.append((number, line))
+            entry.public.append((number, line.strip()))
     elif key and (known := contact_key(key)):
         if entry.slots:
             entry.slots[-1].lines.append(Line(key, value, number))
             if known not in PRIVATE:
-                entry.public.append((number, line))
+                entry.public.append((number, line.strip()))
         else:
             entry.say("contact-incomplete", number, key)
     else:
@@ -163,10 +161,15 @@ def _skip(entry: Entry, line: str, number: int) -> None:
 
 def _key_and_value(line: str) -> tuple[str, str, bool]:
     """Return key, value and whether the key is bold; ("", line, False) when there is no key."""
-    if line.startswith("- **"):  # nearly every line; the pattern below says the same
+    # Nearly every line has one of two forms; the patterns below would say the same of them.
+    if line.startswith("- **"):
         key, mark, value = line[4:].partition("**:")
         if mark and "*" not in key:
             return key.strip(), value.strip(), True
+    elif line.startswith("  - ") and line[4:5].isalpha():
+        key, mark, value = line[4:].partition(":")
+        if mark and len(key) <= _LONGEST_KEY and "*" not in key:
+            return key.strip(), value.strip(), False
     match = _BULLET.match(line) or _BARE_KEY.match(line)
     if match is None:
         return "", line, False

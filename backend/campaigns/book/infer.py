@@ -4,6 +4,7 @@ What the book states in its optional keys (Brand, City, Country, Region, Languag
 the name tells the rest. Two readings that contradict each other give nothing.
 """
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -87,7 +88,7 @@ def read_name(text: str, kind: str | None) -> NameRead:
     setting = Setting(
         taken=frozenset(i for m in named for i in range(m.start, m.end)),
         brand_ends=frozenset(m.end for m in named),
-        lodging=bool(lodging) or certain,
+        lodging=bool(lodging) or certain or _named_after_place(name),
     )
     return NameRead(brand, read_place(name, places, setting))
 
@@ -101,16 +102,23 @@ def _lodging(name: Name, kind: str | None) -> bool | None:
     return False if any(word in name_words("food") for word in name.words) else None
 
 
+def _named_after_place(name: Name) -> bool:
+    return any(word in name_words("civic") for word in name.words)
+
+
 def _without_former(text: str) -> str:
-    """Leave out what follows "formerly", "AKA" and the like: it names another time."""
-    folded = fold(text)
-    for mark in word_list("former_start"):
-        at = folded.find(f" ({mark} ")
-        if at < 0 and len(mark) > 3:
-            at = folded.find(f" {mark} ")
-        if at > 0:
-            return folded[:at]
-    return text
+    """Leave out what "formerly" and the like bracket or lead: it names another time."""
+    return _former().sub(" ", text)
+
+
+@cache
+def _former() -> re.Pattern[str]:
+    marks = "|".join(
+        re.escape(w) for w in sorted(word_list("former_inside"), key=len, reverse=True)
+    )
+    return re.compile(
+        rf"[(\[]\s*(?:{marks})\b[^()\[\]]*[)\]]|(?<=\s)(?:{marks})\s.*$", re.IGNORECASE
+    )
 
 
 def _say_doubts(entry: Entry, read: NameRead) -> None:

@@ -1,6 +1,6 @@
 """The keys of the book and the spellings they are known by."""
 
-from functools import cache
+from functools import cache, lru_cache
 
 from campaigns.book.lists import rows, split
 from campaigns.model.fold import fold
@@ -22,11 +22,13 @@ def ordered_keys() -> tuple[tuple[str, str], ...]:
     return tuple((r["field"], r["key"]) for r in rows("keys.csv") if r["place"] == "entry")
 
 
+@lru_cache(maxsize=4_096)
 def entry_key(key: str) -> str | None:
     """Return the field that a key of an entry gives, or None for a key the book does not know."""
     return _keys("entry").get(fold(key))
 
 
+@lru_cache(maxsize=4_096)
 def contact_key(key: str) -> str | None:
     """Return what a key under a contact gives ("email", "phone"), or None."""
     return _keys("contact").get(fold(key))

@@ -1,6 +1,5 @@
 """What is to say about the book outside its entries, and its own title and date."""
 
-from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 
@@ -43,9 +42,8 @@ def about_file(document: Document, parts: list[Span], *, empty: bool) -> Iterato
 
 
 def _endings(document: Document) -> Iterator[Diagnostic]:
-    usual = document.ending()
-    ends = Counter(line[len(line.rstrip("\r\n")) :] for line in document.lines)
-    odd = sum(count for ending, count in ends.items() if ending and ending != usual)
+    usual, counts = document.ending(), document.endings()
+    odd = sum(count for ending, count in counts.items() if ending and ending != usual)
     if odd:
         yield diagnostic("line-endings-mixed", 1, count=odd)
 

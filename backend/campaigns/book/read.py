@@ -4,11 +4,12 @@ import gc
 import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from campaigns.book.across import compared
-from campaigns.book.classify import CUSTOMER, Kind, classify
+from campaigns.book.classify import CUSTOMER, Around, Kind, chains, classify
 from campaigns.book.clean import cleaned, spelling
 from campaigns.book.contacts import contact_notes, read_contacts
 from campaigns.book.diagnose import diagnostic
@@ -74,21 +75,21 @@ def _records(document: Document, parts: Sequence[Span]) -> Iterator[Record]:
     entries = [part for part in parts if part.heading is not None]
     updated = updated_on(document)
     first_seen: dict[str, int] = {}
-    previous: str | None = None
-    names = (cleaned(part.heading or "") for part in entries)
+    names = [cleaned(part.heading or "") for part in entries]
+    around = Around(chains=chains(names))
     for part, customer_id in zip(entries, ids_of(names), strict=True):
         lines = document.lines[part.first - 1 : part.last]
         entry = read_entry(part.heading or "", part.first, lines)
         fingerprint = _fingerprint(entry.name, lines)
         other = first_seen.setdefault(fingerprint, part.first)
-        record = _record(entry, customer_id, fingerprint, _kind(entry, other, previous), updated)
+        record = _record(entry, customer_id, fingerprint, _kind(entry, other, around), updated)
         if record.kind is RecordKind.CUSTOMER:
-            previous = record.customer.name
+            around = replace(around, previous=record.customer.name)
         yield record
 
 
-def _kind(entry: Entry, other: int, previous: str | None) -> Kind:
-    kind = classify(entry, previous)
+def _kind(entry: Entry, other: int, around: Around) -> Kind:
+    kind = classify(entry, around)
     if kind == CUSTOMER and other != entry.number:
         entry.say("duplicate-entry", entry.number, entry.name, other=other)
         return Kind(RecordKind.DUPLICATE, f"an exact copy of the entry in line {other}", entry.name)
@@ -140,8 +141,7 @@ def _record(
 
 def _about_entry(entry: Entry, kind: Kind, customer: Customer) -> None:
     """Say what concerns the entry as a whole."""
-    for number, text in entry.public:
-        entry.diagnostics.extend(spelling(number, text))
+    entry.diagnostics.extend(spelling([(entry.number, entry.name), *entry.public]))
     for note in entry.notes:
         entry.diagnostics.extend(about_note(note))
     _about_name(entry)
@@ -160,7 +160,6 @@ def _about_entry(entry: Entry, kind: Kind, customer: Customer) -> None:
 
 
 def _about_name(entry: Entry) -> None:
-    entry.diagnostics.extend(spelling(entry.number, entry.name))
     if entry.name and not entry.name[0].isalnum():
         entry.say("name-odd-start", entry.number, entry.name, mark=entry.name[0])
 

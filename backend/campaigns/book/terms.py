@@ -62,25 +62,34 @@ def read_business_type(written: str) -> tuple[str | None, str | None]:
 
 @dataclass(frozen=True, slots=True)
 class Platform:
-    """One music platform; `unmapped` ones keep their own name until the owner maps them."""
+    """One music platform; `unmapped` ones keep their own name until the owner maps them.
+
+    `told` are the spellings whose reading is worth a diagnostic.
+    """
 
     name: str
     unmapped: bool
     words: tuple[str, ...]
+    told: tuple[str, ...]
 
 
 @cache
 def platforms() -> tuple[Platform, ...]:
     """Return the platforms in the order of their list."""
     return tuple(
-        Platform(row["platform"], bool(row["unmapped"]), (row["platform"], *split(row["words"])))
+        Platform(
+            name=row["platform"],
+            unmapped=bool(row["unmapped"]),
+            words=(row["platform"], *split(row["words"])),
+            told=split(row["told"]),
+        )
         for row in rows("platforms.csv")
     )
 
 
 @cache
 def _platform_words() -> dict[str, Platform]:
-    return {fold(word): p for p in platforms() for word in p.words}
+    return {fold(word): p for p in platforms() for word in (*p.words, *p.told)}
 
 
 def read_platform(written: str) -> tuple[str, str | None]:
@@ -88,4 +97,5 @@ def read_platform(written: str) -> tuple[str, str | None]:
     known = _platform_words().get(fold(written))
     if known is None or known.unmapped:
         return (known.name if known else written), "unmapped"
-    return known.name, None if written == known.name else "folded"
+    told = fold(written) in {fold(word) for word in known.told}
+    return known.name, "folded" if told else None

@@ -120,7 +120,7 @@ def _zone_names(entry: Entry, count: int | None) -> tuple[str, ...]:
     for zone in zones:
         if zone.problem:
             entry.say(zone.problem, line.number, line.value, zone=zone.name)
-        elif "/" in zone.name:
+        elif "/" in zone.name or "|" in zone.name:
             entry.say("zone-slash", line.number, line.value, zone=zone.name)
     named = len(zones)
     if count and named != count:

@@ -153,7 +153,7 @@ def _types(customers: Iterable[Customer]) -> Iterator[Term]:
 
 def _platforms(customers: Iterable[Customer]) -> Iterator[Term]:
     counts = Counter(c.platform for c in customers if c.platform)
-    listed = {p.name: p.words for p in platforms()}
+    listed = {p.name: (*p.words, *p.told) for p in platforms()}
     for name, words in (listed | {n: (n,) for n in counts if n not in listed}).items():
         yield _term(Attribute.PLATFORM, name, words, counts[name])
 

@@ -8,8 +8,9 @@ from campaigns.book.clean import cleaned
 from campaigns.book.words import is_blank, word_list
 from campaigns.model.fold import fold, words
 
-# "B1|L2|0034": site codes pasted from a device list.
-_CODE = re.compile(r".*\|.*|[a-z]{0,4}[-_]?\d{3,}(?:[-_]\w+)*")
+# "RGS-0417|RGS-0418": site codes pasted from a device list. "Lobby | Bar" is one zone's name.
+_CODE = re.compile(r"(?:(?:^|\s*\|\s*)[a-z]{0,5}[-_ ]?\d+(?:[-_]\w+)*)+")
+_SHORT_NUMBER = re.compile(r"(?:[a-z]{1,5} ?)?\d{1,2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ def _problem(name: str, customer: tuple[str, ...]) -> str | None:
         return "zone-is-customer"
     if _is_remark(named):
         return "zone-placeholder"
-    if _CODE.fullmatch(folded):
+    if _CODE.fullmatch(folded) and not _SHORT_NUMBER.fullmatch(folded):
         return "zone-code"
     if any(word in word_list("zone_misspelt") for word in (*named, folded)):
         return "zone-misspelt"

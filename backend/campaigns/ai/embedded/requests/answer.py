@@ -126,6 +126,9 @@ def _assumptions(reading: Reading, index: Index) -> Iterator[str]:
             names = item.sense
             if isinstance(names, Names) and names.near:
                 yield f"“{item.words}” read as {' or '.join(v.name for v in names.values)}"
+            if isinstance(names, Names) and names.family:
+                count = len(names.values)
+                yield f"“{item.words}” read as the {count} customers whose names begin so"
             yield from _nobody(one.values, index)
     if Attribute.PLATFORM in reading.included.values():
         yield "Customers without a recorded platform are not in the audience"

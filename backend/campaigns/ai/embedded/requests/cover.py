@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
 
+from campaigns.ai.embedded.requests import timewords
 from campaigns.ai.embedded.requests.amounts import Amounts
 from campaigns.ai.embedded.requests.dates import Dates
 from campaigns.ai.embedded.requests.index import Index
@@ -24,15 +25,18 @@ from campaigns.ai.embedded.requests.senses import (
     Sense,
     Tag,
     Unknown,
+    Value,
     Via,
     Word,
 )
 from campaigns.ai.embedded.requests.tokens import Kind, Token, tokenise
 from campaigns.ai.embedded.requests.trie import Trie
 from campaigns.model.customer import Channel
+from campaigns.model.plan import Attribute
 
-_EXACT, _JOINED, _NEAR, _SLIP, _MARK, _FIGURE, _UNKNOWN = 10, 13, 15, 12, 5, 60, 100
+_EXACT, _FAMILY, _JOINED, _NEAR, _SLIP, _MARK, _FIGURE, _UNKNOWN = 10, 12, 13, 15, 12, 5, 60, 100
 _LONGEST_JOINED = 3
+_SHORTEST_THAI = 6  # letters of a Thai word in which a typo is forgiven
 _MARKS = {
     ",": Tag.COMMA,
     ".": Tag.STOP,
@@ -40,6 +44,9 @@ _MARKS = {
     "?": Tag.STOP,
     ";": Tag.STOP,
     "\n": Tag.STOP,
+    "&": Tag.AND,
+    "+": Tag.AND,
+    "/": Tag.OR,
     ":": Tag.COLON,
     "-": Tag.COLON,
     "(": Tag.OPEN,
@@ -58,7 +65,7 @@ class _Edge:
 
 def cover(request: str, index: Index, today: date) -> list[Item]:
     """Return the items that together cover `request`, in order."""
-    tokens = tokenise(request, index.thai | lexicon().words)
+    tokens = [_month_forgiven(t, index) for t in tokenise(request, index.thai_dictionary)]
     edges = [_cheapest(found) for found in _edges(tokens, index, today)]
     items = []
     for start, edge in _path(edges):
@@ -116,8 +123,9 @@ def _edges(tokens: Sequence[Token], index: Index, today: date) -> Iterator[list[
         for end, cost, senses in _walk(lexicon().phrases, tokens, start, substitutes):
             found.append(_Edge(end, cost, tuple(senses)))
         for end, cost, values in _walk(index.phrases, tokens, start, substitutes):
-            found.append(_Edge(end, cost, index.names(values, near=cost >= _NEAR)))
+            found.append(_Edge(end, cost, _names(index, values, near=cost >= _NEAR)))
         found += _joins(tokens, start, index)
+        found += _families(tokens, start, index)
         for reading in (
             dates.at(start),
             amounts.zones(start),
@@ -159,8 +167,25 @@ def _substitutes(token: Token, index: Index) -> list[tuple[str, int]]:
     """Return the nearest known words of a word that is unknown; none for a known or real one."""
     if token.kind not in (Kind.WORD, Kind.THAI) or index.is_known(token.key):
         return []
+    if token.kind is Kind.THAI and len(token.key) < _SHORTEST_THAI:
+        return []
     found = index.near.near(token.key)
     return [(word, slips) for word, slips in found if slips == found[0][1]]
+
+
+def _names(index: Index, values: Sequence[Value], *, near: bool) -> tuple[Sense, ...]:
+    """Return what values mean; a typo is forgiven only for values that customers have."""
+    if near and not any(index.exists(v) for v in values):
+        return (Unknown(tuple(values)),)
+    return index.names(values, near=near)
+
+
+def _month_forgiven(token: Token, index: Index) -> Token:
+    """Return the token with a misspelt month or day put right, where nothing else is as near."""
+    near = [word for word, _ in _substitutes(token, index)]
+    if len(near) == 1 and near[0] in timewords.names_of_days_and_months():
+        return replace(token, key=near[0])
+    return token
 
 
 def _joins(tokens: Sequence[Token], start: int, index: Index) -> Iterator[_Edge]:
@@ -172,6 +197,15 @@ def _joins(tokens: Sequence[Token], start: int, index: Index) -> Iterator[_Edge]
         joined += tokens[end - 1].key
         if joined in index.joined:
             yield _Edge(end, _JOINED, index.names(index.joined[joined]))
+
+
+def _families(tokens: Sequence[Token], start: int, index: Index) -> Iterator[_Edge]:
+    """Yield customers whose names begin with the same two or more words: "Bean There" shops."""
+    keys = [t.key for t in tokens]
+    for end, names in index.beginnings.matches(keys, start):
+        if end - start > 1 and len(names) > 1 and not index.begins_with_brand(keys[start:end]):
+            values = tuple(Value(Attribute.CUSTOMER, name) for name in names)
+            yield _Edge(end, _FAMILY, (Names(values, family=True),))
 
 
 def _alone(token: Token) -> _Edge:

@@ -1,7 +1,7 @@
 """The vocabulary made ready for reading: every spelling of every value, and words near them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from rapidfuzz import fuzz, process
@@ -33,6 +33,7 @@ class Index:
     parents: dict[str, str] = field(default_factory=dict)
     words: set[str] = field(default_factory=set)
     thai: set[str] = field(default_factory=set)
+    thai_dictionary: frozenset[str] = frozenset()
     near: NearWords = field(default_factory=lambda: NearWords(()))
 
     def is_known(self, word: str) -> bool:
@@ -53,6 +54,19 @@ class Index:
             if all(city.parent in countries for city in cities):
                 del by_attribute[Attribute.CITY]
         return tuple(Names(tuple(found), near=near) for found in by_attribute.values())
+
+    def exists(self, value: Value) -> bool:
+        """Whether some customer of the book has `value`; sizes and regions always count."""
+        always = value.attribute in (Attribute.SIZE, Attribute.REGION)
+        return always or bool(self.customers.get(value))
+
+    def begins_with_brand(self, keys: Sequence[str]) -> bool:
+        """Whether `keys` begin with the name of a brand."""
+        return any(
+            value.attribute is Attribute.BRAND
+            for _, values in self.phrases.matches(keys, 0)
+            for value in values
+        )
 
     def nearest(self, words: str, count: int = 3) -> tuple[Value, ...]:
         """Return the values that `words` may have been meant for, best first; maybe none."""
@@ -99,7 +113,8 @@ def build(vocabulary: Vocabulary) -> Index:
             if fold(words) not in doubtful:
                 _add(index, value, words)
     _add_sizes_and_regions(index)
-    index.near = NearWords(index.words | lexicon().words)
+    index.thai_dictionary = frozenset(index.thai) | lexicon().words
+    index.near = NearWords(index.words | lexicon().forgivable)
     return index
 
 

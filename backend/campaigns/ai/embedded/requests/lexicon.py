@@ -22,6 +22,18 @@ from campaigns.ai.embedded.requests.trie import Trie
 from campaigns.model.customer import Channel
 from campaigns.model.plan import Attribute, CampaignType, Tone
 
+_FORGIVABLE = (
+    Tag.NOT,
+    Tag.WHO,
+    Tag.EVERYONE,
+    Tag.MESSAGE,
+    Tag.CONTRACT,
+    Tag.ENDS,
+    Tag.ENDED,
+    Tag.TOPIC,
+    Tag.NEWS,
+)
+_SHORTEST_FORGIVEN = 5
 _FILES = ("english.toml", "thai.toml")
 
 
@@ -31,6 +43,7 @@ class Lexicon:
 
     phrases: Trie[Sense]
     words: frozenset[str]
+    forgivable: frozenset[str]  # the words that a typo may be forgiven in
 
 
 @cache
@@ -38,11 +51,14 @@ def lexicon() -> Lexicon:
     """Return the lexicon, read once."""
     phrases: Trie[Sense] = Trie()
     words: set[str] = set(timewords.known_words() | amounts.known_words())
+    forgivable = set(timewords.names_of_days_and_months())
     for phrase, sense in _entries():
         keys = tuple(word_key(word) for word in phrase.split())
         phrases.add(keys, sense)
         words.update(keys)
-    return Lexicon(phrases, frozenset(words))
+        if not isinstance(sense, Word) or sense.tag in _FORGIVABLE:
+            forgivable.update(k for k in keys if k.isascii() and len(k) >= _SHORTEST_FORGIVEN)
+    return Lexicon(phrases, frozenset(words), frozenset(forgivable))
 
 
 @cache

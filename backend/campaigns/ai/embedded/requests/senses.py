@@ -48,6 +48,7 @@ class Tag(StrEnum):
     TOPIC = "topic"  # a word of the trade, fit for a topic
     NEWS = "news"  # a topic word that makes an announcement
     NEW = "new"
+    FIRST = "first"  # "... first": in this order; nothing else is said with it
     TOPIC_FIGURE = "topic_figure"  # a version or a percentage: part of a topic or not understood
     LABEL = "label"  # "brand", "country" before a value
     WHOLE_WORLD = "whole_world"  # "all countries", "worldwide"
@@ -112,11 +113,14 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Words that name values: all of them are meant. `near` means a typo was forgiven."""
+    """Words that name values: all of them are meant.
+
+    `near` means a typo was forgiven, `family` that the words only begin these customers' names.
+    """
 
     values: tuple[Value, ...]
     near: bool = False
-    plural: bool = False
+    family: bool = False
 
     @property
     def attribute(self) -> Attribute:

@@ -69,6 +69,8 @@ class Structure:
                     yield Block(at, self._end(at), "what do these customers have in common?")
             case Tag.WHEN:
                 yield Block(at, self._end(at), "a condition cannot be read")
+            case Tag.FIRST if at + 1 < len(self._row) and self._row.tag(at + 1) not in _CLAUSE_ENDS:
+                yield Block(at, self._end(at), "the first of what?")
             case Tag.THOSE if not self._describes(at):
                 yield Block(at, at + 1, "which ones?")
             case _:
@@ -89,6 +91,8 @@ class Structure:
         sense = row.sense(after)
         if tag in (Tag.WITH, Tag.USE):
             return self._is_had(after, tag)
+        if row.is_thai(at) and self._is_clause(at):
+            return True
         if isinstance(sense, Names | When | Speaks | Sounds | Clock | Via):
             return True
         if row.tag(after) in (Tag.CONTRACT, Tag.WHOLE_WORLD, Tag.NOT):

@@ -43,6 +43,14 @@ def known_words() -> AbstractSet[str]:
     )
 
 
+@cache
+def names_of_days_and_months() -> AbstractSet[str]:
+    """Return the long English names, in which a typo may be forgiven."""
+    calendar = table("calendar.toml")
+    rows = (*calendar["months"], *calendar["weekdays"])
+    return frozenset(w for row in rows for w in row.split("|") if w.isascii() and len(w) > 5)
+
+
 class TimeWords:
     """The words of time in a row of tokens, looked up by list and position."""
 

@@ -1,0 +1,85 @@
+"""The fact guard: every statement of a message is a fact of the record, or it blocks.
+
+Backstop behind composing, where facts are put in by code, and judge of every hand edit. A
+message is read by elimination: the customer's own words, dates, amounts, counts and the
+house's keywords are accounted for one after the other, each against the record and bound to
+its role. Claims and negations block. What is then left must be words of a closed vocabulary
+that states nothing; any other word blocks, since free text cannot be verified.
+
+English and Thai only: a message in another language blocks.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from campaigns.flow.guard.amounts import strike_amounts
+from campaigns.flow.guard.case import Case
+from campaigns.flow.guard.claims import strike_claims, strike_idioms
+from campaigns.flow.guard.dates import strike_dates
+from campaigns.flow.guard.links import strike_intruders
+from campaigns.flow.guard.literals import strike_literals
+from campaigns.flow.guard.prose import check_prose
+from campaigns.flow.guard.reading import Reading
+from campaigns.flow.guard.required import missing, strike_action, strike_way_out
+from campaigns.flow.guard.wording import strike_words
+from campaigns.model.facts import Facts
+from campaigns.model.message import Check
+from campaigns.model.plan import CampaignType
+
+__all__ = ["LANGUAGES", "check", "check_prose", "passes"]
+
+LANGUAGES = frozenset({"en", "th"})
+
+
+def check(
+    text: str,
+    facts: Facts,
+    *,
+    type_: CampaignType,
+    language: str,
+    subject: str = "",
+    preheader: str = "",
+) -> tuple[Check, ...]:
+    """Return every verdict on a message, in the order of the text, missing things last.
+
+    Facts that are true are among them, so that a reader can number them. Spans are those of
+    `text`. Fails closed: when the guard itself fails, that is a verdict that does not pass.
+    """
+    try:
+        return tuple(_verdicts(text, facts, type_, language, (subject, preheader)))
+    except Exception as failure:  # noqa: BLE001 - whatever goes wrong, nothing unchecked may pass
+        return (Check(check="guard", ok=False, found=type(failure).__name__),)
+
+
+def passes(checks: Iterable[Check]) -> bool:
+    """Whether a message with these verdicts may be approved; no verdicts at all do not pass."""
+    verdicts = tuple(checks)
+    return bool(verdicts) and all(verdict.ok for verdict in verdicts)
+
+
+def _verdicts(
+    text: str, facts: Facts, type_: CampaignType, language: str, headings: tuple[str, str]
+) -> Iterator[Check]:
+    if language not in LANGUAGES:
+        yield Check(check="language", ok=False, found=language, expected="English or Thai")
+    body = Case(facts=facts, type=type_, reading=Reading(text))
+    _read(body)
+    yield from sorted(body.reading.checks, key=lambda verdict: verdict.start)
+    for heading in filter(None, headings):
+        case = Case(facts=facts, type=type_, reading=Reading(heading, offset=False))
+        _read(case)
+        yield from case.reading.checks
+    yield from missing(body)
+
+
+def _read(case: Case) -> None:
+    """Account for everything one part says, the most certain things first."""
+    case.reading.report_hidden()
+    strike_literals(case)
+    strike_intruders(case)
+    strike_way_out(case)
+    strike_idioms(case)
+    strike_dates(case)
+    strike_amounts(case)
+    strike_action(case)
+    strike_claims(case)
+    strike_words(case)

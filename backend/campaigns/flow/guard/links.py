@@ -1,0 +1,27 @@
+"""What must not be there at all: foreign links and addresses, open placeholders."""
+
+import re
+
+from campaigns.flow.guard.case import Case
+
+_LINK = re.compile(
+    r"(?:https?|ftp|mailto|tel|line|sms)\s?:/{0,2}\S+|www\.\S+"
+    r"|(?<![\w@])[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*\.(?:com|net|org|io|ly|me|co|th|info|biz|app|dev|shop|"
+    r"online|site|xyz|link|page|example|test|asia|club|hotel|sg|au|uk|fr|de|jp|vn|my|id|in|ae|us|eu|to|gl|gd|cc)"
+    r"(?![a-z])(?:/\S*)?|\bdot\s+com\b",
+    re.IGNORECASE,
+)
+_EMAIL = re.compile(r"[\w.+-]+\s?@\s?[\w-]+(?:\.[\w-]+)*|(?<!\w)@\w+", re.IGNORECASE)
+_PLACEHOLDER = re.compile(
+    r"\{+[^{}]*\}+|[{}]|\[[^\]\n]*\]|[\[\]]|<[^<>\n]*>|[<>]|%\(?[a-z_]+\)?s?|\$\{?[a-z_]+\}?|__+|"
+    r"\b(?:x{2,}|tb[acd]|n/a|lorem|ipsum|none|null|nan|undefined|unknown|todo|placeholder)\b|"
+    r"(?<![a-z])(?:first|last|full|contact|customer|hotel|zone)[_-]?name\b|\?{3,}|�",
+    re.IGNORECASE,
+)
+
+
+def strike_intruders(case: Case) -> None:
+    """Report links, addresses and placeholders."""
+    for name, pattern in (("email", _EMAIL), ("link", _LINK), ("placeholder", _PLACEHOLDER)):
+        for m in list(pattern.finditer(case.reading.left)):
+            case.reading.fault(name, m.start(), m.end())
