@@ -37,6 +37,7 @@ def create_app(services: Services) -> FastAPI:
     app.include_router(rest.router)
     app.include_router(machine.router)
     app.include_router(pages.router)
+    app.include_router(pages.console)
     problems.install(app)
     app.add_middleware(BodyLimit)
     app.add_middleware(KeyGuard, authenticate=services.access.authenticate)

@@ -25,6 +25,7 @@ from campaigns.orchestrator.access import Access
 from campaigns.orchestrator.answers import Answers
 from campaigns.orchestrator.approvals import Approvals
 from campaigns.orchestrator.customers import CustomerBook, CustomerList
+from campaigns.orchestrator.desk import Desk
 from campaigns.orchestrator.drafts import Drafts
 from campaigns.orchestrator.insights import Insights
 from campaigns.orchestrator.people import Team
@@ -59,6 +60,7 @@ class Services:
     insights: Insights
     access: Access
     people: Team
+    desk: Desk
     carriers: Mapping[Channel, Carrier]
     engine: Engine
     secret: str
@@ -200,6 +202,7 @@ def _wired(settings: Settings, data: Path | None) -> Services:
         insights=Insights(ports),
         access=Access(ports),
         people=Team(store, clock, ids),
+        desk=Desk(store),
         carriers=carriers,
         engine=engine,
     )

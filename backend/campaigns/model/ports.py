@@ -466,6 +466,20 @@ class People(Protocol):
     def forgive(self, email: str) -> None: ...
 
 
+class Desk(Protocol):
+    """What people at the console look for: lists with a search, a filter, pages and totals."""
+
+    def campaigns(
+        self, statuses: Collection[CampaignStatus], words: str, first: int, limit: int
+    ) -> tuple[Sequence[Campaign], int]:
+        """Return campaigns in any of `statuses` (none means all) by name, and how many match."""
+        ...
+
+    def waiting(self) -> int:
+        """Return how many replies wait for a person."""
+        ...
+
+
 class Audit(Protocol):
     """The audit trail."""
 
@@ -518,6 +532,8 @@ class Tx(Protocol):
     def keys(self) -> Keys: ...
     @property
     def people(self) -> People: ...
+    @property
+    def desk(self) -> Desk: ...
     @property
     def audit(self) -> Audit: ...
     @property

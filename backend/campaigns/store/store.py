@@ -15,6 +15,7 @@ from campaigns.store.campaigns import CampaignRows
 from campaigns.store.consents import ConsentRows
 from campaigns.store.customers import CustomerRows
 from campaigns.store.database import reading, writing
+from campaigns.store.desk import DeskRows
 from campaigns.store.idempotency import IdempotencyRows
 from campaigns.store.keys import KeyRows
 from campaigns.store.messages import MessageRows
@@ -68,6 +69,11 @@ class SqlTx:
     def people(self) -> PeopleRows:
         """People, their sessions and one-time links."""
         return PeopleRows(self.connection)
+
+    @cached_property
+    def desk(self) -> DeskRows:
+        """What people at the console look for."""
+        return DeskRows(self.connection)
 
     @cached_property
     def audit(self) -> AuditRows:

@@ -1,5 +1,6 @@
 """The route class of every screen: same-origin posts only, and errors as pages."""
 
+import re
 import secrets
 from collections.abc import Callable, Coroutine
 from typing import Any
@@ -20,6 +21,8 @@ from campaigns.web.security import SAFE_METHODS, from_own_pages
 
 log = structlog.get_logger(__name__)
 
+_FOR_PROGRAMS = re.compile(r"/api/|\bcampaigns [a-z]+\b")
+
 STATUS: dict[type[e.CampaignError], int] = {
     e.RequestInvalid: 422,
     e.NotFound: 404,
@@ -29,9 +32,6 @@ STATUS: dict[type[e.CampaignError], int] = {
     e.BookError: 503,
     e.FolderInUse: 503,
 }
-FROM_ELSEWHERE = e.NotAllowed(
-    "This was sent from another site, so nothing was done. Open the page here and try again."
-)
 
 
 class PageRoute(APIRoute):
@@ -43,16 +43,21 @@ class PageRoute(APIRoute):
 
         async def guarded(request: Request) -> Response:
             try:
-                if request.method not in SAFE_METHODS and not from_own_pages(request.headers):
-                    raise FROM_ELSEWHERE
+                _refuse_other_sites(request)
                 return await handle(request)
             except NotSignedIn as nobody:
                 return _to_sign_in(request, expired=nobody.expired)
-            except Exception as error:
-                # The screens' outermost frame: whatever happened, the person gets a page.
+            except Exception as error:  # noqa: BLE001 - the outermost frame: a page, whatever happened
                 return await run_in_threadpool(error_page, request, error)
 
         return guarded
+
+
+def _refuse_other_sites(request: Request) -> None:
+    if request.method not in SAFE_METHODS and not from_own_pages(request.headers):
+        raise e.NotAllowed(
+            "This was sent from another site, so nothing was done. Open the page here and try again."
+        )
 
 
 def _to_sign_in(request: Request, *, expired: bool) -> Response:
@@ -86,7 +91,10 @@ def error_page(request: Request, error: Exception) -> Response:
 def _sentence(error: e.CampaignError) -> str:
     if isinstance(error, e.RequestInvalid):
         return "; ".join(fault.detail for fault in error.faults).capitalize() + "."
-    return str(error)
+    # The way on through the API or the terminal is no help here.
+    sentences = re.split(r"(?<=\.) ", str(error))
+    kept = [s for s in sentences if not _FOR_PROGRAMS.search(s)]
+    return " ".join(kept or sentences[:1])
 
 
 def _framework_words(error: HTTPException) -> tuple[str, str]:

@@ -52,9 +52,7 @@ class Shell:
 
 def shell_for(services: Services, person: Person, notice: Notice | None, theme: str) -> Shell:
     """Return the shell for a signed-in person."""
-    with services.store.read() as tx:
-        by_status = tx.campaigns.counts()
-        waiting = tx.replies.waiting()
+    by_status, waiting = services.desk.waiting()
     live = sum(by_status.get(status, 0) for status in LIVE)
     review = by_status.get(CampaignStatus.IN_REVIEW, 0)
     return Shell(
