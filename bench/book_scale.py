@@ -56,7 +56,7 @@ def _measured(text: str) -> tuple[float, int]:
 def generated(count: int, seed: int = 1) -> str:
     """Return the text of a book with `count` entries."""
     chance = random.Random(seed)  # noqa: S311 - names for a benchmark, no secret
-    flags = [row.words[0] for row in listed_brands() if not row.flag.doubtful]
+    flags = [row.words[0] for row in listed_brands() if not row.flag.doubt]
     places = [row.words[0] for row in listed_places() if row.words and row.place.city]
     head = "# Book\n\nLast Updated: 2025-09-15\n\n## Venue Information\n\n"
     entries = (_entry(number, chance, flags, places) for number in range(count))

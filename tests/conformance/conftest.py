@@ -28,6 +28,11 @@ def store(request: pytest.FixtureRequest, tmp_path: Path, worker_id: str) -> Ite
     yield from _postgres_store(url, f"conformance_{worker_id}")
 
 
+def address_for_processes(store: SqlStore) -> str:
+    """Return the URL with which another process opens the same database."""
+    return store.engine.url.render_as_string(hide_password=False)
+
+
 def _postgres_store(url: str, schema: str) -> Iterator[SqlStore]:
     """Give each test worker a schema of its own, empty for each test."""
     maker = postgres_engine(url)

@@ -110,8 +110,8 @@ class ToldCarrier:
         return
 
 
-def sqlite_store(path: Path) -> SqlStore:
-    """Return a store with its tables on a new SQLite file."""
+def sqlite_store(path: Path | None) -> SqlStore:
+    """Return a store with its tables on a new SQLite file, or in memory for None."""
     store = SqlStore(sqlite_engine(path))
     store.create()
     return store

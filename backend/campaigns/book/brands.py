@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache
 
 from campaigns.book.lists import rows, split
@@ -10,14 +11,25 @@ from campaigns.book.words import name_words
 from campaigns.model.fold import fold
 
 
+class Doubt(StrEnum):
+    """How far a brand's words are also other words."""
+
+    NONE = ""
+    LODGING = "lodging"  # counts unless the customer is certainly no lodging: "Four Seasons"
+    START = "start"  # counts only where a lodging's name begins with it: "W", "Element"
+
+
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """A row of `brands.csv`. `name` is None where the words name the group only."""
+    """A row of `brands.csv`. `name` is None where the words name the group only.
+
+    `doubt`: how far the words are also other words ("" not at all).
+    """
 
     group: str
     name: str | None
     default: bool
-    doubtful: bool
+    doubt: Doubt
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +56,7 @@ def listed_brands() -> tuple[BrandRow, ...]:
     """Return the rows of `brands.csv`."""
     return tuple(
         BrandRow(
-            Flag(r["group"], r["flag"] or None, bool(r["default"]), bool(r["doubtful"])),
+            Flag(r["group"], r["flag"] or None, bool(r["default"]), Doubt(r["doubt"])),
             split(r["words"]),
         )
         for r in rows("brands.csv")
@@ -101,7 +113,7 @@ def read_brand(
         return BrandRead(None, None, "", 0.0, tuple(by_group))
     [(group, candidates)] = by_group.items()
     match, flag = next(((m, f) for m, f in candidates if f.name and not f.default), candidates[0])
-    return BrandRead(group, flag.name, match.phrase, 0.9 if flag.doubtful else 0.98)
+    return BrandRead(group, flag.name, match.phrase, 0.98 if flag.doubt is Doubt.NONE else 0.9)
 
 
 def _certain(
@@ -111,13 +123,18 @@ def _certain(
         flag = _most_certain(match)
         if flag is None:
             continue
-        if not flag.doubtful or (lodging and _leads(name, match, places)):
+        counts = {
+            Doubt.NONE: True,
+            Doubt.LODGING: lodging,
+            Doubt.START: lodging and _leads(name, match, places),
+        }
+        if counts[flag.doubt]:
             yield match, flag
 
 
 def _most_certain(match: Match[Flag | None]) -> Flag | None:
     known = [flag for flag in match.values if flag is not None]
-    return min(known, key=lambda flag: flag.doubtful, default=None)
+    return min(known, key=lambda flag: list(Doubt).index(flag.doubt), default=None)
 
 
 def _leads(name: Name, match: Match[Flag | None], places: frozenset[int]) -> bool:

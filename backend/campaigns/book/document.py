@@ -1,5 +1,6 @@
 """The book as a list of lines that joins back to the same text, byte for byte."""
 
+import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -57,14 +58,19 @@ class Span:
     last: int
 
 
-def read_text(path: Path) -> str:
-    """Return the text of the book file.
+def digest_of(raw: bytes) -> str:
+    """Return the SHA-256 of the book's bytes in hex: equal digests mean the same file."""
+    return hashlib.sha256(raw).hexdigest()
 
-    Raises BookError with the file's name and the way out when it is missing, a folder, not
-    readable, or not UTF-8 (then with line and column).
+
+def read_bytes(path: Path) -> bytes:
+    """Return the bytes of the book file.
+
+    Raises BookError with the file's name and the way out when it is missing, a folder or not
+    readable.
     """
     try:
-        raw = path.read_bytes()
+        return path.read_bytes()
     except FileNotFoundError:
         raise BookError(
             f"{path}: there is no such file. Give the customer book with --book FILE, "
@@ -78,7 +84,6 @@ def read_text(path: Path) -> str:
         raise BookError(
             f"{path} cannot be read: {error.strerror}. Check its permissions."
         ) from error
-    return decode(raw, path)
 
 
 def decode(raw: bytes, path: Path) -> str:

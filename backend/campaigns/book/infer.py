@@ -84,7 +84,7 @@ def read_name(text: str, kind: str | None) -> NameRead:
     starts = frozenset(m.start for m in places)
     brand = read_brand(name, brands, starts, lodging=lodging is not False)
     certain = brand is not None
-    named = [m for m in brands if any(f and not (f.doubtful and not certain) for f in m.values)]
+    named = [m for m in brands if any(f and (certain or not f.doubt) for f in m.values)]
     setting = Setting(
         taken=frozenset(i for m in named for i in range(m.start, m.end)),
         brand_ends=frozenset(m.end for m in named),
@@ -282,6 +282,13 @@ def _is_zone(name: str) -> bool:
 def _languages() -> dict[str, str]:
     table = {fold(w): r["code"] for r in rows("languages.csv") for w in split(r["words"])}
     return table | {r["code"]: r["code"] for r in rows("languages.csv")}
+
+
+@cache
+def language_name(code: str) -> str:
+    """Return the English name of an ISO 639-1 language, or the code where the list has none."""
+    names = {row["code"]: split(row["words"])[0] for row in rows("languages.csv")}
+    return names.get(code, code)
 
 
 def _language(entry: Entry, code: str | None, country: Known[str] | None) -> Known[str] | None:

@@ -49,7 +49,10 @@ def greeting_of(name: str | None) -> str | None:
 
 def names_desk(name: str) -> bool:
     """Whether a "name" is a desk or a role ("Front Office", "GM") and no person."""
-    return any(word in _list("desk") for word in (*words(name), *fold(name).split()))
+    folded = fold(name)
+    if any(word in _list("desk") for word in (*words(name), *folded.split())):
+        return True
+    return any(word in folded for word in _list("desk") if not word.isascii())
 
 
 def _nickname(name: str, bare: str) -> str | None:
@@ -78,7 +81,7 @@ def _given(parts: list[str], *, surname_known: bool = False) -> str | None:
             kept.append(part)
     if not surname_known and len(kept) > 1:
         # A surname in capitals tells itself: "FALK Rudolf" and "Rudolf FALK".
-        kept = [p for p in kept if not (p.isupper() and len(p) > 1)] or kept
+        kept = [p for p in kept if not (p.isupper() and _is_word(p))] or kept
     given = next((p for p in kept if fold(p) not in _list("particle")), None)
     if given is None or not _is_word(given):
         return None

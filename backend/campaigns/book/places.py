@@ -93,11 +93,21 @@ def _at_end(name: Name, match: Match[Place]) -> bool:
 
 
 def _one_country(matches: list[Match[Place]]) -> str | None:
-    """Return the only country that every place word can be in."""
-    shared = {p.country for p in matches[0].values}
-    for match in matches[1:]:
-        shared &= {p.country for p in match.values}
-    return shared.pop() if len(shared) == 1 else None
+    """Return the only country that every place word can be in.
+
+    The usual reading of a word goes first: "Perth" is in Australia, "Perth UK" is not.
+    """
+    for usual in (True, False):
+        readings = [_countries(match, usual=usual) for match in matches]
+        shared = frozenset.intersection(*readings)
+        if len(shared) == 1:
+            return next(iter(shared))
+    return None
+
+
+def _countries(match: Match[Place], *, usual: bool) -> frozenset[str]:
+    firm = frozenset(p.country for p in match.values if not p.doubtful)
+    return firm if usual and firm else frozenset(p.country for p in match.values)
 
 
 def _read(matches: list[Match[Place]], country: str) -> PlaceRead:

@@ -13,7 +13,7 @@ from campaigns.book.classify import CUSTOMER, Around, Kind, chains, classify
 from campaigns.book.clean import cleaned, spelling
 from campaigns.book.contacts import contact_notes, read_contacts
 from campaigns.book.diagnose import diagnostic
-from campaigns.book.document import BOM, Document, Span, read_text, spans
+from campaigns.book.document import BOM, Document, Span, decode, digest_of, read_bytes, spans
 from campaigns.book.entry import Entry, read_entry
 from campaigns.book.ids import ids_of
 from campaigns.book.infer import infer
@@ -28,8 +28,18 @@ from campaigns.model.record import Book, Record, RecordKind
 
 
 def load(path: Path) -> Book:
-    """Read the book file; raises BookError naming the file and the way out when it is no book."""
-    return parse(read_text(path), name=str(path))
+    """Read the book file.
+
+    Raises BookError naming the file (and line, where there is one) and the way out when it is
+    missing, a folder, not UTF-8 text, or no customer book.
+    """
+    return load_with_digest(path)[0]
+
+
+def load_with_digest(path: Path) -> tuple[Book, str]:
+    """Read the book file once; return the book and the SHA-256 of exactly the bytes read."""
+    raw = read_bytes(path)
+    return parse(decode(raw, path), name=str(path)), digest_of(raw)
 
 
 def parse(text: str, *, name: str = "The customer book") -> Book:
@@ -169,8 +179,9 @@ def _fingerprint(name: str, lines: Sequence[str]) -> str:
 
     The two parts let a renamed entry be recognised by what it holds.
     """
-    body = "\n".join(filter(None, (line.strip() for line in lines[1:])))
-    return f"{_digest(cleaned(name))}-{_digest(body.rstrip('-* '))}"
+    stripped = [line.strip() for line in lines[1:]]
+    body = "\n".join([line for line in stripped if line and line != "---"])
+    return f"{_digest(cleaned(name))}-{_digest(body)}"
 
 
 def _digest(text: str) -> str:

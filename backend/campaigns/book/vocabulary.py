@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from campaigns.book.brands import BrandRow, listed_brands
+from campaigns.book.brands import BrandRow, Doubt, listed_brands
 from campaigns.book.gazetteer import countries, listed_places
 from campaigns.book.lists import rows, split
 from campaigns.book.terms import business_types, platforms
@@ -90,7 +90,7 @@ def _brands(customers: Iterable[Customer]) -> Iterator[Term]:
 
 def _request_words(row: BrandRow) -> tuple[str, ...]:
     """Leave out single words that are also common words: "even", "element", "w"."""
-    return () if row.flag.doubtful else row.words
+    return () if row.flag.doubt is Doubt.START else row.words
 
 
 def _default_flags(by_flag: Counter[str]) -> Iterator[Term]:

@@ -9,7 +9,7 @@ measured on what left and not on what was planned.
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from campaigns.model.customer import Channel
@@ -61,8 +61,10 @@ def used(c: Connection, channel: Channel, quota: Quota, now: datetime) -> int:
     """Return how many permits of the window are taken; exact under the account's lock."""
     if quota.window_s == 0:
         return 0
-    taken = select(func.count()).select_from(t.ledger).where(_counted(channel, quota, now))
-    return c.execute(taken).scalar_one()
+    # Two counts, for either database finds each by the index and an OR of both by neither.
+    left = select(func.count()).select_from(t.ledger).where(left_within(channel, quota, now))
+    out = select(func.count()).select_from(t.ledger).where(not_left(channel))
+    return c.execute(left).scalar_one() + c.execute(out).scalar_one()
 
 
 def free_at(
@@ -71,7 +73,7 @@ def free_at(
     """Return when `permits` of those taken are free again, None when no clock frees them."""
     row = c.execute(
         select(t.ledger.c.at)
-        .where(_counted(channel, quota, now), t.ledger.c.at.is_not(None))
+        .where(left_within(channel, quota, now))
         .order_by(t.ledger.c.at)
         .offset(permits - 1)
         .limit(1)
@@ -102,12 +104,29 @@ def give_back(c: Connection, message_id: str, attempt: int) -> None:
     c.execute(delete(t.ledger).where(*_permit(message_id, attempt), t.ledger.c.at.is_(None)))
 
 
+def give_back_all(c: Connection, message_ids: Select[str]) -> None:
+    """Free every permit of these messages whose attempt never left."""
+    # Each channel named, for the index to find what has not left.
+    channels = [channel.value for channel in Channel]
+    c.execute(
+        delete(t.ledger).where(
+            t.ledger.c.channel.in_(channels),
+            t.ledger.c.at.is_(None),
+            t.ledger.c.message_id.in_(message_ids),
+        )
+    )
+
+
 def _permit(message_id: str, attempt: int) -> tuple[ColumnElement[bool], ...]:
     return (t.ledger.c.message_id == message_id, t.ledger.c.attempt == attempt)
 
 
-def _counted(channel: Channel, quota: Quota, now: datetime) -> ColumnElement[bool]:
+def left_within(channel: Channel, quota: Quota, now: datetime) -> ColumnElement[bool]:
+    """Match the permits whose message left within the quota's window."""
     since = now - timedelta(seconds=quota.window_s)
-    return and_(
-        t.ledger.c.channel == channel.value, or_(t.ledger.c.at.is_(None), t.ledger.c.at > since)
-    )
+    return and_(t.ledger.c.channel == channel.value, t.ledger.c.at > since)
+
+
+def not_left(channel: Channel) -> ColumnElement[bool]:
+    """Match the permits out on claims."""
+    return and_(t.ledger.c.channel == channel.value, t.ledger.c.at.is_(None))

@@ -7,7 +7,7 @@ merges what providers say, `ledger` counts permits. Here also what a dead worker
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, exists, func, or_, select, update
+from sqlalchemy import Connection, exists, func, or_, select, update
 
 from campaigns.flow import track
 from campaigns.model.campaign import CampaignStatus
@@ -92,10 +92,7 @@ class OutboxRows:
             t.messages.c.campaign_id == campaign_id,
             t.messages.c.status.in_([MessageStatus.QUEUED.value, MessageStatus.CLAIMED.value]),
         )
-        ids = select(t.messages.c.id).where(*unsent)
-        self._c.execute(
-            delete(t.ledger).where(t.ledger.c.at.is_(None), t.ledger.c.message_id.in_(ids))
-        )
+        ledger.give_back_all(self._c, select(t.messages.c.id).where(*unsent))
         ended = self._c.execute(
             update(t.messages)
             .where(*unsent)
@@ -106,14 +103,10 @@ class OutboxRows:
     def recover(self, at: datetime, before: datetime | None = None) -> Mapping[MessageStatus, int]:
         """Free what a dead worker left: CLAIMED to QUEUED, SENDING to IN_DOUBT; return counts."""
         stuck = [] if before is None else [t.messages.c.updated_at < before]
-        claimed = (t.messages.c.status == MessageStatus.CLAIMED.value, *stuck)
-        ids = select(t.messages.c.id).where(*claimed)
-        self._c.execute(
-            delete(t.ledger).where(t.ledger.c.at.is_(None), t.ledger.c.message_id.in_(ids))
-        )
+        ledger.give_back_all(self._c, select(t.messages.c.id).where(*stuck))
         freed = self._c.execute(
             update(t.messages)
-            .where(*claimed)
+            .where(t.messages.c.status == MessageStatus.CLAIMED.value, *stuck)
             .values(status=MessageStatus.QUEUED.value, updated_at=at)
         )
         doubted = self._c.execute(

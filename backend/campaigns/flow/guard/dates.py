@@ -30,13 +30,13 @@ _FORMS = tuple(
     for pattern in (
         rf"{_ON}(?<!\d){_DAY}\s+(?:of\s+)?{_MONTH}(?:,?\s+{_YEAR})?",
         rf"{_ON}\b{_MONTH}\s+(?:the\s+)?{_DAY}(?:,?\s+{_YEAR})?",
-        rf"{_ON_TH}(?<!\d){_DAY}\s*{_MONTH_TH}(?:\s*(?:พ\.ศ\.|ค\.ศ\.|ปี)?\s*(?P<year>\d{{4}}|\d{{2}})(?!\d))?",
+        rf"{_ON_TH}(?<!\d){_DAY}\s*{_MONTH_TH}(?:\s*(?P<era>พ\.ศ\.|ค\.ศ\.)?(?:ปี)?\s*(?P<year>\d{{4}}|\d{{2}})(?!\d))?",
         rf"{_ON_TH}(?<!\d){_DAY}\s*(?P<month>{'|'.join(_TH_BARE)})\s*(?P<year>\d{{4}}|\d{{2}})(?!\d)",
         rf"{_ON}{_ON_TH.replace('weekday', 'weekday_th')}(?<![\d.,/-])(?P<first>\d{{1,4}})(?P<sep>[/.-])(?P<second>\d{{1,2}})(?P=sep)(?P<third>\d{{4}}|\d{{2}})(?![\d/-])",
         # A month without a day; "may" and "march" alone are words, so a word before must say when.
         rf"\b(?:(?:in|by|until|till|before|after|since|during|from|end of|of|next|last|this|to)\s+)(?P<only>{_MONTH}(?:,?\s+{_YEAR})?)",
         rf"\b(?P<only>(?P<month>(?!may\b|march\b|mar\b|dec\b|jan\b|sep\b|oct\b|nov\b|jun\b|jul\b|apr\b|aug\b|feb\b)(?:{'|'.join(sorted(_EN, key=len, reverse=True))}))\b(?:,?\s+{_YEAR})?)",
-        rf"(?P<only>{_MONTH_TH}(?:\s*(?:พ\.ศ\.|ค\.ศ\.|ปี)?\s*(?P<year>\d{{4}}))?)",
+        rf"(?P<only>{_MONTH_TH}(?:\s*(?P<era>พ\.ศ\.|ค\.ศ\.)?(?:ปี)?\s*(?P<year>\d{{4}}))?)",
         rf"\b(?P<only>(?:on\s+)?(?P<weekday>{'|'.join(_WEEKDAYS)})s?)\b",
         rf"(?P<only>วัน(?P<weekday>{'|'.join(_WEEKDAYS_TH)}))(?!์)",
     )
@@ -46,7 +46,8 @@ _TELLS_A_DATE = re.compile(
     re.IGNORECASE,
 )
 _BEGINS = re.compile(
-    r"(?:\b(?:since|began|begun|start(?:s|ed|ing)?|from)|ตั้งแต่|เริ่ม)[^.;\n\ue000-\ue00a]{0,25}$", re.I
+    r"(?:\b(?:since|began|begun|start(?:s|ed|ing)?|from)|ตั้งแต่|เริ่ม)[^.;\n\ue000-\ue00a]{0,25}$",
+    re.IGNORECASE,
 )
 
 
@@ -113,7 +114,7 @@ def _written(m: re.Match[str], country: str | None) -> _Written:
         number = _EN.get(month.lower(), (_TH | _TH_BARE).get(month)) if month else None
         day = int(groups["day"]) if groups.get("day") else None
         year = groups.get("year")
-        years: tuple[int | None, ...] = _years(year) if year else (None,)
+        years: tuple[int | None, ...] = _years(year, groups.get("era")) if year else (None,)
         readings = tuple((day, number, y) for y in years)
     return _Written(start, end, readings, weekday)
 
@@ -128,14 +129,14 @@ def _numeric(groups: dict[str, str], country: str | None) -> tuple[_Said, ...]:
     return tuple((day, month, y) for y in _years(groups["third"]))
 
 
-def _years(written: str) -> tuple[int, ...]:
-    """Return what a year can mean: 2568 and 68 are Buddhist, 25 may be either century's habit."""
+def _years(written: str, era: str | None = None) -> tuple[int, ...]:
+    """Return what a year can mean: 2568 is Buddhist, 2025 is not, 68 may be either; `era` rules."""
     year = int(written.strip("'"))
-    if year >= 2400:
-        return (year - BUDDHIST_YEARS_AHEAD,)
-    if year < 100:
-        return (2000 + year, 2500 + year - BUDDHIST_YEARS_AHEAD)
-    return (year,)
+    christian = year + 2000 if year < 100 else year
+    buddhist = (year + 2500 if year < 100 else year) - BUDDHIST_YEARS_AHEAD
+    if era or year < 100:
+        return {"พ.ศ.": (buddhist,), "ค.ศ.": (christian,)}.get(era or "", (christian, buddhist))
+    return (buddhist,) if year >= 2400 else (christian,)
 
 
 def _weekday(name: str | None) -> int | None:

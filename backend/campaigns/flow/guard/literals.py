@@ -14,6 +14,7 @@ from campaigns.model.notation import CURRENCY_WORD, MONTH_WORD, NUMBER_WORD
 _FIRST_FEW = 4  # names a shortened list of zones shows
 _ADDRESSED = re.compile(r"(?:คุณ|(?:เรียน|ถึง|ค่ะ|ครับ)\s*(?:คุณ)?)\s*([ก-๎]{2,})")
 _THAI = re.compile("[ก-๎]")
+_ENDS_NAME = re.compile(r"[^ก-๎]|$|ค่ะ|คะ|ครับ|นะ")
 # "คุณ" opening the message, or before a word that is also a nickname, names a person.
 _NICKNAMED = re.compile(
     r"\A\s*(?:(?:กราบ)?เรียน|สวัสดี|ถึง)?(?:ค่ะ|ครับ)?\s*คุณ\s?(?!ลูกค้า|ค่ะ|ครับ)[ก-๎]+"
@@ -164,7 +165,9 @@ def _strike_spelt_names(case: Case) -> None:
     latin = [name for name in _contact_names(case.facts) if name.isascii() and name.isalpha()]
     for m in _ADDRESSED.finditer(case.reading.left):
         for end in range(m.end(1), m.start(1) + 1, -1):
-            if any(spells(case.reading.text[m.start(1) : end], name) for name in latin):
+            if _ENDS_NAME.match(case.reading.text, end) and any(
+                spells(case.reading.text[m.start(1) : end], name) for name in latin
+            ):
                 source = case.source("greeting") or case.source("contact")
                 case.reading.accept("contact", m.start(1), end, Mark.CONTACT, source)
                 case.found.add("contact")

@@ -27,8 +27,9 @@ _WRONG_KEYWORD = re.compile(
     r"|\bSTOP\b\s*(?:to|and|for|เพื่อ)[^.\n]{0,20}",
 )
 _ACTION = re.compile(
-    r"\b(?:reply|answer|call|write back|let (?:me|us) know|tell (?:me|us)|get in touch|give us a (?:call|ring)|"
-    r"say yes|yes)\b|ตอบ|โทร|แจ้งเรา|บอกเรา|บอกได้|ติดต่อ",
+    r"(?<!your )(?<!our )\b(?:reply|answer|write back)\b|\b(?:call|ring) (?:us|me|back)\b|"
+    r"\blet (?:me|us) know\b|\btell (?:me|us)\b|\bget in touch\b|\bgive us a (?:call|ring)\b|\bsay yes\b|"
+    r"\byes\b|(?-i:\bCALL\b)|(?<!คำ)ตอบ|แจ้งเรา|แจ้งได้|บอกเรา|บอกได้|ติดต่อเรา|โทรหาเรา|ทักมา",
     re.IGNORECASE,
 )
 _INCLUDING = re.compile(

@@ -10,7 +10,7 @@ from campaigns.ai.embedded.replies.fold import Hit
 
 MOST_CLAUSES = 12
 MOST_LETTERS = 600  # of the whole reply, for the sentence encoder: more blurs the meaning
-_FEWEST_LETTERS = 4
+_FEWEST_LETTERS = 6
 
 _GREETING = re.compile(
     r"\A\s*(?:dear|hi|hello|hey|good (?:morning|afternoon|evening|day)|เรียน|สวัสดี)\b[^\n,]{0,40}[,\n]\s*",

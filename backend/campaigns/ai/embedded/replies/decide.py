@@ -21,11 +21,19 @@ _CLAUSE_SURE = 0.8
 SUSPECTED = 0.12
 # A yes is a yes only while everything that speaks against it stays below this share.
 _AGAINST_YES = 0.2
+_AGAINST_YES_IN_CLAUSE = 0.4
 _MORE_LIKELY_THAN_NOT = 0.5
 _COMPLAINT_INSIDE = 0.3
 _PLAIN_YES = 0.9
 _HUMBLE = 0.4  # the confidence of a reading by words alone
 
+_AGAINST = (
+    Intent.DECLINE,
+    Intent.COMPLAINT,
+    Intent.OPT_OUT,
+    Intent.LATER,
+    Intent.WRONG_PERSON,
+)
 _KEPT = frozenset(Intent) - {Intent.ACCEPT, Intent.OTHER, Intent.OUT_OF_OFFICE, Intent.SURVEY_SCORE}
 
 
@@ -134,9 +142,10 @@ def _guarded(
     """Let a yes stand only when nothing in the reply speaks against it."""
     if verdict.intents[0] is not Intent.ACCEPT:
         return verdict
-    if heard.cues.of(Intent.COMPLAINT) or _says(Intent.COMPLAINT, whole, parts):
+    complains = _highest(Intent.COMPLAINT, whole, parts)
+    if complains >= _CLAUSE_SURE or (heard.cues.of(Intent.COMPLAINT) and complains >= _COMPLAINT_INSIDE):
         return _yes_and_complaint(heard, verdict, whole)
-    for against in (Intent.DECLINE, Intent.OPT_OUT, Intent.LATER, Intent.WRONG_PERSON):
+    for against in _AGAINST:
         if _speaks(against, heard, verdict, whole, parts):
             return _instead(verdict, against)
     if Intent.CALLBACK in verdict.intents:
@@ -175,7 +184,9 @@ def _speaks(
     against: Intent, heard: Heard, verdict: Verdict, whole: Likelihoods, parts: Sequence[_Clause]
 ) -> bool:
     """Whether the reply's words, or the model, speak for `against` in a reply read as a yes."""
-    if against in verdict.intents or _highest(against, whole, parts) >= _AGAINST_YES:
+    if against in verdict.intents or whole[against] >= _AGAINST_YES:
+        return True
+    if _highest(against, whole, parts) >= _AGAINST_YES_IN_CLAUSE:
         return True
     return against is not Intent.WRONG_PERSON and bool(heard.cues.of(against))
 

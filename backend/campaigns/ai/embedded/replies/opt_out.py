@@ -12,7 +12,7 @@ from campaigns.ai.embedded.replies.fold import END, Folded, Hit, is_unspaced
 from campaigns.ai.embedded.replies.patterns import Patterns
 from campaigns.ai.embedded.replies.terse import Terse, sentences
 
-_CLEAR, _SIGN, _NOT = "clear", "sign", "not"
+_CLEAR, _SIGN = "clear", "sign"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +27,16 @@ def find_opt_out(folded: Folded) -> OptOut:
     """Find the words of a reply that ask for no more messages."""
     lists = _lists()
     open_to_read = folded.without(hit for _, hit in lists.exceptions.find(folded))
+    maybe = [hit for _, hit in lists.maybe.find(open_to_read)]
+    open_to_read = open_to_read.without(maybe)
     found = lists.phrases.labels(open_to_read)
-    exact = [Hit(s.start, s.end) for s in sentences(open_to_read) if lists.exact.says(s)]
-    pairs = _pairs(open_to_read)
+    whole: dict[str, list[Hit]] = {_CLEAR: [], _SIGN: []}
+    for one in sentences(open_to_read):
+        if label := lists.exact.says(one):
+            whole[label].append(Hit(one.start, one.end))
     return OptOut(
-        clear=tuple(sorted({*found.get(_CLEAR, ()), *exact, *pairs})),
-        sign=tuple(found.get(_SIGN, ())),
+        clear=tuple(sorted({*found.get(_CLEAR, ()), *whole[_CLEAR], *_pairs(open_to_read)})),
+        sign=tuple(sorted({*found.get(_SIGN, ()), *whole[_SIGN], *maybe})),
     )
 
 
@@ -40,6 +44,7 @@ def find_opt_out(folded: Folded) -> OptOut:
 class _Lists:
     exact: Terse
     phrases: Patterns
+    maybe: Patterns
     exceptions: Patterns
     pairs: Patterns
     windows: dict[str, int]
@@ -48,19 +53,20 @@ class _Lists:
 @cache
 def _lists() -> _Lists:
     languages = table("opt_out")
-    merged: dict[str, list[str]] = {
-        key: [p for words in languages.values() for p in phrases(words[key])]
-        for key in ("exact", _CLEAR, _SIGN, "not_stop")
-    }
+
+    def merged(key: str) -> list[str]:
+        return [p for words in languages.values() for p in phrases(words.get(key, []))]
+
     pairs = {
         f"{kind} {language}": phrases(words[kind])
         for language, words in languages.items()
         for kind in ("stop", "noise")
     }
     return _Lists(
-        exact=Terse({"exact": merged["exact"]}),
-        phrases=Patterns({_CLEAR: merged[_CLEAR], _SIGN: merged[_SIGN]}),
-        exceptions=Patterns({_NOT: merged["not_stop"]}),
+        exact=Terse({_SIGN: merged("maybe_exact"), _CLEAR: merged("exact")}),
+        phrases=Patterns({_CLEAR: merged("clear"), _SIGN: merged("sign")}),
+        maybe=Patterns({_SIGN: merged("maybe")}),
+        exceptions=Patterns({"": merged("not_stop")}),
         pairs=Patterns(pairs),
         windows={language: int(words["window"]) for language, words in languages.items()},
     )

@@ -1,0 +1,72 @@
+"""A rendered text as WhatsApp sends it: the parameters of an approved template.
+
+Outside the 24 h service window WhatsApp carries no free text, so a message is a template's name
+and its values (Cloud API, "Template messages" and "Template components", read 2026-11).
+"""
+
+import hashlib
+import re
+
+from campaigns.model.message import Message, Template
+from campaigns.model.text import CohortText, Rendered
+
+BODY_LIMIT = 1024  # characters of the body with its parameters filled
+_SLOT = re.compile(r"\{([a-z_]+)\}")
+_NAME = re.compile(r"[a-z0-9_]{1,512}")
+# Meta refuses these inside a parameter (error 132012).
+_BROKEN = re.compile(r"[\n\r\t\u2028\u2029]| {5,}")
+_FREE_TEXT = (
+    "WhatsApp carries approved templates only, and this text is no longer its template's. "
+    "Undo the edit, or send it by LINE or e-mail."
+)
+
+
+def dress(text: CohortText, rendered: Rendered) -> Template | None:
+    """Return the template `rendered` is sent as; None when its text was edited by hand.
+
+    The name ends in a digest of the body, so that a changed body is another template and an
+    approved name never carries words that were not approved.
+    """
+    used = dict.fromkeys(_SLOT.findall(rendered.body))
+    values = {slot: rendered.values[slot] for slot in used}
+    if not rendered.body or filled(rendered.body, values) != rendered.text:
+        return None
+    digest = hashlib.sha256(rendered.body.encode()).hexdigest()[:8]
+    return Template(
+        name=f"{text.template}_{digest}", language=text.cohort.language, parameters=values
+    )
+
+
+def body(rendered: Rendered) -> str:
+    """Return the body to register with Meta, with named parameters: "Hi {{greeting}}, ..."."""
+    return _SLOT.sub(r"{{\1}}", rendered.body)
+
+
+def filled(slotted: str, values: dict[str, str]) -> str:
+    """Return a slotted body with its parameters in place, in one pass."""
+    return _SLOT.sub(lambda m: values[m[1]], slotted)
+
+
+def problem(message: Message) -> str | None:
+    """Return why Meta would refuse this message's form, or None."""
+    template = message.template
+    if template is None:
+        return _FREE_TEXT
+    if not _NAME.fullmatch(template.name):
+        return f"Template name {template.name!r} may hold small letters, digits and _ only."
+    for name, value in template.parameters.items():
+        if not value.strip():
+            return f"Parameter {name!r} is empty; WhatsApp refuses empty parameters."
+        if _BROKEN.search(value):
+            return f"Parameter {name!r} has a line break, a tab or more than four spaces in a row."
+    if len(message.text) > BODY_LIMIT:
+        return f"The text has {len(message.text)} characters; WhatsApp takes {BODY_LIMIT}."
+    return _edge_problem(message.text, template)
+
+
+def _edge_problem(text: str, template: Template) -> str | None:
+    """Return a complaint when the body begins or ends with a parameter (Meta's 2388299)."""
+    for name, value in template.parameters.items():
+        if text.startswith(value) or text.endswith(value):
+            return f"The text begins or ends with parameter {name!r}; WhatsApp refuses that."
+    return None
