@@ -202,7 +202,7 @@ def _wired(settings: Settings, data: Path | None) -> Services:
         insights=Insights(ports),
         access=Access(ports),
         people=Team(store, clock, ids),
-        desk=Desk(store),
+        desk=Desk(ports),
         carriers=carriers,
         engine=engine,
     )

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from campaigns.model.access import ApiKey
-from campaigns.model.audience import Audience, Toggle
+from campaigns.model.audience import Audience, Member, Toggle
 from campaigns.model.audit import AuditEntry
 from campaigns.model.campaign import Campaign, CampaignStatus
 from campaigns.model.consent import Consent, Suppression
@@ -475,6 +475,21 @@ class Desk(Protocol):
         """Return campaigns in any of `statuses` (none means all) by name, and how many match."""
         ...
 
+    def member_ids(self, campaign_id: CampaignId) -> Sequence[CustomerId]:
+        """Return the audience's customers in its order: the soonest contract end first."""
+        ...
+
+    def members(
+        self, campaign_id: CampaignId, ids: Collection[CustomerId]
+    ) -> Mapping[CustomerId, Member]: ...
+    def messages_to(
+        self, campaign_id: CampaignId, ids: Collection[CustomerId]
+    ) -> Mapping[CustomerId, Sequence[Message]]:
+        """Return the campaign's messages to these customers, tests aside, without history."""
+        ...
+
+    def first_blocked(self, campaign_id: CampaignId) -> Message | None: ...
+    def languages(self, campaign_id: CampaignId) -> Mapping[str, int]: ...
     def waiting(self) -> int:
         """Return how many replies wait for a person."""
         ...

@@ -4,8 +4,15 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from campaigns.flow.insight import Funnel, funnel
+from campaigns.model.audience import Audience, Member
 from campaigns.model.campaign import Campaign, CampaignStatus
-from campaigns.model.ports import Store, Tx
+from campaigns.model.customer import Channel
+from campaigns.model.delivery import QuotaUse
+from campaigns.model.ids import CampaignId, CustomerId
+from campaigns.model.message import Message, MessageStatus
+from campaigns.model.ports import Tx
+from campaigns.orchestrator.lookup import campaign_in
+from campaigns.orchestrator.ports import Ports
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,11 +33,63 @@ class CampaignList:
     counts: Mapping[CampaignStatus, int]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A customer in the audience and the messages written to it."""
+
+    member: Member
+    messages: Sequence[Message]
+
+    @property
+    def blocked(self) -> bool:
+        """Whether the fact guard blocks a message to this customer."""
+        return any(m.status is MessageStatus.BLOCKED for m in self.messages)
+
+    @property
+    def gaps(self) -> tuple[str, ...]:
+        """The facts the record lacks, so that a sentence was dropped."""
+        return tuple(dict.fromkeys(gap for m in self.messages for gap in m.gaps))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Composition:
+    """A campaign as its author works on it.
+
+    `order` are all its customers, `rows` the first of them, `chosen` the one looked at.
+    `counts` are its messages by channel and state, `first_blocked` where a fix is needed.
+    """
+
+    campaign: Campaign
+    audience: Audience
+    order: Sequence[CustomerId]
+    rows: Sequence[Row]
+    chosen: Row | None
+    counts: Mapping[tuple[Channel, MessageStatus], int]
+    languages: Mapping[str, int]
+    first_blocked: Message | None
+    limits: Sequence[QuotaUse]
+
+    @property
+    def messages(self) -> int:
+        """How many messages there are."""
+        return sum(self.counts.values())
+
+    @property
+    def blocked(self) -> int:
+        """How many messages the fact guard blocks."""
+        return sum(n for (_, s), n in self.counts.items() if s is MessageStatus.BLOCKED)
+
+    def place(self, customer_id: CustomerId) -> int:
+        """Return where a customer stands in the order, from 0; raises ValueError when out."""
+        return self.order.index(customer_id)
+
+
 class Desk:
     """Reads for the console."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, ports: Ports) -> None:
+        self._p = ports
+        self._store = ports.store
 
     def campaigns(
         self, statuses: Collection[CampaignStatus], words: str, first: int, limit: int
@@ -42,10 +101,52 @@ class Desk:
                 lines=[_line(tx, c) for c in found], total=total, counts=tx.campaigns.counts()
             )
 
+    def composition(
+        self, campaign_id: CampaignId, shown: int, customer_id: CustomerId | None
+    ) -> Composition:
+        """Return a campaign with its first `shown` customers and the messages to one of them.
+
+        Without `customer_id`, or when it is not in the audience, the first customer that can be
+        reached is the chosen one.
+        """
+        now = self._p.clock.now()
+        with self._store.read() as tx:
+            campaign = campaign_in(tx, campaign_id)
+            order = tx.desk.member_ids(campaign_id)
+            wanted = order[:shown]
+            rows = _rows(tx, campaign_id, wanted)
+            chosen = _chosen(rows, customer_id)
+            if chosen is None and customer_id in order:
+                [chosen] = _rows(tx, campaign_id, [CustomerId(str(customer_id))])
+            return Composition(
+                campaign=campaign,
+                audience=tx.campaigns.audience(campaign_id, 0, 0),
+                order=order,
+                rows=rows,
+                chosen=chosen or next((r for r in rows if r.messages), next(iter(rows), None)),
+                counts=tx.messages.counts(campaign_id),
+                languages=tx.desk.languages(campaign_id),
+                first_blocked=tx.desk.first_blocked(campaign_id),
+                limits=tuple(
+                    tx.outbox.use(channel, carrier.quota, now)
+                    for channel, carrier in self._p.carriers.items()
+                ),
+            )
+
     def waiting(self) -> tuple[Mapping[CampaignStatus, int], int]:
         """Return how many campaigns are in each state, and how many replies wait for a person."""
         with self._store.read() as tx:
             return tx.campaigns.counts(), tx.desk.waiting()
+
+
+def _rows(tx: Tx, campaign_id: CampaignId, ids: Sequence[CustomerId]) -> list[Row]:
+    members = tx.desk.members(campaign_id, ids)
+    messages = tx.desk.messages_to(campaign_id, ids)
+    return [Row(member=members[i], messages=messages.get(i, ())) for i in ids]
+
+
+def _chosen(rows: Sequence[Row], customer_id: CustomerId | None) -> Row | None:
+    return next((r for r in rows if r.member.customer_id == customer_id), None)
 
 
 def _line(tx: Tx, campaign: Campaign) -> CampaignLine:

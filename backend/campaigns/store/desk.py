@@ -1,13 +1,18 @@
 """What people at the console look for: lists with a search, a filter, pages and totals."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
+from campaigns.model.audience import Member
 from campaigns.model.campaign import Campaign, CampaignStatus
+from campaigns.model.ids import CampaignId, CustomerId
+from campaigns.model.message import Message, MessageStatus
 from campaigns.model.reply import Intent
 from campaigns.store import tables as t
 from campaigns.store.campaigns import campaign
+from campaigns.store.codec import load
+from campaigns.store.messages import message
 
 # Replies somebody answers, whether or not they were escalated.
 ANSWERED_BY_PEOPLE = (
@@ -47,6 +52,72 @@ class DeskRows:
             .limit(limit)
         )
         return [campaign(r) for r in rows], total
+
+    # --- one campaign ----------------------------------------------------------------------------
+
+    def member_ids(self, campaign_id: CampaignId) -> Sequence[CustomerId]:
+        """Return the audience's customers in its order: the soonest contract end first."""
+        rows = self._c.scalars(
+            select(t.members.c.customer_id)
+            .where(t.members.c.campaign_id == campaign_id)
+            .order_by(t.members.c.position)
+        )
+        return [CustomerId(i) for i in rows]
+
+    def members(
+        self, campaign_id: CampaignId, ids: Collection[CustomerId]
+    ) -> Mapping[CustomerId, Member]:
+        """Return the frozen members among `ids`."""
+        rows = self._c.execute(
+            select(t.members.c.customer_id, t.members.c.record).where(
+                t.members.c.campaign_id == campaign_id, t.members.c.customer_id.in_(ids)
+            )
+        )
+        return {CustomerId(i): load(Member, record) for i, record in rows}
+
+    def messages_to(
+        self, campaign_id: CampaignId, ids: Collection[CustomerId]
+    ) -> Mapping[CustomerId, Sequence[Message]]:
+        """Return the campaign's messages to these customers, tests aside, without history."""
+        rows = self._c.execute(
+            select(t.messages)
+            .where(
+                t.messages.c.campaign_id == campaign_id,
+                t.messages.c.is_test.is_(False),
+                t.messages.c.customer_id.in_(ids),
+            )
+            .order_by(t.messages.c.id)
+        )
+        found: dict[CustomerId, list[Message]] = {}
+        for row in rows:
+            found.setdefault(CustomerId(row.customer_id), []).append(message(row))
+        return found
+
+    def first_blocked(self, campaign_id: CampaignId) -> Message | None:
+        """Return the first message that the fact guard blocks, if any."""
+        row = self._c.execute(
+            select(t.messages)
+            .where(
+                t.messages.c.campaign_id == campaign_id,
+                t.messages.c.is_test.is_(False),
+                t.messages.c.status == MessageStatus.BLOCKED.value,
+            )
+            .order_by(t.messages.c.id)
+            .limit(1)
+        ).first()
+        return message(row) if row else None
+
+    def languages(self, campaign_id: CampaignId) -> Mapping[str, int]:
+        """Return how many of the campaign's messages are in each language."""
+        code = t.messages.c.record["language"].as_string()
+        rows = self._c.execute(
+            select(code, func.count())
+            .where(t.messages.c.campaign_id == campaign_id, t.messages.c.is_test.is_(False))
+            .group_by(code)
+        )
+        return {str(language): n for language, n in rows}
+
+    # --- replies ---------------------------------------------------------------------------------
 
     def waiting(self) -> int:
         """Return how many replies wait for a person."""
