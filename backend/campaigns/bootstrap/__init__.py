@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from campaigns.ai.embedded import EmbeddedInterpreter, EmbeddedReplyReader, TextLibrary, style
+from campaigns.ai.embedded import EmbeddedReplyReader
+from campaigns.ai.embedded.requests import EmbeddedInterpreter
+from campaigns.ai.embedded.texts import TextLibrary, house_offers, house_tones
 from campaigns.bootstrap.adapters import carriers_for
 from campaigns.bootstrap.system import FrozenClock, SystemClock, SystemIds, kept_secret
 from campaigns.channels import simulator
@@ -17,7 +19,7 @@ from campaigns.engine import Engine, Hooks
 from campaigns.flow.dispatch import parse_window
 from campaigns.model.consent import Consent
 from campaigns.model.customer import Channel
-from campaigns.model.errors import SettingInvalid
+from campaigns.model.errors import CampaignError, SettingInvalid
 from campaigns.model.house import House
 from campaigns.model.ports import Carrier, Clock, KeptAnswer, Tx
 from campaigns.model.record import Book
@@ -33,7 +35,7 @@ from campaigns.orchestrator.ports import Ports
 from campaigns.orchestrator.sends import Sends
 from campaigns.orchestrator.staleness import Staleness
 from campaigns.orchestrator.test_mode import TestMode
-from campaigns.orchestrator.writing import Writing
+from campaigns.orchestrator.writing import Style, Writing
 from campaigns.sender import Rules, Sender
 from campaigns.settings import Settings
 from campaigns.store import SqlStore
@@ -65,6 +67,14 @@ class Services:
     engine: Engine
     secret: str
     stopping: threading.Event = field(default_factory=threading.Event)
+
+    def not_ready(self) -> str | None:
+        """Return what is missing for work: the book; None when all is there."""
+        try:
+            self.book.refresh()
+        except CampaignError as error:
+            return str(error)
+        return self.book.trouble
 
     def begin_once(self, key: str, caller: str, request_hash: str) -> KeptAnswer | None:
         """Reserve an Idempotency-Key; return the earlier answer when it was used before."""
@@ -177,7 +187,7 @@ def _wired(settings: Settings, data: Path | None) -> Services:
         house=house,
         links=unsubscribe.Links(secret, house.public_url),
     )
-    writing = Writing(ports, style())
+    writing = Writing(ports, Style(tones=house_tones(), offers=house_offers()))
     book = CustomerBook(
         settings.campaigns_book or sample_book(),
         store,

@@ -18,8 +18,8 @@ Parents = Mapping[tuple[Attribute, str], frozenset[str]]
 
 PARENT = {Attribute.CITY: Attribute.COUNTRY, Attribute.COUNTRY: Attribute.REGION}
 
-# A blank brand is an independent house: "except Hilton" keeps it. Any other blank could hide
-# what was excluded, so such a customer is left out and shown as a near-miss.
+# A blank brand is an independent house: "except Hilton" keeps it, and for "Hiltons" it is no
+# near-miss. Any other blank could hide the value asked for, so it is shown as a near-miss.
 BLANK_IS_ANOTHER = frozenset({Attribute.BRAND})
 
 WORDS = {
@@ -64,7 +64,7 @@ def judge(customer: Customer, plan: Plan, parents: Parents) -> tuple[Miss, ...]:
     is a near-miss.
     """
     missed = [
-        Miss(a, blank=not _values(customer, a))
+        Miss(a, blank=a not in BLANK_IS_ANOTHER and not _values(customer, a))
         for a in Attribute
         if (rules := getattr(plan.filters, a.value)) and not _matches(customer, a, rules)
     ]

@@ -31,7 +31,7 @@ class TestMode:
     def __init__(self, ports: Ports) -> None:
         self._p = ports
 
-    def test(self, campaign_id: CampaignId, actor: Actor, channels: Sequence[Channel] = ()) -> Sent:
+    def send(self, campaign_id: CampaignId, actor: Actor, channels: Sequence[Channel] = ()) -> Sent:
         """Send the first customer's messages only.
 
         They go to the house's own test address on a channel that has one, else into the
@@ -103,19 +103,7 @@ class TestMode:
         self, tx: Tx, campaign: Campaign, messages: Sequence[Message], now: datetime
     ) -> dict[Channel, str]:
         tx.messages.drop_tests(campaign.id)
-        tests = [
-            replace(
-                m,
-                id=MessageId(self._p.ids.new("t")),
-                address=self._test_address(m) or m.address,
-                is_test=True,
-                status=M.QUEUED,
-                reason=None,
-                not_before=now,
-                updated_at=now,
-            )
-            for m in messages
-        ]
+        tests = [self._test_of(m, now) for m in messages]
         tx.messages.add(tests)
         channels = tuple(dict.fromkeys(m.channel for m in tests))
         self._p.dispatcher.start(tx, campaign, channels, now, tests=True)
@@ -125,6 +113,28 @@ class TestMode:
             else t.address
             for t in tests
         }
+
+    def _test_of(self, message: Message, now: datetime) -> Message:
+        """Return a copy to the test address; its unsubscribe link is that address's own."""
+        test_id = MessageId(self._p.ids.new("t"))
+        address = self._test_address(message) or message.address
+        text, html = message.text, message.html
+        old = message.facts.unsubscribe_url
+        if old is not None:
+            new = self._p.links.url(test_id, address)
+            text, html = text.replace(old, new), html.replace(old, new) if html else None
+        return replace(
+            message,
+            id=test_id,
+            address=address,
+            text=text,
+            html=html,
+            is_test=True,
+            status=M.QUEUED,
+            reason=None,
+            not_before=now,
+            updated_at=now,
+        )
 
     def _send_first(
         self, tx: Tx, campaign: Campaign, messages: Sequence[Message], now: datetime

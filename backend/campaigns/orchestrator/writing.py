@@ -19,10 +19,7 @@ from campaigns.model.text import Cohort, CohortText, Rendered
 from campaigns.orchestrator.ports import Ports
 
 Kept = Mapping[tuple[ContactId, Channel], Message]
-FREE_TEXT = (
-    "words beyond the template's values: leaves only within 24 hours of a message from them, "
-    "else it is skipped"
-)
+NEW_WORDS = "these words are a template of their own, which leaves once Meta has approved it"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,7 +184,10 @@ class Writing:
         carrier = self._p.carriers[message.channel]
         html, template = carrier.dress(sheet.text, rendered, message.facts)
         message = replace(message, html=html, template=template)
-        checks = (*self._guarded(message, sheet.text.cohort), *self._formed(message))
+        checks = (
+            *self._guarded(message, sheet.text.cohort),
+            *self._formed(message, new_words=not rendered.body),
+        )
         passed = guard.passes(checks)
         status = MessageStatus.VERIFIED if passed else MessageStatus.BLOCKED
         return replace(message, checks=checks, status=status)
@@ -202,13 +202,13 @@ class Writing:
             preheader=message.preheader,
         )
 
-    def _formed(self, message: Message) -> tuple[Check, ...]:
+    def _formed(self, message: Message, *, new_words: bool) -> tuple[Check, ...]:
         """Return what the channel itself has to say about the message's form."""
         problem = self._p.carriers[message.channel].problem(message)
         if problem is not None:
             return (Check(check="channel", ok=False, expected=problem),)
-        if message.channel is Channel.WHATSAPP and message.template is None:
-            return (Check(check="template", ok=True, expected=FREE_TEXT),)
+        if message.template is not None and new_words:
+            return (Check(check="template", ok=True, expected=NEW_WORDS),)
         return ()
 
 
@@ -216,7 +216,7 @@ def reworded(rendered: Rendered, text: str, subject: str) -> Rendered:
     """Return `rendered` with a person's words.
 
     Where only values changed and the prose around them did not, the values are read back, so
-    that the words can still be sent as the same template; else `body` and `values` are empty.
+    that the words can still be sent as the same template; else `body` is empty.
     """
     parts = re.split(r"\{([a-z_]+)\}", rendered.body)
     seen: set[str] = set()
@@ -233,7 +233,7 @@ def reworded(rendered: Rendered, text: str, subject: str) -> Rendered:
         text=text,
         subject=subject,
         body=rendered.body if same else "",
-        values=same.groupdict() if same else {},
+        values=same.groupdict() if same else rendered.values,
     )
 
 

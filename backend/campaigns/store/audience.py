@@ -103,9 +103,11 @@ def _filter_branches(plan: Plan) -> list[tuple[Miss, Condition]]:
     for a in Attribute:
         rules = getattr(plan.filters, a.value)
         if rules:
-            blank = _blank(a)
-            branches.append((Miss(a, blank=True), blank))
-            branches.append((Miss(a), and_(~blank, ~_matches(a, rules))))
+            missed = ~_matches(a, rules)
+            if a not in BLANK_IS_ANOTHER:
+                branches.append((Miss(a, blank=True), _blank(a)))
+                missed = and_(~_blank(a), missed)
+            branches.append((Miss(a), missed))
     return branches
 
 

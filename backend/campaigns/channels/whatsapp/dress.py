@@ -15,43 +15,48 @@ _SLOT = re.compile(r"\{([a-z_]+)\}")
 _NAME = re.compile(r"[a-z0-9_]{1,512}")
 # Meta refuses these inside a parameter (error 132012).
 _BROKEN = re.compile(r"[\n\r\t\u2028\u2029]| {5,}")
-_FREE_TEXT = (
-    "WhatsApp carries approved templates only, and this text is no longer its template's. "
-    "Undo the edit, or send it by LINE or e-mail."
-)
 
 
-def dress(text: CohortText, rendered: Rendered) -> Template | None:
-    """Return the template `rendered` is sent as; None when its text was edited by hand.
+def dress(text: CohortText, rendered: Rendered) -> Template:
+    """Return the template `rendered` is sent as.
 
     The name ends in a digest of the body, so that a changed body is another template and an
-    approved name never carries words that were not approved.
+    approved name never carries words that were not approved. Words a person changed make such
+    another template: it can leave once Meta has approved it.
     """
-    used = dict.fromkeys(_SLOT.findall(rendered.body))
-    values = {slot: rendered.values[slot] for slot in used}
-    if not rendered.body or filled(rendered.body, values) != rendered.text:
-        return None
-    digest = hashlib.sha256(rendered.body.encode()).hexdigest()[:8]
+    slotted = rendered.body or reslotted(rendered)
+    used = dict.fromkeys(_SLOT.findall(slotted))
+    digest = hashlib.sha256(slotted.encode()).hexdigest()[:8]
     return Template(
-        name=f"{text.template}_{digest}", language=text.cohort.language, parameters=values
+        name=f"{text.template}_{digest}",
+        language=text.cohort.language,
+        parameters={slot: rendered.values[slot] for slot in used},
     )
+
+
+def reslotted(rendered: Rendered) -> str:
+    """Return a hand-edited text with the known values made slots again, longest first.
+
+    A value at the very edge of the text stays words: Meta refuses parameters there.
+    """
+    slots = {value: slot for slot, value in reversed(rendered.values.items()) if value}
+    if not slots:
+        return rendered.text
+    longest_first = "|".join(re.escape(value) for value in sorted(slots, key=len, reverse=True))
+    inside = re.compile(rf"(?<=.)(?:{longest_first})(?=.)", re.DOTALL)
+    return inside.sub(lambda m: f"{{{slots[m[0]]}}}", rendered.text)
 
 
 def body(rendered: Rendered) -> str:
     """Return the body to register with Meta, with named parameters: "Hi {{greeting}}, ..."."""
-    return _SLOT.sub(r"{{\1}}", rendered.body)
-
-
-def filled(slotted: str, values: dict[str, str]) -> str:
-    """Return a slotted body with its parameters in place, in one pass."""
-    return _SLOT.sub(lambda m: values[m[1]], slotted)
+    return _SLOT.sub(r"{{\1}}", rendered.body or reslotted(rendered))
 
 
 def problem(message: Message) -> str | None:
     """Return why Meta would refuse this message's form, or None."""
     template = message.template
     if template is None:
-        return _FREE_TEXT
+        return "WhatsApp carries approved templates only, and this message has none."
     if not _NAME.fullmatch(template.name):
         return f"Template name {template.name!r} may hold small letters, digits and _ only."
     for name, value in template.parameters.items():
