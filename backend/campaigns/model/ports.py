@@ -27,7 +27,7 @@ from campaigns.model.delivery import (
 from campaigns.model.facts import Facts
 from campaigns.model.ids import CampaignId, CustomerId, KeyId, MessageId, PersonId, ReplyId
 from campaigns.model.message import Message, MessageStatus, Template
-from campaigns.model.people import Person, Session, Ticket
+from campaigns.model.people import Assignment, Person, Session, Ticket
 from campaigns.model.plan import Plan
 from campaigns.model.record import Book
 from campaigns.model.reply import Intent, Reading, Reply, ReplyContext, Sender
@@ -490,6 +490,11 @@ class Desk(Protocol):
 
     def first_blocked(self, campaign_id: CampaignId) -> Message | None: ...
     def languages(self, campaign_id: CampaignId) -> Mapping[str, int]: ...
+    def assign(self, assignment: Assignment) -> None:
+        """Hand something to a person, in place of whoever had it."""
+        ...
+
+    def assigned(self, subjects: Collection[str]) -> Mapping[str, Assignment]: ...
     def waiting(self) -> int:
         """Return how many replies wait for a person."""
         ...

@@ -4,13 +4,17 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from campaigns.flow.insight import Funnel, funnel
+from campaigns.model.access import Actor
 from campaigns.model.audience import Audience, Member
 from campaigns.model.campaign import Campaign, CampaignStatus
 from campaigns.model.customer import Channel
 from campaigns.model.delivery import QuotaUse
-from campaigns.model.ids import CampaignId, CustomerId
+from campaigns.model.ids import CampaignId, CustomerId, PersonId
 from campaigns.model.message import Message, MessageStatus
+from campaigns.model.people import Assignment
+from campaigns.model.plan import Attribute, Plan
 from campaigns.model.ports import Tx
+from campaigns.orchestrator.hints import narrowing
 from campaigns.orchestrator.lookup import campaign_in
 from campaigns.orchestrator.ports import Ports
 
@@ -132,6 +136,35 @@ class Desk:
                     for channel, carrier in self._p.carriers.items()
                 ),
             )
+
+    def narrowing(self, plan: Plan) -> tuple[Attribute, int] | None:
+        """Return the filter whose removal finds most customers, and how many."""
+        with self._store.read() as tx:
+            return narrowing(tx, plan)
+
+    def names(self, ids: Sequence[CustomerId]) -> Mapping[CustomerId, str]:
+        """Return the names of customers that are in the book."""
+        with self._store.read() as tx:
+            return {i: c.name for i, c in tx.customers.many(ids).items()}
+
+    def assign(self, subject: str, person_id: PersonId, actor: Actor, why: str = "") -> str | None:
+        """Hand something to a person; return their name, None when there is no such person.
+
+        `subject` is named as in the audit trail: "campaign:c_1", "reply:r_1".
+        """
+        now = self._p.clock.now()
+        with self._store.begin() as tx:
+            person = tx.people.get(person_id)
+            if person is None:
+                return None
+            tx.desk.assign(
+                Assignment(subject=subject, person_id=person.id, by=actor.name, at=now, why=why)
+            )
+            detail: dict[str, object] = {"to": person.name}
+            if why:
+                detail["why"] = why
+            tx.audit.add(now, actor.name, "desk.assigned", subject, detail)
+            return person.name
 
     def waiting(self) -> tuple[Mapping[CampaignStatus, int], int]:
         """Return how many campaigns are in each state, and how many replies wait for a person."""

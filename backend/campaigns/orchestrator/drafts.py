@@ -205,6 +205,17 @@ class Drafts:
             )
             return message_in(tx, campaign_id, message_id)
 
+    def tried(
+        self, campaign_id: CampaignId, message_id: MessageId, changes: Mapping[str, str | None]
+    ) -> Message:
+        """Return a message as `edit` would make it, checked; nothing is stored."""
+        with self._p.store.read() as tx:
+            campaign = campaign_in(tx, campaign_id)
+            require(campaign, EDITABLE, "edited")
+            old = message_in(tx, campaign_id, message_id)
+            customer = tx.customers.get(old.customer_id)
+        return self._writing.edited(campaign, customer, old, changes)
+
     def correction(
         self, rolled_back: Campaign, reached: Sequence[CustomerId], actor: Actor
     ) -> Campaign | None:

@@ -2,12 +2,13 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, or_, select
 
 from campaigns.model.audience import Member
 from campaigns.model.campaign import Campaign, CampaignStatus
-from campaigns.model.ids import CampaignId, CustomerId
+from campaigns.model.ids import CampaignId, CustomerId, PersonId
 from campaigns.model.message import Message, MessageStatus
+from campaigns.model.people import Assignment
 from campaigns.model.reply import Intent
 from campaigns.store import tables as t
 from campaigns.store.campaigns import campaign
@@ -116,6 +117,36 @@ class DeskRows:
             .group_by(code)
         )
         return {str(language): n for language, n in rows}
+
+    # --- what waits for whom ---------------------------------------------------------------------
+
+    def assign(self, assignment: Assignment) -> None:
+        """Hand something to a person, in place of whoever had it."""
+        table = t.assignments
+        self._c.execute(delete(table).where(table.c.subject == assignment.subject))
+        self._c.execute(
+            insert(table).values(
+                subject=assignment.subject,
+                person_id=assignment.person_id,
+                by=assignment.by,
+                at=assignment.at,
+                why=assignment.why,
+            )
+        )
+
+    def assigned(self, subjects: Collection[str]) -> Mapping[str, Assignment]:
+        """Return who has each of `subjects`, where somebody has."""
+        rows = self._c.execute(select(t.assignments).where(t.assignments.c.subject.in_(subjects)))
+        return {
+            row.subject: Assignment(
+                subject=row.subject,
+                person_id=PersonId(row.person_id),
+                by=row.by,
+                at=row.at,
+                why=row.why,
+            )
+            for row in rows
+        }
 
     # --- replies ---------------------------------------------------------------------------------
 

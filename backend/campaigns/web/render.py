@@ -13,6 +13,7 @@ from campaigns.model.people import Person
 from campaigns.web import notices, static, words
 from campaigns.web.security import HEADERS
 from campaigns.web.shell import Shell, shell_for
+from campaigns.web.views.facts import marked
 
 TEMPLATES = Path(__file__).parent / "templates"
 THEME_COOKIE = "campaigns_theme"
@@ -28,7 +29,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    env.globals.update(static=static.url, words=words, channels=tuple(Channel))
+    env.globals.update(static=static.url, words=words, channels=tuple(Channel), marked=marked)
     for name in ("plural", "day", "masked", "initials", "language", "ago", "amounts"):
         env.filters[name] = getattr(words, name)
     # Macros as globals: an import in a child template is not visible inside its blocks.

@@ -340,6 +340,8 @@ for (const kind of ["mouseover", "mouseout", "focusin"]) addEventListener(kind, 
 
 // --- start --------------------------------------------------------------------------------------
 
+let settled = ""; // the chosen row that was brought into view last
+
 function ready() {
   restore();
   live();
@@ -347,7 +349,16 @@ function ready() {
     made.dataset.shown = "1";
     toast(made);
   }
-  document.querySelector("[aria-selected='true'], tr.chosen")?.scrollIntoView({ block: "nearest" });
+  const chosen = document.querySelector("tr.chosen, li.chosen");
+  const box = chosen?.closest(".scroll");
+  if (box && settled !== chosen.id) {
+    settled = chosen.id;
+    const head = box.querySelector("thead")?.offsetHeight || 0;
+    const above = chosen.offsetTop - head - box.scrollTop;
+    const below = chosen.offsetTop + chosen.offsetHeight - box.scrollTop - box.clientHeight;
+    if (above < 0) box.scrollTop += above;
+    else if (below > 0) box.scrollTop += below;
+  }
 }
 document.documentElement.classList.add("js");
 ready();

@@ -149,7 +149,15 @@ def _source(check: Check) -> str:
     if known := HOUSE_SOURCES.get(check.source):
         return known
     line, comma, key = check.source.partition(", ")
-    return f"{key[:1].upper()}{key[1:]}, {line}" if comma and line.startswith("line ") else check.source
+    if key == "heading":
+        key = "Record title"
+    elif check.check == "contact":
+        key = f"Contacts › {key}"
+    return (
+        f"{key[:1].upper()}{key[1:]}, {line}"
+        if comma and line.startswith("line ")
+        else check.source
+    )
 
 
 def _unfounded(checks: Iterable[Check], text: str) -> Iterator[Fact]:
@@ -248,7 +256,9 @@ def marked(pieces: Iterable[Piece]) -> Markup:
             parts.append(Markup.escape(piece.text))
         else:
             parts.append(
-                Markup('<mark class="{}" data-f="{}">{}<sup aria-hidden="true">{}</sup></mark>').format(
+                Markup(
+                    '<mark class="{}" data-f="{}">{}<sup aria-hidden="true">{}</sup></mark>'
+                ).format(
                     "ok" if piece.fact.ok else "bad",
                     piece.fact.number,
                     piece.text,
