@@ -10,7 +10,8 @@ def set_up(level: str) -> None:
     """Log at `level` to standard error: lines on a terminal, JSON elsewhere."""
     number = logging.getLevelNamesMapping().get(level.upper(), logging.INFO)
     renderer: structlog.typing.Processor = (
-        structlog.dev.ConsoleRenderer()
+        # Plain tracebacks: the pretty ones print variables, and those hold customers' data.
+        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
         if sys.stderr.isatty()
         else structlog.processors.JSONRenderer()
     )

@@ -42,6 +42,10 @@ def test_a_group_without_a_business_is_a_heading(name: str) -> None:
     assert kind(name) is RecordKind.GROUP_HEADING
 
 
+def test_a_region_s_name_with_a_contract_is_a_customer() -> None:
+    assert kind("Gulf", contract_end="2025-10-31", zone_names="Lobby") is CUSTOMER
+
+
 @pytest.mark.parametrize("name", ["Centara", "Rixos"])
 def test_a_group_name_with_a_contract_is_a_customer(name: str) -> None:
     assert kind(name, contract_end="2025-10-31", zone_names="Lobby") is CUSTOMER

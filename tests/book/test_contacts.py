@@ -129,7 +129,7 @@ def test_an_invalid_address_leaves_the_valid_ones() -> None:
 
 
 def test_two_addresses_on_one_line_are_two() -> None:
-    found = only(contact(email="ann@lotus.example; ben@lotus.example, ann@lotus.example"))
+    found = only(contact(email="ann@lotus.example; ben@lotus.example, -, ann@lotus.example"))
     assert [a.value for a in found.addresses] == ["ann@lotus.example", "ben@lotus.example"]
 
 
@@ -242,6 +242,7 @@ def test_personal_mailboxes_are_no_shared_ones() -> None:
         ("Dr Ann Field", "Ann"),
         ("Jit (Jittima) Suk", "Jit"),
         ("Jittima Suk (Jit)", "Jit"),
+        ("Jit (Jittima Suk) Saelim", "Jit"),
         ("Khun Noi", "Khun Noi"),
         ("K. Noi", "Khun Noi"),
         ("Jean-Marc Lafleur", "Jean-Marc"),

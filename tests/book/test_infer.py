@@ -110,6 +110,10 @@ def test_words_of_two_groups_decide_nothing_and_that_is_said() -> None:
         ("Sukhumvit 11 Residence Hotel", "Bangkok", "Thailand"),
         ("Heron Bar Ho Chi Minh City", "Ho Chi Minh City", "Vietnam"),
         ("Ember Saigon", "Ho Chi Minh City", "Vietnam"),
+        ("ร้านอาหารญี่ปุ่น พัทยา", "Pattaya", "Thailand"),
+        ("Bar Ex Machina Bangkok", "Bangkok", "Thailand"),
+        ("Taste of India Bangkok", "Bangkok", "Thailand"),
+        ("Shangri-La's Coral Resort Nadi", "Nadi", "Fiji"),
     ],
 )
 def test_places_are_told_from_the_name(name: str, city: str | None, country: str) -> None:
@@ -132,6 +136,8 @@ def test_places_are_told_from_the_name(name: str, city: str | None, country: str
         "Marriott Valencia",
         "Nice Coffee",
         "Hamilton Hotel",
+        "ร้านอาหารญี่ปุ่น",
+        "ครัวไทย",
         "The Georgia Grill",
     ],
 )
@@ -212,7 +218,19 @@ def test_a_stated_country_overrules_a_city_in_the_name() -> None:
 def test_a_stated_brand_can_be_one_the_lists_do_not_know() -> None:
     assert brand("Heron House", brand="Copper Moon Hotels") == ("Copper Moon Hotels",) * 2
     assert brand("Heron House", brand="Accor") == ("Accor", None)
-    assert brand("Heron House", brand="doubletree") == ("Hilton", "doubletree")
+    assert brand("Heron House", brand="doubletree") == ("Hilton", "DoubleTree by Hilton")
+    assert brand("Heron House", brand="dusit thani") == ("Dusit", "Dusit Thani")
+    assert brand("DoubleTree by Hilton Krabi", brand="Hilton") == ("Hilton", "DoubleTree by Hilton")
+    assert brand("DoubleTree by Hilton Krabi", brand="Accor") == ("Accor", None)
+
+
+def test_a_stated_country_can_be_a_code_or_one_the_lists_do_not_know() -> None:
+    assert place("Heron House", country="TH") == (None, "Thailand")
+    assert place("Heron House", country="Atlantis") == (None, "Atlantis")
+
+
+def test_a_country_of_several_languages_gives_none() -> None:
+    assert customer_of("Heron Hotel Zurich").language is None
 
 
 @pytest.mark.parametrize(

@@ -61,7 +61,17 @@ def test_a_date_that_can_be_two_days_is_no_date(written: str) -> None:
 
 @pytest.mark.parametrize(
     "written",
-    ["Oct 2025", "31/02/2025", "45961", "end of October", "2025-10-31 TBC", "2025", "1/2/25", "๑"],
+    [
+        "Oct 2025",
+        "31/02/2025",
+        "45961",
+        "end of October",
+        "2025-10-31 TBC",
+        "2025",
+        "1/2/25",
+        "๑",
+        "1815-06-18",
+    ],
 )
 def test_what_is_not_one_day_is_no_date(written: str) -> None:
     assert (read_date(written).date, read_date(written).problem) == (None, "unreadable")

@@ -35,8 +35,8 @@ from campaigns.store import tables as t
 
 CAMPAIGN = CampaignId("c_1")
 LANE = Lane(campaign_id=CAMPAIGN, channel=Channel.EMAIL, epoch=1)
-QUOTA = Quota(limit=2, window_s=3600)
-PEOPLE = 5
+QUOTA = Quota(limit=3, window_s=3600)
+PEOPLE = 8
 NOBODY_KNOWS = Reason(kind=ReasonClass.UNKNOWN)
 OUTCOMES: list[SendOutcome] = [
     Accepted(provider_id=""),
@@ -56,7 +56,7 @@ HAPPENS = {
     "leave_all": 2,
     "settle": 5,
     "give_back": 1,
-    "crash": 2,
+    "crash": 1,
     "wait": 4,
     "tell": 3,
     "opt_out": 1,
@@ -95,7 +95,9 @@ class Sending:
         """Let a worker send; it may be one that was thought dead, or one that tries twice."""
         if not self.in_hand:
             return
-        m = self.in_hand[-1 - number % len(self.in_hand)]
+        # Mostly one of the latest claims; older ones are workers that come back late.
+        latest = self.in_hand if number % 5 == 0 else self.in_hand[-3:]
+        m = latest[number % len(latest)]
         with self.store.begin() as tx:
             went = tx.outbox.leaving(m.id, m.attempt, self.clock.now())
             campaign = tx.campaigns.get(CAMPAIGN)
@@ -113,7 +115,7 @@ class Sending:
 
     def leave_all(self, number: int) -> None:
         for pick in range(len(self.in_hand)):
-            self.leave(pick)
+            self.leave(5 * pick)
 
     def settle(self, number: int) -> None:
         if not self.away:
@@ -141,7 +143,7 @@ class Sending:
     # --- time, people, providers -------------------------------------------------------------
 
     def wait(self, number: int) -> None:
-        self.clock.forward(minutes=number % 90 + 1)
+        self.clock.forward(minutes=number % 120 + 1)
 
     def tell(self, number: int) -> None:
         """Tell news of a message that left (a provider tells of nothing else), some of it twice."""
@@ -218,10 +220,12 @@ class Sending:
 
 
 @settings(max_examples=60, deadline=None)
-@given(steps=st.lists(STEPS, min_size=30, max_size=60))
+@given(steps=st.lists(STEPS, min_size=60, max_size=80))
 def test_no_order_of_events_breaks_a_promise(steps: list[tuple[str, int]]) -> None:
     sending = Sending()
-    for name, number in steps:
+    for taken, (name, number) in enumerate(steps):
         getattr(sending, name)(number)
-        sending.check()
+        if taken % 6 == 0:
+            sending.check()
+    sending.check()
     sending.store.engine.dispose()

@@ -19,10 +19,11 @@ from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from tests.evals.fixture import vocabulary
+
 from campaigns.ai.embedded.requests import EmbeddedInterpreter
 from campaigns.model.plan import Attribute, DateRange, Filters, IntRange, Plan
 from campaigns.model.vocabulary import Vocabulary
-from tests.evals.fixture import vocabulary
 
 HERE = Path(__file__).parent
 HOUSE = ZoneInfo("Asia/Bangkok")
@@ -136,7 +137,7 @@ def report(results: list[Result]) -> None:
     print(f"{'split':<10} {'lang':<5} {'n':>4} {'right':>12} {'silent':>7} {'in vain':>8}")
     groups = Counter((r.case.split, r.case.language) for r in results)
     for split in dict.fromkeys(r.case.split for r in results):
-        for language in sorted({lang for s, lang in groups if s == split}) + ["all"]:
+        for language in (*sorted({lang for s, lang in groups if s == split}), "all"):
             rows = [
                 r for r in results if r.case.split == split and language in (r.case.language, "all")
             ]

@@ -2,7 +2,7 @@
 
 Its labels are those of another book: "Hilton Hotels & Resorts" is the group Hilton, customers are
 slugs, "followup" is follow_up. Labels are looked up in the vocabulary of the book beside the set;
-customers that book does not have are added to the vocabulary. A row that must be asked about
+customers and brands that book does not have are added to the vocabulary. A row that must be asked about
 because of a name this vocabulary knows does not apply and is left out.
 """
 
@@ -12,19 +12,20 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from tests.evals.requests import Case, Expected, noon
+
 from campaigns.book import load
 from campaigns.book import vocabulary as words_of
 from campaigns.model.fold import fold
 from campaigns.model.plan import Attribute, DateRange, Filters, IntRange
 from campaigns.model.vocabulary import Term, Vocabulary
-from tests.evals.requests import Case, Expected, noon
 
 
 def shared(folder: Path) -> tuple[list[Case], Vocabulary, int]:
     """Return the cases that apply, their vocabulary, and how many rows do not apply."""
     text = (folder / "eval_requests.jsonl").read_text(encoding="utf-8")
     rows = [json.loads(line) for line in text.splitlines()]
-    labels = _Labels(_with_customers(words_of(load(folder / "venue_book.md")), rows))
+    labels = _Labels(_with_names(words_of(load(folder / "venue_book.md")), rows))
     applying = [row for row in rows if not labels.knows(row["unresolved_contains"])]
     return [_case(row, labels) for row in applying], labels.vocabulary, len(rows) - len(applying)
 
@@ -54,14 +55,19 @@ def _slug(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", fold(name)).strip("-")
 
 
-def _with_customers(vocabulary: Vocabulary, rows: list[Mapping[str, dict]]) -> Vocabulary:
-    known = {_slug(t.value) for t in vocabulary.of(Attribute.CUSTOMER)}
+def _with_names(vocabulary: Vocabulary, rows: list[Mapping[str, dict]]) -> Vocabulary:
+    known = {
+        a: {_slug(word) for t in vocabulary.of(a) for word in t.words}
+        for a in (Attribute.CUSTOMER, Attribute.BRAND)
+    }
     sides = [row["expected"].get(side, {}) for row in rows for side in ("include", "exclude")]
-    missing = {slug for side in sides for slug in side.get("customer", ())} - known
-    names = sorted(slug.replace("-", " ").title() for slug in missing)
-    terms = (
-        Term(attribute=Attribute.CUSTOMER, value=n, words=(n,), customers=1) for n in names
-    )
+    terms = []
+    for attribute, slugs in known.items():
+        labels = {label for side in sides for label in side.get(attribute.value, ())}
+        for label in sorted(label for label in labels if _slug(label) not in slugs):
+            name = label.replace("-", " ").title() if attribute is Attribute.CUSTOMER else label
+            words = (name, re.sub(r" Hotels( & Resorts)?$", "", name))
+            terms.append(Term(attribute=attribute, value=name, words=words, customers=1))
     return Vocabulary((*vocabulary.terms, *terms))
 
 

@@ -34,9 +34,13 @@ router = APIRouter(prefix="/api/campaigns", tags=["campaigns"], route_class=Idem
 def create(body: models.CreateIn, services: S, actor: Composer) -> shapes.CreatedOut:
     """Create a campaign from a request in words, or from a structured one."""
     given = body.model_dump(exclude_none=True, mode="json")
-    if body.human_request is not None:
-        return present.created(*services.drafts.create(body.human_request, actor, structured=given))
-    return present.created(*services.drafts.create_structured(given, actor))
+    if body.human_request is None:
+        return present.created(*services.drafts.create_structured(given, actor))
+    beside = sorted(given.keys() - {"human_request", "name"})
+    if beside:
+        way_on = "say it in the request's words, or send a structured request without them"
+        raise RequestInvalid([Fault(f"/{key}", way_on) for key in beside])
+    return present.created(*services.drafts.create(body.human_request, actor, name=body.name or ""))
 
 
 @router.get("", responses=responses())

@@ -111,19 +111,19 @@ def _status(entry: Entry, around: Around) -> Kind | None:
 
 def _says_status(entry: Entry) -> bool:
     named = words(entry.name)
-    core, weak = word_list("status_core"), word_list("status_weak")
-    other = word_list("status_other") | _platform_words()
-    if not all(w in core or w in weak or w in other or w.isdigit() for w in named):
+    if not all(w in _status_words() or w.isdigit() for w in named):
         return False
-    if any(w in core for w in named):
+    if any(w in word_list("status_core") for w in named):
         return True
     offhand = entry.name[:1].islower() or "?" in entry.name or is_bare(entry)
-    return offhand and any(w in weak for w in named)
+    return offhand and any(w in word_list("status_weak") for w in named)
 
 
 @cache
-def _platform_words() -> frozenset[str]:
-    return frozenset(part for p in platforms() for word in p.words for part in words(word))
+def _status_words() -> frozenset[str]:
+    """Return every word a remark may hold, names of platforms included ("convert to SYB")."""
+    named = frozenset(part for p in platforms() for word in p.words for part in words(word))
+    return named.union(*map(word_list, ("status_core", "status_weak", "status_other")))
 
 
 def _place(entry: Entry, around: Around) -> Kind | None:

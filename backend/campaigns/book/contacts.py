@@ -95,21 +95,19 @@ def contact_notes(entry: Entry) -> tuple[str, ...]:
         line.value
         for slot in entry.slots
         for line in slot.lines
-        if contact_key(line.key) == "notes" and not is_blank(line.value)
+        if contact_key(line.key) == "notes"
     )
 
 
 def _has_address(slot: Slot) -> Iterator[bool]:
-    return (not is_blank(i.value) for i in slot.lines if contact_key(i.key) in _CHANNELS)
+    return (True for line in slot.lines if contact_key(line.key) in _CHANNELS)
 
 
 def _addresses(entry: Entry, slot: Slot, region: str | None) -> Iterator[Address]:
     seen: set[tuple[Channel, str]] = set()
     for line in slot.lines:
-        if line.value in {"", "-", "—"}:  # nearly every line of a real book
-            continue
         channel = _CHANNELS.get(contact_key(line.key) or "")
-        if channel is None or is_blank(line.value):
+        if channel is None:
             continue
         for part in _SEVERAL.split(line.value):
             address = _address(entry, line, part.strip(), channel, region)
@@ -177,7 +175,7 @@ def _greeting(
 
 def _preferred(entry: Entry, slot: Slot, addresses: tuple[Address, ...]) -> tuple[Channel, ...]:
     line = next((i for i in slot.lines if contact_key(i.key) == "preferred"), None)
-    if line is None or is_blank(line.value):
+    if line is None:
         return ()
     channels = read_preference(line.value)
     if not channels:

@@ -22,7 +22,7 @@ INFERRED = ("brand", "city", "country", "region", "timezone", "language")
 
 _LONGEST_VALUE = 2_000
 _VALUE = re.compile(
-    r"(?P<key>.*?\*\*[^*]+\*\*[ \t]*:?|[^:]*:)(?P<gap>[ \t]*)(?P<value>.*?)(?P<end>\s*)"
+    r"(?P<key>.*?\*\*[^*]+\*\*(?:[ \t]*:)?|[^:]*:)(?P<gap>[ \t]*)(?P<value>.*?)(?P<end>\s*)"
 )
 
 
@@ -61,9 +61,9 @@ def set_field(
             raise BookError(f"{path} is not the book this customer was read from. Read it again.")
         entry = _entry(document, record)
         number, before, after = _changed(entry, document, known, value)
-        lines = _with_line(document.lines, number, after, insert=before is None)
-        _check(_entry(Document(lines), record, longer=before is None), known, value)
-        digest = rewrite.write("".join(lines).encode("utf-8"))
+        changed = _with_line(document, number, after, insert=before is None)
+        _check(_entry(changed, record, longer=before is None), known, value)
+        digest = rewrite.write(str(changed).encode("utf-8"))
     return Change(
         line=number,
         before=None if before is None else before.rstrip("\r\n"),
@@ -160,8 +160,10 @@ def _inserted(entry: Entry, document: Document, field: str, value: str) -> tuple
     return after + 1, None, line + ending if ends else ending + line
 
 
-def _with_line(lines: tuple[str, ...], number: int, line: str, *, insert: bool) -> tuple[str, ...]:
-    return (*lines[: number - 1], line, *lines[number - 1 + (not insert) :])
+def _with_line(document: Document, number: int, line: str, *, insert: bool) -> Document:
+    lines = document.lines
+    text = "".join((*lines[: number - 1], line, *lines[number - 1 + (not insert) :]))
+    return Document.of(text)
 
 
 def _check(entry: Entry, field: str, value: str) -> None:

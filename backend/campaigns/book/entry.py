@@ -3,9 +3,11 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from campaigns.book.diagnose import diagnostic
 from campaigns.book.keys import contact_key, entry_key
+from campaigns.book.words import is_blank
 from campaigns.model.fold import fold
 from campaigns.model.record import Diagnostic
 
@@ -16,7 +18,7 @@ LONGEST_LINE = 4_000
 PRIVATE = frozenset({"account_id", "hardware", "notes"})
 
 _ORDINARY = ("- **", "  - ")
-_LONGEST_KEY = 60
+_SHORT = 80
 _BULLET = re.compile(
     r"(?P<indent>[ \t]*)[-*+][ \t]+"
     r"(?:\*\*(?P<bold>[^*]+?):?\*\*(?P<colon>[ \t]*:)?|(?P<plain>[^:*]{1,60}):)"
@@ -38,7 +40,7 @@ class Line:
 
 @dataclass(slots=True)
 class Slot:
-    """A contact as written: role, name and the lines below; it may hold nothing at all."""
+    """A contact as written: role, name and the lines below that say anything."""
 
     role: str
     name: str
@@ -133,14 +135,18 @@ def _read_contact(entry: Entry, line: str, number: int) -> None:
             entry.slots.append(Slot(key, value, number))
             entry.public.append((number, line.strip()))
     elif key and (known := contact_key(key)):
-        if entry.slots:
-            entry.slots[-1].lines.append(Line(key, value, number))
-            if known not in PRIVATE:
-                entry.public.append((number, line.strip()))
-        else:
-            entry.say("contact-incomplete", number, key)
+        _contact_line(entry, known, Line(key, value, number))
     else:
         entry.say("line-unread", number, line)
+
+
+def _contact_line(entry: Entry, known: str, line: Line) -> None:
+    if not entry.slots:
+        entry.say("contact-incomplete", line.number, line.key)
+    elif not is_blank(line.value):
+        entry.slots[-1].lines.append(line)
+        if known not in PRIVATE:
+            entry.public.append((line.number, line.value))
 
 
 def _read_issue(entry: Entry, line: str, number: int) -> None:
@@ -161,15 +167,10 @@ def _skip(entry: Entry, line: str, number: int) -> None:
 
 def _key_and_value(line: str) -> tuple[str, str, bool]:
     """Return key, value and whether the key is bold; ("", line, False) when there is no key."""
-    # Nearly every line has one of two forms; the patterns below would say the same of them.
-    if line.startswith("- **"):
-        key, mark, value = line[4:].partition("**:")
-        if mark and "*" not in key:
-            return key.strip(), value.strip(), True
-    elif line.startswith("  - ") and line[4:5].isalpha():
-        key, mark, value = line[4:].partition(":")
-        if mark and len(key) <= _LONGEST_KEY and "*" not in key:
-            return key.strip(), value.strip(), False
+    return _known_line(line) if len(line) <= _SHORT else _split_line(line)
+
+
+def _split_line(line: str) -> tuple[str, str, bool]:
     match = _BULLET.match(line) or _BARE_KEY.match(line)
     if match is None:
         return "", line, False
@@ -177,6 +178,9 @@ def _key_and_value(line: str) -> tuple[str, str, bool]:
     key = groups.get("bold") or groups["plain"]
     return key.strip(), match["value"].strip(), bool(groups.get("bold"))
 
+
+# A book repeats few lines very often: "  - Email: —", "- **Currency**: —".
+_known_line = lru_cache(maxsize=4_096)(_split_line)
 
 _SECTIONS: dict[str, Callable[[Entry, str, int], None]] = {
     "contacts": _read_contact,

@@ -107,6 +107,9 @@ def _country_words() -> Iterator[tuple[str, Place]]:
     for country in countries().values():
         doubtful = {w[1:] for w in country.words if w.startswith("~")}
         for word in (country.name, *country.words):
+            # In Thai a country's name is also its kitchen: "ร้านอาหารญี่ปุ่น" is anywhere.
+            if "\u0e00" <= word[0] <= "\u0e7f" and not word.startswith("ประเทศ"):
+                continue
             bare = word.removeprefix("~")
             yield bare, Place(country.code, doubtful=bare in doubtful)
 

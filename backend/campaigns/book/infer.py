@@ -23,7 +23,6 @@ from campaigns.book.gazetteer import (
     cities,
     countries,
     country_codes,
-    place_phrases,
     timezone_of,
 )
 from campaigns.book.lists import rows, split
@@ -113,12 +112,11 @@ def _without_former(text: str) -> str:
 
 @cache
 def _former() -> re.Pattern[str]:
-    marks = "|".join(
-        re.escape(w) for w in sorted(word_list("former_inside"), key=len, reverse=True)
-    )
-    return re.compile(
-        rf"[(\[]\s*(?:{marks})\b[^()\[\]]*[)\]]|(?<=\s)(?:{marks})\s.*$", re.IGNORECASE
-    )
+    marks = sorted(map(re.escape, word_list("former_inside")), key=len, reverse=True)
+    # Without brackets only the long words: "Bar Ex Machina" was never called Machina.
+    long = "|".join(mark for mark in marks if len(mark) > 5)
+    bracketed = rf"[(\[]\s*(?:{'|'.join(marks)})\b[^()\[\]]*[)\]]"
+    return re.compile(rf"{bracketed}|(?<=\s)(?:{long})\s.*$", re.IGNORECASE)
 
 
 def _say_doubts(entry: Entry, read: NameRead) -> None:
@@ -138,8 +136,18 @@ def _say_doubts(entry: Entry, read: NameRead) -> None:
 def _brand(entry: Entry, read: BrandRead | None) -> tuple[Known[str] | None, Known[str] | None]:
     """Return (group, flag)."""
     line = entry.value("brand")
-    if line and not is_blank(line.value):
-        return _stated_brand(cleaned(line.value), line.number)
+    group, flag = _named_brand(entry, read)
+    if line is None or is_blank(line.value):
+        return group, flag
+    stated_group, stated_flag = _stated_brand(cleaned(line.value), line.number)
+    if stated_flag is None and group and group.value == stated_group.value:
+        return stated_group, flag
+    return stated_group, stated_flag
+
+
+def _named_brand(
+    entry: Entry, read: BrandRead | None
+) -> tuple[Known[str] | None, Known[str] | None]:
     if read is None or read.group is None:
         return None, None
     rule = f'brand word "{read.words}" in the name'
@@ -158,7 +166,8 @@ def _stated_brand(written: str, line: int) -> tuple[Known[str], Known[str] | Non
         return Known(value=group, source=Source.FILE, line=line), None
     read = read_brand(Name.of(written), brand_matches(Name.of(written)), frozenset(), lodging=True)
     if read and read.group and read.flag:
-        return _ruled(read.group, f"group of {read.flag}", 1.0, line), stated
+        name = Known(value=read.flag, source=Source.FILE, line=line)
+        return _ruled(read.group, f"group of {read.flag}", 1.0, line), name
     return stated, stated
 
 
@@ -318,10 +327,3 @@ def _language(entry: Entry, code: str | None, country: Known[str] | None) -> Kno
 
 def _ruled(value: str, rule: str, confidence: float, line: int) -> Known[str]:
     return Known(value=value, source=Source.RULE, rule=rule, confidence=confidence, line=line)
-
-
-def warm() -> None:
-    """Load every word list, so that the first book read is as fast as the next."""
-    place_phrases()
-    read_name("", None)
-    region_names()

@@ -6,8 +6,8 @@ from functools import cache
 
 from campaigns.book.diagnose import diagnostic
 from campaigns.book.entry import Line
-from campaigns.book.words import word_list
-from campaigns.model.fold import fold
+from campaigns.book.words import is_blank, word_list
+from campaigns.model.fold import fold, words
 from campaigns.model.record import Diagnostic
 
 _DAY_FIRST = re.compile(r"(?<!\d)\d{1,2}/\d{1,2}/(?:\d{4}|\d{2})(?!\d)")
@@ -24,9 +24,24 @@ def _credential() -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{words})(?!\w)")
 
 
+def marks_double(text: str) -> bool:
+    """Whether somebody asks, in a name or a note, to check the entry for a double."""
+    said = " ".join(words(text))
+    return any(phrase in said for phrase in _marks())
+
+
+@cache
+def _marks() -> tuple[str, ...]:
+    return tuple(" ".join(words(phrase)) for phrase in word_list("marked_double"))
+
+
 def about_note(note: Line) -> Iterator[Diagnostic]:
     """Yield the diagnostics of one note; their excerpt is always empty."""
+    if is_blank(note.value):
+        return
     text = fold(note.value)
+    if marks_double(note.value):
+        yield diagnostic("marked-double", note.number)
     if _LONE_MARK.fullmatch(text.strip()):
         yield diagnostic("note-stray-mark", note.number)
     if _DAY_FIRST.search(text):

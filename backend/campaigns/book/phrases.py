@@ -15,6 +15,14 @@ _UNSPACED = re.compile("[\u0e00-\u0e7f\u0e80-\u0eff\u1780-\u17ff\u3040-\u30ff\u4
 _THAI_SIGN = re.compile("[\u0e30-\u0e3a\u0e45-\u0e4e]")
 
 
+_POSSESSIVE = re.compile(r"'s\b")
+
+
+def _owned(text: str) -> tuple[str, ...]:
+    """Return the words of `text`, a possessive "s" left out: "Shangri-La's" is "shangri la"."""
+    return words(_POSSESSIVE.sub("", fold(text)))
+
+
 @dataclass(frozen=True, slots=True)
 class Name:
     """A name prepared for matching: its folded words and its folded text."""
@@ -25,7 +33,7 @@ class Name:
     @classmethod
     def of(cls, text: str) -> "Name":
         """Fold `text`."""
-        return cls(words(text), fold(text))
+        return cls(_owned(text), fold(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +55,7 @@ class Phrases(Generic[T]):
         for phrase, value in entries:
             if _UNSPACED.search(phrase):
                 unspaced.setdefault(fold(phrase), {})[value] = None
-            elif key := words(phrase):
+            elif key := _owned(phrase):
                 spaced.setdefault(key, {})[value] = None
         self._by_first: dict[str, list[tuple[tuple[str, ...], tuple[T, ...]]]] = {}
         for key in sorted(spaced, key=len, reverse=True):

@@ -14,10 +14,10 @@ from campaigns.book.clean import cleaned, spelling
 from campaigns.book.contacts import contact_notes, read_contacts
 from campaigns.book.diagnose import diagnostic
 from campaigns.book.document import BOM, Document, Span, decode, digest_of, read_bytes, spans
-from campaigns.book.entry import Entry, read_entry
+from campaigns.book.entry import LONGEST_LINE, Entry, read_entry
 from campaigns.book.ids import ids_of
 from campaigns.book.infer import infer
-from campaigns.book.notes import about_note
+from campaigns.book.notes import about_note, marks_double
 from campaigns.book.outside import about_file, is_venues, title_of, updated_on
 from campaigns.book.values import read_issues, read_private, read_values
 from campaigns.book.words import is_blank
@@ -85,11 +85,12 @@ def _records(document: Document, parts: Sequence[Span]) -> Iterator[Record]:
     entries = [part for part in parts if part.heading is not None]
     updated = updated_on(document)
     first_seen: dict[str, int] = {}
-    names = [cleaned(part.heading or "") for part in entries]
+    headings = [(part.heading or "")[:LONGEST_LINE] for part in entries]
+    names = [cleaned(heading) for heading in headings]
     around = Around(chains=chains(names))
-    for part, customer_id in zip(entries, ids_of(names), strict=True):
+    for part, heading, customer_id in zip(entries, headings, ids_of(names), strict=True):
         lines = document.lines[part.first - 1 : part.last]
-        entry = read_entry(part.heading or "", part.first, lines)
+        entry = read_entry(heading, part.first, lines)
         fingerprint = _fingerprint(entry.name, lines)
         other = first_seen.setdefault(fingerprint, part.first)
         record = _record(entry, customer_id, fingerprint, _kind(entry, other, around), updated)
@@ -170,6 +171,8 @@ def _about_entry(entry: Entry, kind: Kind, customer: Customer) -> None:
 
 
 def _about_name(entry: Entry) -> None:
+    if marks_double(entry.name):
+        entry.say("marked-double", entry.number, entry.name)
     if entry.name and not entry.name[0].isalnum():
         entry.say("name-odd-start", entry.number, entry.name, mark=entry.name[0])
 

@@ -80,12 +80,6 @@ def _brands(customers: Iterable[Customer]) -> Iterator[Term]:
         if flag != group:
             yield _term(Attribute.BRAND, flag, (flag, *spelled), by_flag[flag], group)
     yield from _default_flags(by_flag)
-    listed = {flag for _, flag in flagged} | set(known)
-    listed |= {row.flag.name for row in listed_brands() if row.flag.name}
-    parents = {c.brand.value: c.brand_group for c in customers if c.brand}
-    for flag in by_flag.keys() - listed:
-        parent = parents[flag]
-        yield _term(Attribute.BRAND, flag, (flag,), by_flag[flag], parent.value if parent else None)
 
 
 def _request_words(row: BrandRow) -> tuple[str, ...]:

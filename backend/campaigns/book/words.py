@@ -1,7 +1,7 @@
 """Small word lists, loaded once and folded."""
 
 import tomllib
-from functools import cache
+from functools import cache, lru_cache
 
 from campaigns.book.lists import read_list
 from campaigns.model.fold import fold
@@ -24,6 +24,7 @@ def word_list(name: str) -> frozenset[str]:
     return frozenset(fold(word) for word in _lists()[name])
 
 
+@lru_cache(maxsize=8_192)
 def is_blank(text: str) -> bool:
     """Whether a value says nothing: empty, a dash, "N/A", "TBA" and the like."""
     return not text or fold(text) in word_list("blank")

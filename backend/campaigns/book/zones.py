@@ -27,9 +27,9 @@ def read_zones(written: str, customer: str) -> Iterator[ZoneRead]:
     own = words(customer)
     for part in written.split(","):
         name = cleaned(part)
-        if is_blank(name):
+        if not name:
             continue
-        problem = _problem(name, own)
+        problem = "zone-placeholder" if is_blank(name) else _problem(name, own)
         if problem is None and fold(name) in seen:
             problem = "zone-repeated"
         seen.add(fold(name))

@@ -77,6 +77,7 @@ def fold(text: str) -> str:
     return " ".join(unescape(unicodedata.normalize("NFC", text)).split())
 
 
+@lru_cache(maxsize=65_536)
 def words(text: str) -> tuple[str, ...]:
     """Return the folded words of `text`: runs of letters, marks and digits, apostrophes dropped.
 

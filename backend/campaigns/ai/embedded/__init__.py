@@ -1,5 +1,1 @@
-"""The engine that needs no key and no network."""
-
-from campaigns.ai.embedded.replies.reader import EmbeddedReplyReader
-
-__all__ = ["EmbeddedReplyReader"]
+"""The engine that needs no key and no network: requests, texts and replies, one folder each."""

@@ -5,6 +5,7 @@ A function raises ValueError for a day that does not exist (31 February).
 """
 
 from calendar import monthrange
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -33,6 +34,14 @@ def month(today: date, number: int, year: int | None = None) -> DateRange:
     if year is None:
         year = today.year if number >= today.month else today.year + 1
     return DateRange(date(year, number, 1), date(year, number, monthrange(year, number)[1]))
+
+
+def elapsed_month(today: date, number: int) -> DateRange:
+    """Return the days before today of the latest such month: what "expired in August" looks at."""
+    whole = month(today, number, today.year if number <= today.month else today.year - 1)
+    if whole.first is None or whole.last is None or whole.last < today:
+        return whole
+    return DateRange(whole.first, max(whole.first, today - timedelta(days=1)))
 
 
 def quarter(today: date, number: int, year: int | None = None) -> DateRange:
@@ -142,3 +151,21 @@ def overlap(one: DateRange, other: DateRange) -> DateRange:
     if both.first and both.last and both.first > both.last:
         raise ValueError("the two periods have no day in common")
     return both
+
+
+def joined(spans: Iterable[DateRange]) -> list[DateRange]:
+    """Return the same days in as few ranges as possible, in order; neighbours are made one."""
+    whole: list[DateRange] = []
+    for span in sorted(spans, key=lambda s: s.first or date.min):
+        before = whole[-1] if whole else None
+        if before is None or not _touches(before, span):
+            whole.append(span)
+        elif before.last is not None and (span.last is None or span.last > before.last):
+            whole[-1] = DateRange(before.first, span.last)
+    return whole
+
+
+def _touches(before: DateRange, after: DateRange) -> bool:
+    if before.last is None or after.first is None:
+        return True
+    return after.first <= before.last + timedelta(days=1)

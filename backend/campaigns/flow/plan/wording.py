@@ -5,6 +5,9 @@ from datetime import date
 
 from campaigns.model.plan import Attribute, CampaignType, DateRange, Filters, IntRange
 
+ASK_TYPE = "What kind of campaign is it?"
+ASK_WHO = "Who should get it? Name a brand, a place, a kind of business or a date, or say all."
+ANY_EXPIRY = "any expiry date"
 TYPE_NAMES = {
     CampaignType.RENEWAL: "Renewal campaign",
     CampaignType.SEASONAL: "Seasonal campaign",

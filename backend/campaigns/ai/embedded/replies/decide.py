@@ -143,7 +143,9 @@ def _guarded(
     if verdict.intents[0] is not Intent.ACCEPT:
         return verdict
     complains = _highest(Intent.COMPLAINT, whole, parts)
-    if complains >= _CLAUSE_SURE or (heard.cues.of(Intent.COMPLAINT) and complains >= _COMPLAINT_INSIDE):
+    if complains >= _CLAUSE_SURE or (
+        heard.cues.of(Intent.COMPLAINT) and complains >= _COMPLAINT_INSIDE
+    ):
         return _yes_and_complaint(heard, verdict, whole)
     for against in _AGAINST:
         if _speaks(against, heard, verdict, whole, parts):

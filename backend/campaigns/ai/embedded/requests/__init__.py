@@ -1,8 +1,9 @@
 """Reads requests without a model: words, rules and structure, and questions where they end."""
 
+from dataclasses import replace
 from datetime import datetime
 
-from campaigns.ai.embedded.requests import answer
+from campaigns.ai.embedded.requests import answer, verify
 from campaigns.ai.embedded.requests.index import Index, build
 from campaigns.ai.embedded.requests.reader import read
 from campaigns.model.plan import Plan, Question
@@ -29,6 +30,18 @@ class EmbeddedInterpreter:
             return _too_long(request)
         index = self._index(vocabulary)
         return answer.plan(read(request, index, now), index)
+
+    def verify(self, request: str, plan: Plan, vocabulary: Vocabulary, now: datetime) -> Plan:
+        """Return `plan` with all that it drops, widens or cannot explain put to a person.
+
+        `plan` may come from anywhere, a model included; a plan of `interpret` for the same
+        request comes back as it is.
+        """
+        if len(request) > LONGEST_REQUEST:
+            asks = _too_long(request)
+            return replace(plan, not_understood=asks.not_understood, questions=asks.questions)
+        index = self._index(vocabulary)
+        return verify.check(read(request, index, now), plan, index)
 
     def _index(self, vocabulary: Vocabulary) -> Index:
         """Return the index of `vocabulary`, built once for each of the last few."""

@@ -55,6 +55,7 @@ class Amounts:
         end, counts, open_to = found[0], found[1], self._open_end(unit)
         if open_to and counts.min == counts.max:
             counts = IntRange(counts.min, None) if open_to[1] else IntRange(None, counts.max)
+        if open_to and None in (counts.min, counts.max):
             return open_to[0], Zones(counts)
         return max(unit, end), Zones(counts)
 
@@ -112,8 +113,13 @@ class Amounts:
             return None
         if w.is_mark(at + 1, ".") and w.digits(at + 2) is not None:
             return at + 3, Word(Tag.TOPIC_FIGURE)
+        if w.is_mark(at + 1, "/") and self._keys[at] == "24" and self._keys[at + 2] == "7":
+            return at + 3, Word(Tag.TOPIC_FIGURE)
         if self._keys[at + 1 : at + 2] == ["%"]:
             return at + 2, Word(Tag.TOPIC_FIGURE)
+        after = at + 2 if self._keys[at + 1 : at + 2] == ["new"] else at + 1
+        if self._end("counted", after):
+            return at + 1, Word(Tag.TOPIC_FIGURE)
         return (at + 1, Word(Tag.TOPIC_FIGURE)) if at > start else None
 
     def clock(self, start: int) -> tuple[int, Clock] | None:

@@ -1,43 +1,27 @@
 """A reading told to a person: what was understood, what was assumed, what has to be asked."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from campaigns.ai.embedded.requests.index import Index
+from campaigns.ai.embedded.requests.questions import questions, unread
 from campaigns.ai.embedded.requests.reader import Reading
-from campaigns.ai.embedded.requests.row import Block
 from campaigns.ai.embedded.requests.senses import (
     Names,
     Occasion,
     Purpose,
     Sounds,
     Speaks,
-    Unknown,
     Value,
     Via,
     Zones,
 )
 from campaigns.flow.plan import wording
-from campaigns.model.customer import Size
 from campaigns.model.plan import (
     Attribute,
-    CampaignType,
-    Choice,
     Plan,
-    Question,
     Understood,
 )
-
-_ANY_EXPIRY = "any expiry date"
-_MOST_QUESTIONS = 3
-_TYPE_LEADS = {
-    CampaignType.RENEWAL: "Renewal",
-    CampaignType.ANNOUNCEMENT: "Announcement",
-    CampaignType.SURVEY: "Survey",
-    CampaignType.FOLLOW_UP: "Follow-up",
-    CampaignType.SEASONAL: "Seasonal",
-}
-_OFFERED = (CampaignType.RENEWAL, CampaignType.ANNOUNCEMENT, CampaignType.SURVEY)
 
 
 def plan(reading: Reading, index: Index) -> Plan:
@@ -57,9 +41,9 @@ def plan(reading: Reading, index: Index) -> Plan:
         send_at=times.send_at,
         understood=tuple(_understood(reading)),
         assumptions=tuple(dict.fromkeys(_assumptions(reading, index))),
-        not_understood=tuple(_not_understood(reading)),
+        not_understood=tuple(dict.fromkeys(unread(reading, reading.blocks))),
     )
-    return replace(drawn, questions=tuple(_questions(reading, drawn, index)))
+    return replace(drawn, questions=tuple(questions(reading, reading.blocks, drawn, index)))
 
 
 # --- understood ------------------------------------------------------------------------------------
@@ -117,7 +101,7 @@ _CHANNEL_NAMES = {"email": "e-mail", "whatsapp": "WhatsApp", "line": "LINE"}
 
 def _assumptions(reading: Reading, index: Index) -> Iterator[str]:
     if not reading.times.expiry and not reading.times.excluded_expiry:
-        yield _ANY_EXPIRY
+        yield wording.ANY_EXPIRY
     yield from reading.times.notes
     for side in (reading.included, reading.excluded):
         yield from side.notes
@@ -143,85 +127,3 @@ def _nobody(values: Sequence[Value], index: Index) -> Iterator[str]:
     nearest = ", ".join(index.existing(value.attribute, value.parent))
     shown = wording.rule(value.attribute, [value.name])
     yield f"No customer in the book has {shown}; the nearest are {nearest or 'none'}"
-
-
-# --- not understood ----------------------------------------------------------------------------------
-
-
-def _not_understood(reading: Reading) -> Iterator[str]:
-    for first, last in _spans(reading.blocks):
-        yield reading.row.words(first, last)
-
-
-def _spans(blocks: Iterable[Block]) -> list[tuple[int, int]]:
-    """Return the spans of the blocks, overlapping ones made one, in order."""
-    joined: list[tuple[int, int]] = []
-    for first, last in sorted({(b.first, b.last) for b in blocks}):
-        if joined and first < joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(last, joined[-1][1]))
-        else:
-            joined.append((first, last))
-    return joined
-
-
-# --- questions ---------------------------------------------------------------------------------------
-
-
-def _questions(reading: Reading, drawn: Plan, index: Index) -> list[Question]:
-    asked = [*_about_words(reading, index)][:_MOST_QUESTIONS]
-    if drawn.type is None:
-        asked.append(_about_type(reading))
-    if not drawn.filters and not drawn.everyone:
-        asked.append(_about_audience(reading))
-    return asked
-
-
-def _about_type(reading: Reading) -> Question:
-    request = reading.row.request.strip()
-    if reading.aim.rivals:
-        text = "These look like two campaigns. Which one first?"
-        offered = reading.aim.rivals[:3]
-    else:
-        text = "What kind of campaign is it?"
-        offered = _OFFERED
-    choices = [
-        Choice(wording.TYPE_NAMES[kind], f"{_TYPE_LEADS[kind]}: {request}") for kind in offered
-    ]
-    return Question(text, tuple(choices))
-
-
-def _about_audience(reading: Reading) -> Question:
-    request = reading.row.request.strip()
-    text = "Who should get it? Name a brand, a place, a kind of business or a date, or say all."
-    if not request:
-        return Question(text)
-    return Question(text, (Choice("All customers", f"{request}, to all customers"),))
-
-
-def _about_words(reading: Reading, index: Index) -> Iterator[Question]:
-    row = reading.row
-    told: set[str] = set()
-    for block in reading.blocks:
-        words = row.words(block.first, block.last)
-        if words in told:
-            continue
-        told.add(words)
-        nearest = block.nearest
-        if not block.why and not nearest and isinstance(row.sense(block.first), Unknown):
-            nearest = index.nearest(words)
-        if nearest:
-            yield _did_you_mean(reading, block, nearest)
-        elif block.why:
-            yield Question(f"“{words}”: {block.why}")
-
-
-def _did_you_mean(reading: Reading, block: Block, nearest: Sequence[Value]) -> Question:
-    row = reading.row
-    first, last = row.items[block.first].start, row.items[block.last - 1].end
-    words = row.request[first:last]
-    choices = tuple(
-        Choice(value.name, f"{row.request[:first]}{value.name}{row.request[last:]}".strip())
-        for value in nearest[:_MOST_QUESTIONS]
-        if value.attribute is not Attribute.SIZE or value.name in tuple(Size)
-    )
-    return Question(f"“{words}” is not known. Did you mean one of these?", choices)

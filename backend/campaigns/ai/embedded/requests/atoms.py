@@ -30,6 +30,7 @@ class Atom:
     is_end: bool = False
     note: str = ""
     this_quarter: bool = False
+    month: int | None = None  # of a month without a year
 
     def days(self, today: date, year: int | None = None) -> DateRange:
         return self.read(today, self.year or year)
@@ -185,6 +186,7 @@ class Atoms:
             grain=Grain.MONTH,
             read=lambda today, y: period.month(today, number, y),
             year=year,
+            month=None if year else number,
         )
 
     def _month_name(self, start: int, *, beside_number: bool = False) -> tuple[int, int] | None:
@@ -219,8 +221,8 @@ class Atoms:
         key = self._tokens[start].key
         if key in ("q1", "q2", "q3", "q4"):
             return start + 1, int(key[1])
-        ordinal = w.at("ordinals", start)
-        if ordinal and (end := w.end("quarter", ordinal[0])):
+        ordinal = w.ordinal(start)
+        if ordinal and 1 <= ordinal[1] <= 4 and (end := w.end("quarter", ordinal[0])):
             return end, ordinal[1]
         after = w.end("quarter", start)
         number = w.number(after) if after else None

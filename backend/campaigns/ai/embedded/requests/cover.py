@@ -46,8 +46,11 @@ _MARKS = {
     "\n": Tag.STOP,
     "&": Tag.AND,
     "+": Tag.AND,
-    "/": Tag.OR,
+    "/": Tag.COMMA,
     ":": Tag.COLON,
+    "→": Tag.COLON,
+    "·": Tag.COLON,
+    "•": Tag.COLON,
     "-": Tag.COLON,
     "(": Tag.OPEN,
     "[": Tag.OPEN,
@@ -203,7 +206,7 @@ def _families(tokens: Sequence[Token], start: int, index: Index) -> Iterator[_Ed
     """Yield customers whose names begin with the same two or more words: "Bean There" shops."""
     keys = [t.key for t in tokens]
     for end, names in index.beginnings.matches(keys, start):
-        if end - start > 1 and len(names) > 1 and not index.begins_with_brand(keys[start:end]):
+        if end - start > 1 and len(names) > 1 and not index.holds_brand_or_place(keys[start:end]):
             values = tuple(Value(Attribute.CUSTOMER, name) for name in names)
             yield _Edge(end, _FAMILY, (Names(values, family=True),))
 
@@ -225,7 +228,7 @@ def _mark(mark: str) -> Tag | None:
         return _MARKS[mark]
     category = unicodedata.category(mark[0])
     decorates = category.startswith("P") or category in ("So", "Sk")
-    return Tag.DECORATION if decorates and mark not in "%@#" else None
+    return Tag.DECORATION if decorates and mark not in "%@#{}" else None
 
 
 def _joined_unknowns(items: Sequence[Item], request: str) -> list[Item]:

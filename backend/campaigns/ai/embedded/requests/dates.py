@@ -168,9 +168,13 @@ class Dates:
                 return end, When(span=period.since(days), grain=Grain.BOUND)
         if end := self._words.end("or_earlier", atom.end):
             return end, When(span=period.by(self._today, days), grain=Grain.BOUND)
-        past = days.last is not None and days.last < self._today
         when = When(
-            span=days, grain=atom.grain, note=atom.note, this_quarter=atom.this_quarter, past=past
+            span=days,
+            grain=atom.grain,
+            note=atom.note,
+            this_quarter=atom.this_quarter,
+            past=days.last is not None and days.last < self._today,
+            elapsed=period.elapsed_month(self._today, atom.month) if atom.month else None,
         )
         return atom.end, when
 
@@ -183,7 +187,10 @@ class Dates:
             return period.between(self._same_month(first.day_only, last.last), last)
         if first.year is None and second.year is not None:
             last = second.days(today)
-            return period.between(first.in_or_before(today, last.last or today), last)
+            begin = first.in_or_before(today, last.last or today)
+            if begin.last and begin.last < today and first.days(today, second.year) != begin:
+                raise ValueError("the end is before the beginning")
+            return period.between(begin, last)
         begin = first.days(today)
         if second.day_only:
             return period.between(begin, self._same_month(second.day_only, begin.last or today))

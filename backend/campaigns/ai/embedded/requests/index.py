@@ -10,13 +10,14 @@ from campaigns.ai.embedded.requests.lexicon import lexicon, value_words
 from campaigns.ai.embedded.requests.lists import lines, table
 from campaigns.ai.embedded.requests.near import NearWords
 from campaigns.ai.embedded.requests.senses import Names, Value
-from campaigns.ai.embedded.requests.tokens import key_of
+from campaigns.ai.embedded.requests.tokens import key_of, tokenise
 from campaigns.ai.embedded.requests.trie import Trie
 from campaigns.model.customer import Size
 from campaigns.model.fold import fold
 from campaigns.model.plan import Attribute
 from campaigns.model.vocabulary import Vocabulary
 
+_BRANDS_AND_PLACES = (Attribute.BRAND, Attribute.CITY, Attribute.COUNTRY, Attribute.REGION)
 _PLURAL = (Attribute.BRAND, Attribute.BUSINESS_TYPE)
 _SHORTEST_JOINED = 6
 _LIKENESS = 60  # of 100: how like a name must be to be offered as "did you mean"
@@ -60,11 +61,12 @@ class Index:
         always = value.attribute in (Attribute.SIZE, Attribute.REGION)
         return always or bool(self.customers.get(value))
 
-    def begins_with_brand(self, keys: Sequence[str]) -> bool:
-        """Whether `keys` begin with the name of a brand."""
+    def holds_brand_or_place(self, keys: Sequence[str]) -> bool:
+        """Whether a brand or a place is named among `keys`."""
         return any(
-            value.attribute is Attribute.BRAND
-            for _, values in self.phrases.matches(keys, 0)
+            value.attribute in _BRANDS_AND_PLACES
+            for start in range(len(keys))
+            for _, values in self.phrases.matches(keys, start)
             for value in values
         )
 
@@ -147,12 +149,17 @@ def _spellings(attribute: Attribute, words: str) -> Iterator[tuple[str, ...]]:
     if not keys:
         return
     yield keys
+    if "(" in words:
+        yield tuple(t.key for t in tokenise(words, None))
     if "&" in keys:
         yield tuple(k for k in keys if k != "&")
         yield tuple("and" if k == "&" else k for k in keys)
     if attribute is Attribute.CUSTOMER:
         if keys[0] == "the" and len(keys) > 1:
             yield keys[1:]
+        if "by" in keys[1:-1]:
+            at = keys.index("by")  # "DoubleTree by Hilton Phuket" is also "DoubleTree Phuket"
+            yield (*keys[:at], *keys[at + 2 :])
         if "'" in words or "’" in words:
             yield tuple(fold(words).replace("'", "").split())
     elif attribute in _PLURAL:

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from campaigns.ai.embedded.requests import amounts, timewords
-from campaigns.ai.embedded.requests.lists import expand, table
+from campaigns.ai.embedded.requests.lists import phrases, table
 from campaigns.ai.embedded.requests.senses import (
     Occasion,
     Purpose,
@@ -49,16 +49,16 @@ class Lexicon:
 @cache
 def lexicon() -> Lexicon:
     """Return the lexicon, read once."""
-    phrases: Trie[Sense] = Trie()
+    known: Trie[Sense] = Trie()
     words: set[str] = set(timewords.known_words() | amounts.known_words())
     forgivable = set(timewords.names_of_days_and_months())
     for phrase, sense in _entries():
         keys = tuple(word_key(word) for word in phrase.split())
-        phrases.add(keys, sense)
+        known.add(keys, sense)
         words.update(keys)
         if not isinstance(sense, Word) or sense.tag in _FORGIVABLE:
             forgivable.update(k for k in keys if k.isascii() and len(k) >= _SHORTEST_FORGIVEN)
-    return Lexicon(phrases, frozenset(words), frozenset(forgivable))
+    return Lexicon(known, frozenset(words), frozenset(forgivable))
 
 
 @cache
@@ -69,7 +69,7 @@ def value_words() -> dict[tuple[Attribute, str], tuple[str, ...]]:
         for attribute, values in table(name)["values"].items():
             for value, patterns in values.items():
                 key = (Attribute(attribute), value)
-                words = tuple(p for pattern in patterns for p in expand(pattern))
+                words = tuple(phrases(patterns))
                 found[key] = (*found.get(key, ()), *words)
     return found
 
@@ -91,10 +91,9 @@ def _entries() -> Iterator[tuple[str, Sense]]:
             yield from _expanded(patterns, Sounds(Tone(key)))
 
 
-def _expanded(patterns: list[str], sense: Sense) -> Iterator[tuple[str, Sense]]:
-    for pattern in patterns:
-        for phrase in expand(pattern):
-            yield phrase, sense
+def _expanded(patterns: str, sense: Sense) -> Iterator[tuple[str, Sense]]:
+    for phrase in phrases(patterns):
+        yield phrase, sense
 
 
 def _purpose(row: dict[str, Any]) -> Purpose:

@@ -9,6 +9,7 @@ _NEUTRAL = (
     *LIGHT,
     Tag.WHO,
     Tag.ALL,
+    Tag.OTHER,
     Tag.THOSE,
     Tag.BE,
     Tag.REL,

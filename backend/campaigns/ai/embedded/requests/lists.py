@@ -31,6 +31,13 @@ def _read(name: str) -> str:
     return (files(__package__) / "data" / name).read_text(encoding="utf-8")
 
 
+def phrases(patterns: str) -> Iterator[str]:
+    """Yield the phrases of a block of patterns, parted by " | " or by a new line."""
+    for line in patterns.splitlines():
+        for pattern in line.split(" | "):
+            yield from expand(pattern)
+
+
 def expand(pattern: str) -> Iterator[str]:
     """Yield the phrases a pattern stands for: "(a|b)" is one of them, "[a]" may be left out.
 

@@ -106,13 +106,17 @@ class Aim:
         weak = {c.type for c in self.cues if not c.strong}
         ends = any(i.has(Tag.ENDS, Tag.ENDED) for _, i in row)
         news = any(row.tag(i) in (Tag.NEWS, Tag.NEW) for i in self._topics.inside)
-        if CampaignType.RENEWAL in weak and ends:
+        contract = any(i.has(Tag.CONTRACT) for _, i in row)
+        if ends or (CampaignType.RENEWAL in weak and (contract or len(weak) > 1)):
             return CampaignType.RENEWAL
-        if ends:
-            return None
-        if news or (CampaignType.ANNOUNCEMENT in weak and self._topics.inside):
+        if news or self._is_about_product(weak):
             return CampaignType.ANNOUNCEMENT
-        return None
+        return CampaignType.FOLLOW_UP if weak == {CampaignType.FOLLOW_UP} else None
+
+    def _is_about_product(self, weak: set[CampaignType]) -> bool:
+        """Whether something of the trade is told: "tell ... about the app", "message ... about"."""
+        told = CampaignType.ANNOUNCEMENT in weak and bool(self._topics.inside)
+        return told or any(self._row.tag(i) is Tag.TOPIC for i in self._topics.opened)
 
     # --- the rest --------------------------------------------------------------------------------
 

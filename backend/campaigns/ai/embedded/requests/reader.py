@@ -77,7 +77,7 @@ def read(request: str, index: Index, now: datetime) -> Reading:
         *audience.contradictions(included.said, excluded.said),
         *audience.alternatives(row, scan),
         *audience.mixed_exclusions(row, scan),
-        *_everyone_and_somebody(row, topics),
+        *_everyone_and_somebody(row, topics, scan),
     ]
     return Reading(
         row=row,
@@ -137,7 +137,7 @@ def _is_everyone(row: Row, at: int) -> bool:
     return leads and (ends or (row.is_thai(at) and row.names(after) is None))
 
 
-def _everyone_and_somebody(row: Row, topics: Topics) -> list[Block]:
+def _everyone_and_somebody(row: Row, topics: Topics, scan: Scan) -> list[Block]:
     """Block "all customers and the Hiltons", which could be everybody or only some."""
     blocks = []
     for at, item in row:
@@ -147,4 +147,17 @@ def _everyone_and_somebody(row: Row, topics: Topics) -> list[Block]:
         after = row.after(at, (*LIGHT, Tag.AND, Tag.OR, Tag.COMMA, Tag.ALL))
         if joint and isinstance(row.sense(after), Names):
             blocks.append(Block(at, after + 1, "everybody, or only some?"))
+        blocks += [
+            Block(some, some + 1, "everybody, or only some?")
+            for some, one in row
+            if isinstance(one.sense, Names)
+            and not scan.side(some)
+            and _is_addressed(row, topics, some)
+        ]
     return blocks
+
+
+def _is_addressed(row: Row, topics: Topics, at: int) -> bool:
+    """Whether a value is one the message goes to: "to Hiltons", "for all Hiltons"."""
+    leads = row.tag(row.before(at, (*LIGHT, Tag.ALL))) in (Tag.TO, Tag.FOR)
+    return at not in topics.inside and leads and not row.is_thai(at)

@@ -126,6 +126,7 @@ class Scan:
             Tag.ENDED,
         )
         denies = row.items[at].key in _NO_EXCLUSION and not isinstance(sense, Names)
+        denies = denies and not (row.items[at].key == "no" and isinstance(sense, Via))
         if not reaches or denies or target in self._topics.inside:
             end = min(max(target, at) + 1, len(row))
             self.blocks.append(Block(at, end, "what is to be left out?"))
@@ -136,8 +137,9 @@ class Scan:
         """Read "everyone but gyms" as an exclusion, and "but only by e-mail" as nothing new."""
         row = self._row
         after = row.after(at, (*LIGHT, Tag.ALL))
-        light = (Tag.ONLY, Tag.NOT)
-        if row.tag(after) in light or isinstance(row.sense(after), Speaks | Via):
+        light = (Tag.ONLY, Tag.NOT, Tag.OTHER)
+        turns_to_all = self._negation is not None and row.tag(at + 1) is Tag.ALL
+        if row.tag(after) in light or turns_to_all or self._adds_bound(at, after):
             self._close()
             return
         if isinstance(row.sense(after), Names) and self._negation is None and self._said_all(at):
@@ -145,6 +147,13 @@ class Scan:
             return
         self.blocks.append(Block(at, min(after + 1, len(row)), "what does “but” turn round?"))
         self._close()
+
+    def _adds_bound(self, at: int, after: int) -> bool:
+        """Whether "but" adds a language, a channel or a second bound: "but before 1 December"."""
+        row = self._row
+        bounds = (When, Zones)
+        second = isinstance(row.sense(after), bounds) and isinstance(row.sense(at - 1), bounds)
+        return second or isinstance(row.sense(after), Speaks | Via)
 
     def _said_all(self, at: int) -> bool:
         row = self._row

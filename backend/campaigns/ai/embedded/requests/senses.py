@@ -17,6 +17,7 @@ class Tag(StrEnum):
     EVERYONE = "everyone"  # the whole audience in one word
     WHO = "who"  # customers, clients, venues
     THOSE = "those"
+    UNREAD = "unread"  # a rule on customers that no filter can hold
     NOT = "not"  # begins an exclusion, or denies
     NEVER = "never"  # denies; never begins an exclusion
     BUT = "but"
@@ -48,6 +49,8 @@ class Tag(StrEnum):
     TOPIC = "topic"  # a word of the trade, fit for a topic
     NEWS = "news"  # a topic word that makes an announcement
     NEW = "new"
+    KIND = "kind"  # "second", "monthly": says which message, never which customers
+    OTHER = "other"  # "all other hotels": behind an exclusion the rest
     FIRST = "first"  # "... first": in this order; nothing else is said with it
     TOPIC_FIGURE = "topic_figure"  # a version or a percentage: part of a topic or not understood
     LABEL = "label"  # "brand", "country" before a value
@@ -142,7 +145,10 @@ class Grain(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class When:
-    """A period. `note` is an assumption to show; `fault` says why it cannot be understood."""
+    """A period. `note` is an assumption to show; `fault` says why it cannot be understood.
+
+    `elapsed` is what a month without a year means behind "expired": the latest one begun.
+    """
 
     span: DateRange
     grain: Grain
@@ -150,6 +156,7 @@ class When:
     fault: str = ""
     this_quarter: bool = False
     past: bool = False
+    elapsed: DateRange | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,8 @@ from campaigns.ai.embedded.requests.topics import Topics
 from campaigns.model.plan import Attribute
 
 _PEOPLE = (Tag.WHO, Tag.THOSE, Tag.EVERYONE)
-_SKIPPED = (*LIGHT, Tag.ALL, Tag.ONLY, Tag.A, Tag.OF)
+_SKIPPED = (*LIGHT, Tag.ALL, Tag.OTHER, Tag.ONLY, Tag.A, Tag.OF)
+_SENT = (Tag.MESSAGE, Tag.SEND, Tag.TOPIC, Tag.NEWS, Tag.NEW)
 _NOUNS = (Tag.WHO, Tag.MESSAGE, Tag.TOPIC, Tag.NEWS)
 _CLAUSE = (*LIGHT, Tag.ALL, Tag.ONLY, Tag.A, Tag.IN, Tag.AT, Tag.ON, Tag.OF, Tag.NOT, Tag.BE)
 _IN_CLAUSE = (*_CLAUSE, Tag.USE, Tag.WITH, Tag.AND, Tag.OR, Tag.WHO, Tag.CONTRACT, Tag.FROM)
@@ -43,7 +44,9 @@ class Structure:
         self._row = row
         self._topics = topics
         self._scan = scan
-        self.blocks = [b for at, _ in row if at not in topics.inside for b in self._check(at)]
+        self.blocks = [
+            b for at, _ in row if at not in topics.inside | topics.openers for b in self._check(at)
+        ]
 
     def _check(self, at: int) -> Iterator[Block]:
         row = self._row
@@ -67,9 +70,15 @@ class Structure:
             case Tag.REL | Tag.THAT:
                 if not self._is_clause(at):
                     yield Block(at, self._end(at), "what do these customers have in common?")
+            case Tag.UNREAD:
+                yield Block(at, at + 1, "customers cannot be chosen by this")
             case Tag.WHEN:
                 yield Block(at, self._end(at), "a condition cannot be read")
-            case Tag.FIRST if at + 1 < len(self._row) and self._row.tag(at + 1) not in _CLAUSE_ENDS:
+            case Tag.OTHER if not any(m.excluded and m.at < at for m in self._scan.mentions):
+                yield Block(at, self._end(at), "other than whom?")
+            case Tag.KIND if not self._is_of_message(at):
+                yield Block(at, self._end(at), "which customers are these?")
+            case Tag.FIRST if not self._is_last_word(at) and not self._is_of_message(at):
                 yield Block(at, self._end(at), "the first of what?")
             case Tag.THOSE if not self._describes(at):
                 yield Block(at, at + 1, "which ones?")
@@ -135,6 +144,17 @@ class Structure:
                 break
             position += 1
         return said
+
+    def _is_last_word(self, at: int) -> bool:
+        """Whether "first" ends a request for a test, as in "send a test to ... first"."""
+        ends = at + 1 >= len(self._row) or self._row.tag(at + 1) in _CLAUSE_ENDS
+        return ends and any("test" in item.key.split() for _, item in self._row)
+
+    def _is_of_message(self, at: int) -> bool:
+        """Whether an adjective such as "monthly" stands before what is sent."""
+        after = self._row.after(at, (Tag.KIND, Tag.FILLER, Tag.FIRST))
+        sense = self._row.sense(after)
+        return isinstance(sense, Purpose | Occasion | Via) or self._row.tag(after) in _SENT
 
     def _describes(self, at: int) -> bool:
         """Whether "those" is followed by what tells them: "those in Phuket", "those expiring"."""

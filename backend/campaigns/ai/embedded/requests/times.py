@@ -19,7 +19,7 @@ from campaigns.model.plan import CampaignType, DateRange
 
 _OPENING_HOUR = 9
 _TO_PERIOD = (*LIGHT, Tag.IN, Tag.ON, Tag.BY, Tag.BE, Tag.CONTRACT, Tag.AT, Tag.OF, Tag.COLON)
-_LIST = (Tag.AND, Tag.OR, Tag.COMMA, *LIGHT, Tag.IN, Tag.ON, Tag.ENDS)
+_LIST = (Tag.AND, Tag.OR, Tag.COMMA, Tag.BUT, *LIGHT, Tag.IN, Tag.ON, Tag.ENDS)
 _HEADLINE = (*LIGHT, Tag.FOR, Tag.IN, Tag.OF, Tag.COLON, Tag.COMMA)
 _DAYS = (Grain.DAY, Grain.WEEK)
 
@@ -40,6 +40,7 @@ class Times:
         self.bound: dict[int, tuple[int, int]] = {}  # period -> the items that say it is an expiry
         self.send_at: datetime | None = None
         self.sending: list[int] = []
+        self._elapsed: set[int] = set()  # months behind "expired"
         self._bind()
         self._ended()
         self._faulty()
@@ -87,7 +88,8 @@ class Times:
             when = self._when(following)
             if when is None:
                 self.bound[at] = (at, at + 1)
-            elif when.past or when.fault:
+            elif when.past or when.fault or when.elapsed:
+                self._elapsed.add(following)
                 self.bound[following] = (at, following + 1)
             else:
                 self.blocks.append(Block(at, following + 1, "that period is not past"))
@@ -115,7 +117,9 @@ class Times:
     def span(self, at: int) -> DateRange:
         """Return the days of the expiry at `at`."""
         when = self._when(at)
-        return when.span if when is not None else period.past(self._now.date())
+        if when is None:
+            return period.past(self._now.date())
+        return when.elapsed if when.elapsed and at in self._elapsed else when.span
 
     def _combined(self, positions: Sequence[int]) -> tuple[DateRange, ...]:
         """Join periods: a list is "or", two bounds are what both allow, anything else is asked."""
@@ -133,7 +137,7 @@ class Times:
         elif bounds or not listed:
             words = "more than one period for the contract's end"
             self.blocks += [Block(at, at + 1, words) for at in positions]
-        return tuple(spans)
+        return tuple(period.joined(spans))
 
     def _is_listed(self, first: int, second: int) -> bool:
         tags = [self._row.tag(i) for i in range(first + 1, second)]

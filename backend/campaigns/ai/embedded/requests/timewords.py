@@ -78,10 +78,17 @@ class TimeWords:
         return self.end(name, start) or start
 
     def number(self, start: int) -> tuple[int, int] | None:
-        """Return (end, value) of a number in digits or words at `start`."""
+        """Return (end, value) of a number in digits or words at `start`; an ordinal is none."""
         if start < len(self.tokens) and self.tokens[start].kind is Kind.NUMBER:
-            return start + 1, self.tokens[start].number
+            token = self.tokens[start]
+            return None if token.nth else (start + 1, token.number)
         return self.at("numbers", start)
+
+    def ordinal(self, start: int) -> tuple[int, int] | None:
+        """Return (end, value) of "4th" or "fourth" at `start`."""
+        if start < len(self.tokens) and self.tokens[start].nth:
+            return start + 1, self.tokens[start].number
+        return self.at("ordinals", start)
 
     def digits(self, start: int) -> int | None:
         """Return the value of a number in digits at `start`."""

@@ -16,7 +16,7 @@ from campaigns.model.fold import fold
 
 _PIECES = re.compile(
     r"""(?P<thai>[\u0e01-\u0e3a\u0e40-\u0e4e]+(?:\.[\u0e01-\u0e3a\u0e40-\u0e4e]+)*\.?)
-      | (?P<number>\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?P<nth>st|nd|rd|th)?(?![^\W\d_])|(?P<digits>\d+)
+      | (?P<number>\d{1,3}(?:,\d{3})+(?!\d)|\d++)(?:(?P<nth>st|nd|rd|th)(?!\w))?
       | (?P<dotted>(?:[A-Za-z]\.){2,})
       | (?P<word>[^\W\d_\u0e00-\u0e7f](?:[^\W_\u0e00-\u0e7f]|[\u0300-\u036f]|['\u2019][^\W\d_])*(?:(?<=s)['\u2019])?)
       | (?P<mark>\n|[^\s])""",
@@ -42,7 +42,7 @@ class Token:
     """One token: its span in the request, its words there, and the folded form that matches.
 
     `glued` is True when it follows the token before without a space, `hyphened` when only a
-    hyphen joins the two.
+    hyphen joins the two, `nth` when a number is an ordinal ("4th").
     """
 
     start: int
@@ -52,6 +52,7 @@ class Token:
     kind: Kind
     glued: bool = False
     hyphened: bool = False
+    nth: bool = False
 
     @property
     def number(self) -> int:
@@ -77,8 +78,9 @@ def tokenise(text: str, thai_words: AbstractSet[str] | None) -> list[Token]:
 def _token(piece: re.Match[str]) -> Token | None:
     text = piece[0]
     start, end = piece.span()
-    if number := piece["number"] or piece["digits"]:
-        return Token(start, end, text, fold(number.replace(",", "")), Kind.NUMBER)
+    if number := piece["number"]:
+        key = fold(number.replace(",", ""))
+        return Token(start, end, text, key, Kind.NUMBER, nth=piece["nth"] is not None)
     if dotted := piece["dotted"]:
         return Token(start, end, text, fold(dotted.replace(".", "")), Kind.WORD)
     if piece["word"]:
