@@ -32,6 +32,7 @@ from campaigns.orchestrator.drafts import Drafts
 from campaigns.orchestrator.insights import Insights
 from campaigns.orchestrator.people import Team
 from campaigns.orchestrator.ports import Ports
+from campaigns.orchestrator.progress import Progress
 from campaigns.orchestrator.sends import Sends
 from campaigns.orchestrator.staleness import Staleness
 from campaigns.orchestrator.test_mode import TestMode
@@ -63,6 +64,7 @@ class Services:
     access: Access
     people: Team
     desk: Desk
+    progress: Progress
     carriers: Mapping[Channel, Carrier]
     engine: Engine
     secret: str
@@ -213,6 +215,7 @@ def _wired(settings: Settings, data: Path | None) -> Services:
         access=Access(ports),
         people=Team(store, clock, ids),
         desk=Desk(ports),
+        progress=Progress(ports),
         carriers=carriers,
         engine=engine,
     )

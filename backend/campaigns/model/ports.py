@@ -489,6 +489,10 @@ class Desk(Protocol):
         ...
 
     def first_blocked(self, campaign_id: CampaignId) -> Message | None: ...
+    def outline(self, campaign_id: CampaignId) -> Sequence[tuple[MessageId, CustomerId, bool]]:
+        """Return (id, customer, edited by hand) of every message, in the audience's order."""
+        ...
+
     def languages(self, campaign_id: CampaignId) -> Mapping[str, int]: ...
     def assign(self, assignment: Assignment) -> None:
         """Hand something to a person, in place of whoever had it."""
@@ -498,6 +502,80 @@ class Desk(Protocol):
     def waiting(self) -> int:
         """Return how many replies wait for a person."""
         ...
+
+
+class Queued(Protocol):
+    """What waits on one channel: how many messages, until when the first, and why."""
+
+    @property
+    def messages(self) -> int: ...
+    @property
+    def until(self) -> datetime | None: ...
+    @property
+    def reason(self) -> str | None: ...
+
+
+class Answered(Protocol):
+    """One reply to a campaign, as far as counting goes."""
+
+    @property
+    def channel(self) -> Channel: ...
+    @property
+    def intent(self) -> Intent: ...
+    @property
+    def customer_id(self) -> CustomerId: ...
+    @property
+    def at(self) -> datetime: ...
+
+
+class UsualOutcome(Protocol):
+    """What became of all other campaigns together; customers are counted once a campaign."""
+
+    @property
+    def sent(self) -> int: ...
+    @property
+    def delivered(self) -> int: ...
+    @property
+    def read(self) -> int: ...
+    @property
+    def customers_reached(self) -> int: ...
+    @property
+    def customers_replied(self) -> int: ...
+
+
+class Progress(Protocol):
+    """What becomes of a campaign while it is sent; test messages aside."""
+
+    def queues(self, campaign_id: CampaignId) -> Mapping[Channel, Queued]:
+        """Return what is queued on each channel; what is held for a person is not among it."""
+        ...
+
+    def reached(self, campaign_id: CampaignId) -> int:
+        """Return how many customers got at least one message delivered."""
+        ...
+
+    def left_since(self, campaign_id: CampaignId, since: datetime) -> int: ...
+    def answers(self, campaign_id: CampaignId) -> Sequence[Answered]:
+        """Return every reply of known customers to the campaign, oldest first."""
+        ...
+
+    def usual(self, campaign_id: CampaignId) -> UsualOutcome: ...
+    def troubles(self, campaign_id: CampaignId, limit: int) -> tuple[Sequence[Message], int]:
+        """Return messages that did not arrive or wait for a decision, and how many there are."""
+        ...
+
+    def recipients(
+        self,
+        campaign_id: CampaignId,
+        statuses: Collection[MessageStatus],
+        channel: Channel | None,
+        first: int,
+        limit: int,
+    ) -> tuple[Sequence[Message], int]:
+        """Return messages in any of `statuses` (none means all) on a channel, and how many."""
+        ...
+
+    def tests(self, campaign_id: CampaignId) -> Sequence[Message]: ...
 
 
 class Audit(Protocol):
@@ -554,6 +632,8 @@ class Tx(Protocol):
     def people(self) -> People: ...
     @property
     def desk(self) -> Desk: ...
+    @property
+    def progress(self) -> Progress: ...
     @property
     def audit(self) -> Audit: ...
     @property

@@ -1,5 +1,6 @@
 """What people at the console look at: lists and overviews, read in one go."""
 
+import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -9,14 +10,18 @@ from campaigns.model.audience import Audience, Member
 from campaigns.model.campaign import Campaign, CampaignStatus
 from campaigns.model.customer import Channel
 from campaigns.model.delivery import QuotaUse
-from campaigns.model.ids import CampaignId, CustomerId, PersonId
+from campaigns.model.ids import CampaignId, CustomerId, MessageId, PersonId
 from campaigns.model.message import Message, MessageStatus
-from campaigns.model.people import Assignment
+from campaigns.model.people import Assignment, Person
 from campaigns.model.plan import Attribute, Plan
 from campaigns.model.ports import Tx
 from campaigns.orchestrator.hints import narrowing
 from campaigns.orchestrator.lookup import campaign_in
 from campaigns.orchestrator.ports import Ports
+
+READ_FIRST = 5
+READ_BY_CHANCE = 5
+READ_AT_MOST = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +93,23 @@ class Composition:
         return self.order.index(customer_id)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToRead:
+    """A message an approver is asked to read, and why this one."""
+
+    message: Message
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A campaign submitted for approval: who is to decide, how much was edited by hand."""
+
+    line: CampaignLine
+    approver: Person | None
+    edited: int
+
+
 class Desk:
     """Reads for the console."""
 
@@ -137,6 +159,42 @@ class Desk:
                 ),
             )
 
+    def to_read(self, campaign_id: CampaignId) -> Sequence[ToRead]:
+        """Return what an approver reads at least: the first, some by chance, every edited one.
+
+        Chance is drawn from the content hash, so that everybody is shown the same.
+        """
+        with self._store.read() as tx:
+            campaign = campaign_in(tx, campaign_id)
+            outline = tx.desk.outline(campaign_id)
+            reasons: dict[MessageId, str] = {
+                i: "edited by hand" for i, _, edited in outline if edited
+            }
+            for i, _, _ in outline[:READ_FIRST]:
+                reasons.setdefault(i, "among the first")
+            rest = [i for i, _, _ in outline if i not in reasons]
+            for i in sorted(rest, key=lambda i: _drawn(campaign.content_hash, i))[:READ_BY_CHANCE]:
+                reasons[i] = "drawn by chance"
+            found = [tx.messages.get(i) for i, _, _ in outline if i in reasons][:READ_AT_MOST]
+        return [ToRead(message=m, why=reasons[m.id]) for m in found if m]
+
+    def approvals(self, statuses: Collection[CampaignStatus], limit: int) -> Sequence[Waiting]:
+        """Return campaigns in any of `statuses`, newest first, with who is to decide."""
+        with self._store.read() as tx:
+            found, _ = tx.desk.campaigns(statuses, "", 0, limit)
+            assigned = tx.desk.assigned([f"campaign:{c.id}" for c in found])
+            people = {p.id: p for p in tx.people.all()}
+            return [
+                Waiting(
+                    line=_line(tx, c),
+                    approver=people.get(mine.person_id)
+                    if (mine := assigned.get(f"campaign:{c.id}"))
+                    else None,
+                    edited=sum(edited for _, _, edited in tx.desk.outline(c.id)),
+                )
+                for c in found
+            ]
+
     def narrowing(self, plan: Plan) -> tuple[Attribute, int] | None:
         """Return the filter whose removal finds most customers, and how many."""
         with self._store.read() as tx:
@@ -170,6 +228,10 @@ class Desk:
         """Return how many campaigns are in each state, and how many replies wait for a person."""
         with self._store.read() as tx:
             return tx.campaigns.counts(), tx.desk.waiting()
+
+
+def _drawn(seed: str, message_id: str) -> str:
+    return hashlib.sha256(f"{seed}{message_id}".encode()).hexdigest()
 
 
 def _rows(tx: Tx, campaign_id: CampaignId, ids: Sequence[CustomerId]) -> list[Row]:

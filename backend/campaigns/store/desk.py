@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, or
 
 from campaigns.model.audience import Member
 from campaigns.model.campaign import Campaign, CampaignStatus
-from campaigns.model.ids import CampaignId, CustomerId, PersonId
+from campaigns.model.ids import CampaignId, CustomerId, MessageId, PersonId
 from campaigns.model.message import Message, MessageStatus
 from campaigns.model.people import Assignment
 from campaigns.model.reply import Intent
@@ -107,6 +107,25 @@ class DeskRows:
             .limit(1)
         ).first()
         return message(row) if row else None
+
+    def outline(self, campaign_id: CampaignId) -> Sequence[tuple[MessageId, CustomerId, bool]]:
+        """Return (id, customer, edited by hand) of every message, in the audience's order."""
+        edited = t.messages.c.record["edited"].as_boolean()
+        rows = self._c.execute(
+            select(t.messages.c.id, t.messages.c.customer_id, edited)
+            .join(
+                t.members,
+                and_(
+                    t.members.c.campaign_id == t.messages.c.campaign_id,
+                    t.members.c.customer_id == t.messages.c.customer_id,
+                ),
+            )
+            .where(t.messages.c.campaign_id == campaign_id, t.messages.c.is_test.is_(False))
+            .order_by(t.members.c.position, t.messages.c.id)
+        )
+        return [
+            (MessageId(i), CustomerId(customer), bool(by_hand)) for i, customer, by_hand in rows
+        ]
 
     def languages(self, campaign_id: CampaignId) -> Mapping[str, int]:
         """Return how many of the campaign's messages are in each language."""

@@ -21,6 +21,7 @@ from campaigns.store.keys import KeyRows
 from campaigns.store.messages import MessageRows
 from campaigns.store.outbox import OutboxRows
 from campaigns.store.people import PeopleRows
+from campaigns.store.progress import ProgressRows
 from campaigns.store.replies import ReplyRows
 
 
@@ -74,6 +75,11 @@ class SqlTx:
     def desk(self) -> DeskRows:
         """What people at the console look for."""
         return DeskRows(self.connection)
+
+    @cached_property
+    def progress(self) -> ProgressRows:
+        """What becomes of a campaign while it is sent."""
+        return ProgressRows(self.connection)
 
     @cached_property
     def audit(self) -> AuditRows:

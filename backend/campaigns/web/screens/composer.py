@@ -16,6 +16,7 @@ from campaigns.model.ids import CampaignId, CustomerId
 from campaigns.model.message import Message
 from campaigns.model.plan import Attribute
 from campaigns.web.deps import Composer, Reader, S
+from campaigns.web.exports import as_csv
 from campaigns.web.notices import Notice, Undo, see
 from campaigns.web.render import page
 from campaigns.web.route import PageRoute
@@ -162,6 +163,39 @@ def bench(
         "gap_words": _gap_words,
         "editor": _other_editor(services, campaign, actor),
     }
+
+
+@router.get("/campaigns/{campaign_id}/audience.csv")
+def audience_csv(campaign_id: CampaignId, services: S, actor: Reader) -> Response:
+    """Give the audience as a list to download."""
+    campaign = services.drafts.get(campaign_id)
+    audience, _ = services.drafts.audience(campaign_id, "", limit=1_000_000)
+    rows = (
+        (
+            m.name,
+            m.brand_group,
+            m.city,
+            m.country,
+            m.zones,
+            m.contract_end,
+            " ".join(c.value for c in m.channels),
+            "; ".join(c.contact.name or c.contact.role_written for c in m.contacts if c.chosen),
+            m.unreachable,
+        )
+        for m in audience.members
+    )
+    heading = (
+        "Customer",
+        "Brand",
+        "City",
+        "Country",
+        "Zones",
+        "Contract ends",
+        "Channels",
+        "Contacts",
+        "Cannot be reached",
+    )
+    return as_csv(f"audience-{campaign.id}", heading, rows)
 
 
 # --- changing the plan ------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from campaigns.model.audience import ChosenContact, Member
 from campaigns.model.customer import Channel
 from campaigns.model.delivery import QuotaUse
 from campaigns.model.ids import CampaignId, CustomerId
-from campaigns.model.message import Message
+from campaigns.model.message import Message, MessageStatus
 from campaigns.orchestrator.desk import Composition, Row
 from campaigns.web import words
 from campaigns.web.views.facts import FactSheet, sheet
@@ -163,7 +163,7 @@ def hurdles(composition: Composition, view: View) -> list[Hurdle]:
     found = [Hurdle(text="Opt-outs removed", ok=True), _facts(composition, view)]
     if any(channel is Channel.WHATSAPP for channel, _ in composition.counts):
         found.append(Hurdle(text="Template chosen", ok=True))
-    slow = slowest(by_channel(composition), composition.limits)
+    slow = slowest(by_lane(composition.counts), composition.limits)
     if slow:
         found.append(Hurdle(text=f"Takes {words.lasting(slow)} at current limits", ok=False))
     else:
@@ -184,10 +184,10 @@ def _facts(composition: Composition, view: View) -> Hurdle:
     )
 
 
-def by_channel(composition: Composition) -> Mapping[Channel, int]:
+def by_lane(messages: Mapping[tuple[Channel, MessageStatus], int]) -> Mapping[Channel, int]:
     """Return how many messages go over each channel."""
     counts: dict[Channel, int] = {}
-    for (channel, _), n in composition.counts.items():
+    for (channel, _), n in messages.items():
         counts[channel] = counts.get(channel, 0) + n
     return counts
 

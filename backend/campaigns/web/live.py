@@ -1,0 +1,95 @@
+"""Live parts of pages as server-sent events: read and rendered once, sent to everybody who looks.
+
+An event "parts" holds elements that replace their namesakes; "changed" asks the page to fetch
+itself again, because what a person may do there changed; "end" says that nothing more comes.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import StreamingResponse
+
+from campaigns.bootstrap import Services
+from campaigns.web.security import HEADERS
+
+LOOK_EVERY_S = 1.0
+ALIVE_EVERY = 25  # looks without news before a comment keeps the connection open
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What a topic looks like now.
+
+    `parts` is HTML for everybody; when `page` differs from the moment before, the page is
+    fetched again; `ended` says that nothing more will change.
+    """
+
+    parts: str
+    page: object
+    ended: bool = False
+
+
+@dataclass(slots=True)
+class _Topic:
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    at: float = -LOOK_EVERY_S
+    moment: Moment | None = None
+    watchers: int = 0
+
+
+class Live:
+    """Topics that somebody looks at; each is read once a second, however many look."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._topics: dict[str, _Topic] = {}
+
+    def stream(self, topic: str, read: Callable[[], Moment]) -> StreamingResponse:
+        """Return an event stream of a topic."""
+        headers = {**HEADERS, "X-Accel-Buffering": "no"}
+        return StreamingResponse(
+            self._events(topic, read), media_type="text/event-stream", headers=headers
+        )
+
+    async def _events(self, name: str, read: Callable[[], Moment]) -> AsyncIterator[str]:
+        topic = self._topics.setdefault(name, _Topic())
+        topic.watchers += 1
+        try:
+            before = await self._now(topic, read)
+            yield _event("parts", before.parts)
+            quiet = 0
+            while not self._services.stopping.is_set():
+                if before.ended:
+                    yield _event("end", "")
+                    return
+                await asyncio.sleep(LOOK_EVERY_S)
+                moment = await self._now(topic, read)
+                quiet += 1
+                if moment.page != before.page:
+                    yield _event("changed", "")
+                if moment.parts != before.parts:
+                    yield _event("parts", moment.parts)
+                elif quiet >= ALIVE_EVERY:
+                    yield ": still here\n\n"
+                if moment != before:
+                    quiet = 0
+                before = moment
+        finally:
+            topic.watchers -= 1
+            if not topic.watchers:
+                self._topics.pop(name, None)
+
+    async def _now(self, topic: _Topic, read: Callable[[], Moment]) -> Moment:
+        async with topic.lock:
+            now = asyncio.get_running_loop().time()
+            if topic.moment is None or now - topic.at >= LOOK_EVERY_S * 0.9:
+                topic.moment = await run_in_threadpool(read)
+                topic.at = now
+            return topic.moment
+
+
+def _event(kind: str, data: str) -> str:
+    lines = "".join(f"data: {line}\n" for line in (data or "-").splitlines())
+    return f"event: {kind}\n{lines}\n"
