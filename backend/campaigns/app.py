@@ -41,7 +41,8 @@ def create_app(services: Services) -> FastAPI:
     problems.install(app)
     app.add_middleware(BodyLimit)
     app.add_middleware(KeyGuard, authenticate=services.access.authenticate)
-    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign] - FastAPI's own hook
+    # FastAPI's own hook for a document of one's own.
+    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
     return app
 
 

@@ -41,8 +41,11 @@ class CreateIn(Body):
     exclude: dict[str, Any] | None = Field(default=None, description=FILTERS_DOC)
     everyone: bool | None = None
     context: Text | None = None
+    occasion: Short | None = None
     channels: list[Channel] | None = None
     language: Short | None = None
+    tone: Short | None = None
+    send_at: datetime | None = Field(default=None, description="RFC 3339 with an offset")
     name: Short | None = None
 
 
@@ -59,6 +62,11 @@ class PatchIn(Body):
     occasion: Short | None = None
     channels: list[Channel] | None = None
     language: Short | None = None
+    tone: Short | None = None
+    send_at: datetime | None = Field(default=None, description="RFC 3339 with an offset")
+    not_understood: list[Text] | None = Field(
+        default=None, description="The words that still count; [] drops them all"
+    )
     contacts: list[ToggleIn] | None = None
 
 

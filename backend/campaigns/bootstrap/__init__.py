@@ -8,9 +8,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from campaigns.ai.embedded import EmbeddedReplyReader
-from campaigns.ai.embedded.requests import EmbeddedInterpreter
-from campaigns.ai.embedded.texts import TextLibrary, house_offers, house_tones
+from campaigns.ai.embedded import (
+    EmbeddedInterpreter,
+    EmbeddedReplyReader,
+    TextLibrary,
+    house_offers,
+    house_tones,
+)
 from campaigns.bootstrap.adapters import carriers_for
 from campaigns.bootstrap.system import FrozenClock, SystemClock, SystemIds, kept_secret
 from campaigns.channels import simulator

@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import fields
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
@@ -14,6 +14,9 @@ from campaigns.model.customer import Customer, Known
 from campaigns.model.errors import NotFound
 from campaigns.model.record import Book as CustomerBook
 from campaigns.model.record import Diagnostic, Record, RecordKind, Severity
+
+if TYPE_CHECKING:
+    from campaigns.book import Change
 
 app = typer.Typer(help="The customer book.", no_args_is_help=True)
 Name = Annotated[str, typer.Argument(metavar="CUSTOMER", help="The customer's name or id.")]
@@ -161,9 +164,9 @@ def set_value(
     from campaigns import book as books
 
     path = _path(book)
-    found = _record(_load(path), name)
-    changed = books.set_field(path, found.customer.id, field, value)
-    out.print(f"{path.name}:{changed.line}: {changed.text}", highlight=False)
+    read, digest = books.load_with_digest(path)
+    found = _record(read, name)
+    _changed(path, books.set_field(path, found.customer.id, field, value, digest))
 
 
 @app.command("annotate")
@@ -177,6 +180,13 @@ def annotate(
     from campaigns import book as books
 
     path = _path(book)
-    found = _record(_load(path), name)
-    changed = books.accept_inference(path, found.customer.id, field)
-    out.print(f"{path.name}:{changed.line}: {changed.text}", highlight=False)
+    read, digest = books.load_with_digest(path)
+    found = _record(read, name)
+    _changed(path, books.accept_inference(path, found.customer.id, field, digest))
+
+
+def _changed(path: Path, change: "Change") -> None:
+    if change.before is not None:
+        out.print(f"{path.name}:{change.line}: - {change.before}", style="red", highlight=False)
+    out.print(f"{path.name}:{change.line}: + {change.after}", style="green", highlight=False)
+    out.print(f"The file before is kept as {path.name}.bak", style="dim")

@@ -88,7 +88,7 @@ def _values(customer: Customer, attribute: Attribute) -> tuple[object, ...]:
             place = getattr(customer, attribute.value)
             return (place.value,) if place else ()
         case Attribute.CUSTOMER:
-            return (customer.name,)
+            return (customer.name, customer.id)
         case Attribute.ZONES:
             return (customer.zone_count,) if customer.zone_count is not None else ()
         case _:
@@ -286,10 +286,15 @@ def member(customer: Customer, contacts: tuple[ChosenContact, ...], plan: Plan) 
 def _why_in(customer: Customer, plan: Plan) -> tuple[str, ...]:
     """Return, for each rule of the plan, what of the customer's record meets it."""
     return tuple(
-        f"{WORDS[a]}: {', '.join(str(v) for v in dict.fromkeys(_values(customer, a)))}"
+        f"{WORDS[a]}: {', '.join(str(v) for v in dict.fromkeys(_shown(customer, a)))}"
         for a in Attribute
         if getattr(plan.filters, a.value)
     )
+
+
+def _shown(customer: Customer, attribute: Attribute) -> tuple[object, ...]:
+    values = _values(customer, attribute)
+    return values[:1] if attribute is Attribute.CUSTOMER else values  # a name, without the id
 
 
 def _why_unreachable(contacts: Sequence[ChosenContact], plan: Plan) -> str:

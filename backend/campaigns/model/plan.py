@@ -70,7 +70,7 @@ class Filters:
 
     An empty tuple is no rule. Names are the vocabulary's canonical values; a `brand` value
     matches a customer by brand group or by brand; `customer` holds customers' names as the
-    book writes them.
+    book writes them, or their ids.
     """
 
     brand: tuple[str, ...] = ()

@@ -1,6 +1,5 @@
 """The customer book in service: read when it changed, its vocabulary and its problems."""
 
-import hashlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -55,8 +54,7 @@ class CustomerBook:
         return True
 
     def _read(self, stamp: tuple[int, int]) -> None:
-        digest = hashlib.sha256(self.path.read_bytes()).hexdigest()
-        book = books.load(self.path)
+        book, digest = books.load_with_digest(self.path)
         with self._store.begin() as tx:
             book = books.reassign(book, tx.customers.known())
             if tx.customers.digest() != digest:

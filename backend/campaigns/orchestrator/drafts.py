@@ -70,7 +70,9 @@ class Drafts:
     ) -> tuple[Campaign, Audience]:
         """Create a campaign from a structured request; raises `RequestInvalid` with pointers."""
         given = {key: value for key, value in body.items() if key != "name"}
-        plan = structured(given, self._book.vocabulary, self._p.clock.today())
+        plan = structured(
+            given, self._book.vocabulary, self._p.clock.today(), self._p.writer.occasions()
+        )
         return self._store_new(plan, None, actor, str(body.get("name", "")))
 
     def _store_new(
@@ -167,7 +169,8 @@ class Drafts:
             plan = self.plan(request)
         rest = {k: v for k, v in patch.items() if k not in ("human_request", "name", "contacts")}
         if rest:
-            plan = amend(plan, rest, self._book.vocabulary, self._p.clock.today())
+            today, occasions = self._p.clock.today(), self._p.writer.occasions()
+            plan = amend(plan, rest, self._book.vocabulary, today, occasions)
         return plan, request
 
     def edit(

@@ -34,7 +34,7 @@ _COLUMNS = {
     Attribute.BUSINESS_TYPE: (customers.c.business_type,),
     Attribute.PLATFORM: (customers.c.platform,),
     Attribute.SIZE: (customers.c.size,),
-    Attribute.CUSTOMER: (customers.c.name,),
+    Attribute.CUSTOMER: (customers.c.name, customers.c.id),
     Attribute.CONTRACT_END: (customers.c.contract_end,),
     Attribute.ZONES: (customers.c.zone_count,),
 }

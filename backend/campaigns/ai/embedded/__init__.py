@@ -1,1 +1,13 @@
 """The engine that needs no key and no network: requests, texts and replies, one folder each."""
+
+from campaigns.ai.embedded.replies.reader import EmbeddedReplyReader
+from campaigns.ai.embedded.requests import EmbeddedInterpreter
+from campaigns.ai.embedded.texts import TextLibrary, house_offers, house_tones
+
+__all__ = [
+    "EmbeddedInterpreter",
+    "EmbeddedReplyReader",
+    "TextLibrary",
+    "house_offers",
+    "house_tones",
+]

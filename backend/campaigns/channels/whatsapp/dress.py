@@ -39,7 +39,7 @@ def reslotted(rendered: Rendered) -> str:
 
     A value at the very edge of the text stays words: Meta refuses parameters there.
     """
-    slots = {value: slot for slot, value in reversed(rendered.values.items()) if value}
+    slots = {value: slot for slot, value in reversed([*rendered.values.items()]) if value}
     if not slots:
         return rendered.text
     longest_first = "|".join(re.escape(value) for value in sorted(slots, key=len, reverse=True))
