@@ -22,7 +22,7 @@ from campaigns.web.render import page
 from campaigns.web.route import PageRoute
 from campaigns.web.security import local_path
 from campaigns.web.views import composer as view_of
-from campaigns.web.views.chips import LABELS, chips
+from campaigns.web.views.chips import LABELS, chips, name_for
 from campaigns.web.views.composer import View, edit_path
 from campaigns.web.views.editors import editors, known_values
 
@@ -96,7 +96,8 @@ def create(services: S, actor: Composer, request: RequestText = "") -> Response:
         return see(
             "/campaigns/new", services, Notice(text="Say what to send, and to whom.", failed=True)
         )
-    campaign, _ = services.drafts.create(request.strip(), actor)
+    name = name_for(services.drafts.plan(request.strip()), text)
+    campaign, _ = services.drafts.create(request.strip(), actor, name)
     return see(edit_path(campaign.id), services)
 
 

@@ -11,6 +11,7 @@ from campaigns.model.ports import Answered
 
 WIDTH = 100.0  # of a bar, in the SVG's own units
 COLUMNS_AT_MOST = 24
+FEWEST = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,10 @@ def when(answers: Sequence[Answered], zone: str) -> Histogram | None:
     by_slot: dict[int, Counter[Channel]] = {}
     for at, channel in times:
         by_slot.setdefault(int((at - start) / step), Counter())[channel] += 1
-    slots = max(by_slot) + 1
+    if max(by_slot) < FEWEST:  # a lone column stands better among empty ones
+        start -= 2 * step
+        by_slot = {n + 2: counts for n, counts in by_slot.items()}
+    slots = max(max(by_slot) + 1, FEWEST)
     top = max(sum(c.values()) for c in by_slot.values())
     drawn = Histogram(columns=(), top=top, summary="")
     columns = [
@@ -110,7 +114,7 @@ def _column(
     counts: Counter[Channel],
     drawn: Histogram,
 ) -> Column:
-    pitch = drawn.width / max(slots, 6)
+    pitch = drawn.width / slots
     y, parts = drawn.height, []
     for channel in Channel:
         height = drawn.height * counts[channel] / drawn.top

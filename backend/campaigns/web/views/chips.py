@@ -148,3 +148,27 @@ def _language(plan: Plan, languages: Mapping[str, int]) -> Chip:
     counted = ", ".join(f"{n} {code.upper()}" for code, n in sorted(languages.items()))
     value = words.language(plan.language) if plan.language else "Customer’s own"
     return Chip(label="Language", value=value, editor="edit-language", note=counted)
+
+
+LONGEST_NAME = 70
+
+
+def name_for(plan: Plan, request: str) -> str:
+    """Return a short name for a campaign: what it is, and for whom.
+
+    A plan that is not clear yet goes by the words of its request.
+    """
+    if plan.type is None or not plan.is_clear:
+        return _cut(" ".join(request.split()))
+    occasion = plan.occasion.replace("_", " ").capitalize() if plan.occasion else ""
+    kind = f"{occasion} offer" if occasion else words.TYPES[plan.type]
+    whom = [
+        values_in_words(getattr(plan.filters, a.value))
+        for a in ORDER
+        if getattr(plan.filters, a.value)
+    ]
+    return _cut(f"{kind}: {', '.join(whom[:3])}" if whom else f"{kind}: all customers")
+
+
+def _cut(name: str) -> str:
+    return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1].rstrip() + "…"

@@ -39,10 +39,10 @@ def stages(outcome: Outcome, now: datetime, zone: str) -> list[Stage]:
     c = outcome.campaign
     begun = outcome.entry("campaign.send") or outcome.entry("campaign.schedule")
     approved = c.approval is not None
-    tested = bool(outcome.tests) or begun is not None
+    tested = test_arrived(outcome) or begun is not None
     sending = c.status in (C.SENDING, C.PAUSED, C.SCHEDULED)
     ended = c.status in (C.COMPLETED, C.CANCELLED)
-    reached = 1 + approved + (approved and tested) + (sending or ended) + ended
+    passed = 1 + approved + (approved and (tested or sending or ended)) + ended
     names = ("Composed", "Approved", "Test delivered", _sending_name(c.status), "Results")
     details = (
         f"{c.author} · {words.moment(c.created_at, now, zone)}",
@@ -51,7 +51,7 @@ def stages(outcome: Outcome, now: datetime, zone: str) -> list[Stage]:
         _sent_when(outcome, now, zone),
         "live" if sending and outcome.funnel.sent else "",
     )
-    current = min(reached, 4) if not ended else 4
+    current = 4 if ended else passed
     return [
         Stage(
             name=name,
@@ -82,9 +82,9 @@ def _tested(outcome: Outcome, now: datetime, zone: str) -> str:
     if not outcome.tests:
         return ""
     first = outcome.tests[0]
-    if any(t.status is M.FAILED for t in outcome.tests):
+    if all(t.status in TEST_LOST for t in outcome.tests):
         return f"{first.customer} · failed"
-    if all(t.status in DELIVERED for t in outcome.tests):
+    if test_arrived(outcome):
         at = max((t.updated_at for t in outcome.tests if t.updated_at), default=now)
         return f"{first.customer} · {words.moment(at, now, zone)}"
     return f"{first.customer} · on its way"
@@ -98,11 +98,34 @@ def _sent_when(outcome: Outcome, now: datetime, zone: str) -> str:
     return f"since {words.moment(begun.at, now, zone)}" if begun else ""
 
 
+ON_ITS_WAY = frozenset({M.QUEUED, M.CLAIMED, M.SENDING, M.ACCEPTED, M.SENT})
+
+
 def test_arrived(outcome: Outcome) -> bool:
-    """Whether the test is through, or somebody decided to do without."""
+    """Whether the test is through, on one channel at least, or somebody decided to do without."""
     if outcome.entry("campaign.test_skipped"):
         return True
-    return bool(outcome.tests) and all(t.status in DELIVERED | SENT for t in outcome.tests)
+    states = {t.status for t in outcome.tests}
+    return bool(states & DELIVERED) and not states & ON_ITS_WAY
+
+
+def test_failures(outcome: Outcome) -> list[str]:
+    """Return what became of test messages that failed, in words."""
+    return [
+        f"{words.CHANNELS[t.channel]}: {why(t.reason)}"
+        for t in outcome.tests
+        if t.status in TEST_LOST
+    ]
+
+
+TEST_LOST = frozenset({M.FAILED, M.IN_DOUBT, M.SUPPRESSED, M.SKIPPED})
+
+
+def why(reason: str | None) -> str:
+    """Return why a message did not arrive, in plain words and the provider's."""
+    kind, _, rest = (reason or "").partition(": ")
+    known = WHY.get(kind, reason or "not known")
+    return f"{known} ({rest})" if kind in WHY and rest else known
 
 
 # --- progress ---------------------------------------------------------------------------------------
@@ -302,8 +325,9 @@ def steps(outcome: Outcome) -> list[Step]:
 
 def _read_note(outcome: Outcome) -> str:
     used = {ch for ch, _ in outcome.counts}
-    notes = ["email: opened"] if Channel.EMAIL in used else []
-    return ", ".join([*notes, *(["LINE: not reported"] if Channel.LINE in used else [])])
+    if Channel.LINE in used:
+        return "not known for LINE"
+    return "email: opened" if Channel.EMAIL in used else ""
 
 
 def _by(outcome: Outcome, states: frozenset[M]) -> Mapping[str, int]:
