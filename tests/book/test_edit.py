@@ -38,13 +38,13 @@ def digest(path: Path) -> str:
 
 def test_a_value_is_changed_in_its_line(book: Path) -> None:
     change = set_field(book, HILTON, "Contract End", "2026-10-31", digest(book))
-    assert (change.before, change.after) == (
+    assert (change.before, change.text) == (
         "- **Contract End**: 2025-10-31",
         "- **Contract End**: 2026-10-31",
     )
     assert book.read_text("utf-8") == TEXT.replace("2025-10-31", "2026-10-31")
     assert change.digest == digest(book)
-    assert book.read_text("utf-8").splitlines()[change.line - 1] == change.after
+    assert book.read_text("utf-8").splitlines()[change.line - 1] == change.text
 
 
 def test_a_missing_key_is_inserted_at_its_place(book: Path) -> None:
@@ -116,6 +116,22 @@ def test_a_file_changed_meanwhile_is_refused_and_untouched(book: Path) -> None:
     with pytest.raises(BookError, match=r"book\.md was changed since it was read\. Read it again"):
         set_field(book, HILTON, "city", "Pattaya", known)
     assert book.read_text("utf-8") == TEXT + "\n"
+
+
+def test_a_change_without_a_digest_takes_the_file_as_it_is(book: Path) -> None:
+    assert set_field(book, HILTON, "city", "Pattaya").text == "- **City**: Pattaya"
+
+
+def test_an_edit_in_the_last_moment_is_refused_and_kept(
+    book: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def saved_by_an_editor(path: Path, content: bytes, *, like: Path) -> None:
+        like.write_text("saved meanwhile", encoding="utf-8")
+
+    monkeypatch.setattr("campaigns.book.rewrite._replace", saved_by_an_editor)
+    with pytest.raises(BookError, match="was changed since it was read"):
+        set_field(book, HILTON, "city", "Pattaya", digest(book))
+    assert book.read_text("utf-8") == "saved meanwhile"
 
 
 def test_a_locked_book_is_refused_and_untouched(book: Path) -> None:
@@ -221,7 +237,7 @@ def test_an_inference_is_accepted_as_a_new_line(book: Path) -> None:
         ("language", "- **Language**: Thai"),
         ("region", "- **Region**: Asia Pacific"),
     ):
-        assert accept_inference(book, HILTON, field, digest(book)).after == line
+        assert accept_inference(book, HILTON, field, digest(book)).text == line
     customer = load_with_digest(book)[0].customers[1]
     stated = (customer.city, customer.country, customer.brand, customer.timezone, customer.language)
     assert {known.source for known in stated if known} == {"file"}
@@ -230,7 +246,7 @@ def test_an_inference_is_accepted_as_a_new_line(book: Path) -> None:
 def test_a_group_without_a_flag_is_accepted_as_the_brand(book: Path) -> None:
     book.write_text(f"{HEAD}### Minor Hotels Academy\n", encoding="utf-8", newline="")
     change = accept_inference(book, CustomerId("minor-hotels-academy"), "brand", digest(book))
-    assert change.after == "- **Brand**: Minor"
+    assert change.text == "- **Brand**: Minor"
 
 
 def test_a_value_that_would_be_read_otherwise_is_refused(book: Path) -> None:

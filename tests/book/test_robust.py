@@ -4,7 +4,7 @@ import cProfile
 import tracemalloc
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.book.books import HEAD, codes
 
@@ -46,7 +46,7 @@ def accounted(book: Book, text: str) -> None:
             assert record.first_line <= said.line <= record.last_line
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150)
 @given(BOOKS)
 def test_every_entry_of_any_book_is_accounted_for(text: str) -> None:
     book = parse(text)

@@ -47,8 +47,10 @@ class _Labels:
         return self._names.get((attribute, fold(label)), [label])[0]
 
     def knows(self, words: list[str]) -> bool:
-        """Whether all of these words, unknown to the set's own book, are brands known here."""
-        return bool(words) and all((Attribute.BRAND, fold(w)) in self._names for w in words)
+        """Whether all of these words, unknown to the set's own book, name something here."""
+        return bool(words) and all(
+            any((attribute, fold(word)) in self._names for attribute in Attribute) for word in words
+        )
 
 
 def _slug(name: str) -> str:

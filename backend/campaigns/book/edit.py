@@ -28,11 +28,15 @@ _VALUE = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """A line of the book before (None: it is new) and after, and the file's digest since then."""
+    """What a change made of the book.
+
+    `line` is 1-based; `before` the line's text then (None: the line is new), `text` its text now;
+    `digest` the file's digest since.
+    """
 
     line: int
     before: str | None
-    after: str
+    text: str
     digest: str
 
 
@@ -41,14 +45,14 @@ def set_field(
     customer_id: CustomerId,
     field: str,
     value: str,
-    expected_digest: str,
+    expected_digest: str | None = None,
     book: Book | None = None,
 ) -> Change:
     """Set one value of a customer: change its line, or insert the key at its place.
 
     `field` is a key of the book ("Contract End") or its field name ("contract_end"). `book` is
     the book the caller knows, whose ids count; without it the file's own. The file must still
-    have `expected_digest`. Written atomically under a lock; the old file is kept beside it with
+    have `expected_digest`, where the caller showed somebody what stood there before. Written atomically under a lock; the old file is kept beside it with
     ".bak" added. Raises BookError saying what is in the way and how to go on.
     """
     known = _field(field)
@@ -67,7 +71,7 @@ def set_field(
     return Change(
         line=number,
         before=None if before is None else before.rstrip("\r\n"),
-        after=after.strip("\r\n"),
+        text=after.strip("\r\n"),
         digest=digest,
     )
 
@@ -76,7 +80,7 @@ def accept_inference(
     path: Path,
     customer_id: CustomerId,
     field: str,
-    expected_digest: str,
+    expected_digest: str | None = None,
     book: Book | None = None,
 ) -> Change:
     """Write what was inferred (brand, city, country, region, timezone, language) into the book.

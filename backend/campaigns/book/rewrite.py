@@ -21,16 +21,23 @@ class Rewrite:
     old: bytes
 
     def write(self, new: bytes) -> str:
-        """Replace the file, keeping the old one with ".bak" added; return the new digest."""
+        """Replace the file, keeping the old one with ".bak" added; return the new digest.
+
+        Looks once more, since an editor asks for no lock. Raises BookError.
+        """
         if new != self.old:
             _replace(self.path.with_name(self.path.name + ".bak"), self.old, like=self.path)
+            if read_bytes(self.path) != self.old:
+                raise _changed(self.path)
             _replace(self.path, new, like=self.path)
         return digest_of(new)
 
 
 @contextmanager
-def rewriting(path: Path, expected_digest: str) -> Iterator[Rewrite]:
+def rewriting(path: Path, expected_digest: str | None) -> Iterator[Rewrite]:
     """Lock the book file (a ".lock" file beside it) and check that it is still the one read.
+
+    Without a digest the file is taken as it is once the lock is held.
 
     Raises BookError when another process is changing it, when it changed since it was read, or
     when it cannot be read or written.
@@ -38,10 +45,8 @@ def rewriting(path: Path, expected_digest: str) -> Iterator[Rewrite]:
     path = path.resolve()
     with _locked(path):
         old = read_bytes(path)
-        if digest_of(old) != expected_digest:
-            raise BookError(
-                f"{path} was changed since it was read. Read it again and repeat the change."
-            )
+        if expected_digest is not None and digest_of(old) != expected_digest:
+            raise _changed(path)
         try:
             yield Rewrite(path, old)
         except OSError as error:
@@ -49,6 +54,10 @@ def rewriting(path: Path, expected_digest: str) -> Iterator[Rewrite]:
                 f"{path} cannot be written: {error.strerror}. The file is as it was; check the "
                 "folder's permissions and space."
             ) from error
+
+
+def _changed(path: Path) -> BookError:
+    return BookError(f"{path} was changed since it was read. Read it again and repeat the change.")
 
 
 @contextmanager

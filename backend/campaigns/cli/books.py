@@ -188,5 +188,5 @@ def annotate(
 def _changed(path: Path, change: "Change") -> None:
     if change.before is not None:
         out.print(f"{path.name}:{change.line}: - {change.before}", style="red", highlight=False)
-    out.print(f"{path.name}:{change.line}: + {change.after}", style="green", highlight=False)
+    out.print(f"{path.name}:{change.line}: + {change.text}", style="green", highlight=False)
     out.print(f"The file before is kept as {path.name}.bak", style="dim")

@@ -50,6 +50,12 @@ ENGLISH = [
     ("from 1 January 2026", "2026-01-01", None),
     ("from January onwards", "2026-01-01", None),
     ("on or after 1 January 2026", "2026-01-01", None),
+    ("before Christmas", "2025-09-15", "2025-12-24"),
+    ("before the new year", "2025-09-15", "2025-12-31"),
+    ("within a fortnight", "2025-09-15", "2025-09-29"),
+    ("in Q1 next year", "2026-01-01", "2026-03-31"),
+    ("by Oct. 31", "2025-09-15", "2025-10-31"),
+    ("in Dec '25", "2025-12-01", "2025-12-31"),
     ("in October and November", "2025-10-01", "2025-11-30"),
     ("after 15 October but before 1 December", "2025-10-16", "2025-11-30"),
 ]
@@ -103,7 +109,6 @@ def test_a_thai_period_is_these_days(words, first, last):
         "at the end of October",
         "around October",
         "in October 1895",
-        "before Christmas",
         "in October and by 2026",
     ],
 )
@@ -118,6 +123,12 @@ def test_expired_may_name_a_past_period():
     )
     assert clear("Renewal to contracts that ended in August").filters.contract_end == (
         days("2025-08-01", "2025-08-31"),
+    )
+
+
+def test_expired_may_name_several_past_months():
+    assert clear("Renewal to hotels that lapsed in July and August").filters.contract_end == (
+        days("2025-07-01", "2025-08-31"),
     )
 
 

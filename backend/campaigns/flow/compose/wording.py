@@ -87,9 +87,9 @@ def worded_zones(names: Sequence[str], count: int | None, language: str) -> str 
     "A and B" without a count. None when the record knows neither names nor count.
     """
     words = _ZONES[language]
-    if not count:
+    if not count and len(names) != 1:
         return words.names.format(names=listed(names, language)) if names else None
-    if count == 1:
+    if not count or count == 1:
         return _single(names[0], words) if names else words.unnamed
     whole = words.many.format(count=count)
     if not names:

@@ -21,7 +21,11 @@ _PLACEHOLDER = re.compile(
 
 
 def strike_intruders(case: Case) -> None:
-    """Report links, addresses and placeholders."""
+    """Report links, addresses and placeholders, but for those the record itself holds.
+
+    Read in the whole text: a link may be made of words that are the record's own.
+    """
     for name, pattern in (("email", _EMAIL), ("link", _LINK), ("placeholder", _PLACEHOLDER)):
-        for m in list(pattern.finditer(case.reading.left)):
-            case.reading.fault(name, m.start(), m.end())
+        for m in pattern.finditer(case.reading.text):
+            if not case.reading.is_struck(m.start(), m.end()):
+                case.reading.fault(name, m.start(), m.end())

@@ -17,7 +17,8 @@ from campaigns.model.message import Check
 from campaigns.model.plan import CampaignType
 
 _SLOT = re.compile(r"\{\{?([a-z_]+)\}\}?")
-_SYNTAX = re.compile(r"\|\||[\[\]]")
+# Alternatives become sentences of their own; the brackets of optional parts go.
+_BRACKETS = str.maketrans("[]", "  ")
 _NOTHING = Facts(customer_id=CustomerId(""), customer="", contact_id=ContactId(""))
 
 
@@ -29,7 +30,8 @@ def check_prose(
     `slots` are the slots there are, `required` those that must be used. Empty when the prose
     is clean: it states no fact and makes no claim, so it is true of every customer.
     """
-    case = Case(facts=_NOTHING, type=CampaignType.ANNOUNCEMENT, reading=Reading(prose))
+    reading = Reading(prose.replace("||", " \n").translate(_BRACKETS))
+    case = Case(facts=_NOTHING, type=CampaignType.ANNOUNCEMENT, reading=reading)
     case.reading.report_hidden()
     used = set(_strike_slots(case, slots))
     strike_literals(case)
@@ -44,9 +46,7 @@ def check_prose(
 
 
 def _strike_slots(case: Case, slots: Collection[str]) -> Iterator[str]:
-    """Account for known slots and the signs of slot form; unknown slots stay, as placeholders."""
-    for m in list(_SYNTAX.finditer(case.reading.left)):
-        case.reading.strike(m.start(), m.end(), Mark.PLAIN)
+    """Account for known slots; unknown slots stay, as placeholders."""
     for m in list(_SLOT.finditer(case.reading.left)):
         if m[1] in slots:
             case.reading.strike(m.start(), m.end(), Mark.RECORD)

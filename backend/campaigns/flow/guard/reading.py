@@ -32,6 +32,7 @@ class Mark(StrEnum):
     PLAIN = "\ue00b"  # a harmless phrase, or words the house itself calls for
 
 
+_MARKS = frozenset(Mark)
 _PLAIN = str.maketrans(
     {
         **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"),
@@ -80,6 +81,10 @@ class Reading:
         """Return the languages whose letters are left."""
         thai, latin = _THAI.search(self.left), _LATIN.search(self.left)
         return (*(("en",) if latin else ()), *(("th",) if thai else ()))
+
+    def is_struck(self, start: int, end: int) -> bool:
+        """Whether all of `start`..`end` is accounted for."""
+        return all(c in _MARKS for c in self.left[start:end])
 
     def strike(self, start: int, end: int, mark: Mark) -> None:
         """Account for `start`..`end`."""

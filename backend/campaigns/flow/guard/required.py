@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 
 from campaigns.flow.guard.case import Case
-from campaigns.flow.guard.literals import literal
 from campaigns.flow.guard.reading import Mark
+from campaigns.flow.guard.record import literal
 from campaigns.model.facts import Facts
 from campaigns.model.message import Check
 from campaigns.model.plan import CampaignType
@@ -32,6 +32,7 @@ _ACTION = re.compile(
     r"\byes\b|(?-i:\bCALL\b)|(?<!คำ)ตอบ|แจ้งเรา|แจ้งได้|บอกเรา|บอกได้|ติดต่อเรา|โทรหาเรา|ทักมา",
     re.IGNORECASE,
 )
+_ZONE_RUN = re.compile(f"{Mark.ZONE.value}+")
 _INCLUDING = re.compile(
     r"(?:\b(?:among them|including|such as|among others|for example|e\.g\.)|เช่น|รวมถึง|อาทิ|รวมทั้ง)[\s,:]*$",
     re.IGNORECASE,
@@ -108,7 +109,7 @@ def _missing_zones(case: Case) -> Iterator[Check]:
     unnamed = names - {literal(zone) for zone in case.zones}
     counted = "zone_count" in case.found
     needed = case.type in {CampaignType.RENEWAL, CampaignType.SEASONAL} and _knows_zones(facts)
-    if not case.zones:
+    if "zones" not in case.found:
         pretends, untold = False, needed and not counted
     else:
         partial = bool(unnamed) or (len(names) < (facts.zone_count or 0) and not counted)
@@ -130,8 +131,8 @@ def _knows_zones(facts: Facts) -> bool:
 
 
 def _says_including(case: Case) -> bool:
-    first = case.reading.left.find(Mark.ZONE)
-    return first >= 0 and _INCLUDING.search(case.reading.left[:first]) is not None
+    left = case.reading.left
+    return any(_INCLUDING.search(left[: m.start()]) for m in _ZONE_RUN.finditer(left))
 
 
 def _zones_expected(facts: Facts) -> str:

@@ -5,31 +5,32 @@ it is a name nobody gave us, a place the record does not list or a promise in ne
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from functools import cache
 
-from campaigns.flow.guard import lexicon
+from campaigns.flow.guard import lexicon, thai
 from campaigns.flow.guard.case import Case
 from campaigns.flow.guard.reading import Mark
+from campaigns.flow.guard.thai import Kind
 
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]+(?:['-][A-Za-z\u00c0-\u024f]+)*")
-_THAI = re.compile("[\u0e01-\u0e3a\u0e40-\u0e4e]+")
 _OTHER = re.compile(r"[^\W\d_]+")
 _KEYWORDS = frozenset({"YES", "CALL"})
 _ENDINGS = frozenset({"s", "ll", "ve", "re", "d", "m"})
-_SENTENCE = re.compile(r"(?:^|[.!?:;\n*|/()\"\u2022\u2026-]|[^\w\s,'&%+=@#\ue000-\ue00b])\s*$")
+_SENTENCE = re.compile(
+    r"(?:^|[.!?:;\n*|/()\"\u2022\u2026\u0e01-\u0e4e-]|[^\w\s,'&%+=@#\ue000-\ue00b])\s*$"
+)
 
 
 def strike_words(case: Case) -> None:
     """Report every word that is not of the vocabulary, names and places by their own name."""
     _strike_english(case)
-    for m in list(_THAI.finditer(case.reading.left)):
-        for start, end in _uncovered(m[0]):
-            _report(case, m.start() + start, m.start() + end, thai=True)
+    for m in list(thai.RUN.finditer(case.reading.left)):
+        for piece in thai.split(m[0]):
+            if piece.kind is not Kind.WORD:
+                _report(case, m.start() + piece.start, m.start() + piece.end, piece.kind)
     for m in list(_OTHER.finditer(case.reading.left)):
         if (
             not _LATIN.fullmatch(m[0])
-            and not _THAI.fullmatch(m[0])
+            and not thai.RUN.fullmatch(m[0])
             and m[0][0] not in "".join(Mark)
         ):
             case.reading.fault("wording", m.start(), m.end(), "English or Thai")
@@ -67,59 +68,12 @@ def _is_name(m: re.Match[str], text: str) -> bool:
     return not (lower in lexicon.words("openers.en") and before.rstrip().endswith(","))
 
 
-def _report(case: Case, start: int, end: int, *, thai: bool = False) -> None:
+def _report(case: Case, start: int, end: int, kind: Kind | None = None) -> None:
     word = case.reading.text[start:end]
-    if word.lower() in lexicon.words("places.th" if thai else "places.en"):
+    if kind is Kind.PLACE or word.lower() in lexicon.words("places.en"):
         zones = ", ".join(case.facts.zone_names) or "no zone names in the record"
         case.reading.fault("zone", start, end, zones)
-    elif not thai and word[0].isupper() and word not in {"A", "I"}:
+    elif word[0].isupper() and word != "A":
         case.reading.fault("name", start, end)
     else:
         case.reading.fault("wording", start, end)
-
-
-def _uncovered(run: str) -> Iterator[tuple[int, int]]:
-    """Yield the stretches of a Thai run that no words of the vocabulary cover, fewest first.
-
-    A known place is a stretch of its own, so that it is reported whole.
-    """
-    steps = _best_steps(run)
-    at, open_at = 0, -1
-    while at < len(run):
-        size, known = steps[at]
-        if known or size > 1:
-            if open_at >= 0:
-                yield open_at, at
-                open_at = -1
-            if not known:
-                yield at, at + size
-        elif open_at < 0:
-            open_at = at
-        at += size
-    if open_at >= 0:
-        yield open_at, len(run)
-
-
-def _best_steps(run: str) -> list[tuple[int, bool]]:
-    """Return, for each place, the step that leaves the fewest characters uncovered after it."""
-    words, places = lexicon.words("words.th"), lexicon.words("places.th")
-    cost = [0] * (len(run) + 1)
-    steps: list[tuple[int, bool]] = [(1, False)] * len(run)
-    for at in range(len(run) - 1, -1, -1):
-        cost[at] = cost[at + 1] + 1
-        for size in _thai_sizes().get(run[at], ()):
-            word = run[at : at + size]
-            if len(word) == size and (word in words or word in places):
-                price = cost[at + size] + (0 if word in words else size)
-                if price < cost[at]:
-                    cost[at], steps[at] = price, (size, word in words)
-    return steps
-
-
-@cache
-def _thai_sizes() -> Mapping[str, tuple[int, ...]]:
-    """Return how long the Thai words that begin with a character are, longest first."""
-    sizes: dict[str, set[int]] = {}
-    for word in lexicon.words("words.th") | lexicon.words("places.th"):
-        sizes.setdefault(word[0], set()).add(len(word))
-    return {first: tuple(sorted(found, reverse=True)) for first, found in sizes.items()}

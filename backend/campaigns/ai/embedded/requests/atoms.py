@@ -105,7 +105,7 @@ class Atoms:
     def _current(self, start: int) -> Atom | None:
         """Read "year" in "the end of the year": the current one."""
         unit = self.unit(start)
-        return self._this(unit[1], unit[0]) if unit and unit[1] != "day" else None
+        return self._this(unit[1], unit[0]) if unit and unit[1] in _CALENDAR_UNITS else None
 
     def _this(self, unit: str, end: int) -> Atom:
         grain, read = _CALENDAR_UNITS[unit]
@@ -191,6 +191,8 @@ class Atoms:
 
     def _month_name(self, start: int, *, beside_number: bool = False) -> tuple[int, int] | None:
         found = self._words.at("months", start)
+        if found is not None:
+            found = self._past_dot(found)
         if found is None or beside_number:
             return found
         key = self._tokens[start].key
@@ -199,6 +201,13 @@ class Atoms:
         before = self._tokens[start - 1].key if start else ""
         trusted = before in table("calendar.toml")["doubtful_after"].split("|")
         return found if trusted or self._year_after(found[0])[1] else None
+
+    def _past_dot(self, found: tuple[int, int]) -> tuple[int, int]:
+        """Skip the dot of "Oct. 31"."""
+        end, number = found
+        dotted = self._words.is_mark(end, ".", glued=False) and self._tokens[end].glued
+        short = len(self._tokens[end - 1].key) < 5
+        return (end + 1, number) if dotted and short else found
 
     def _quarter(self, start: int) -> Atom | None:
         """Read "Q1 2026", "the first quarter of 2026", "ไตรมาส 1 ปี 2569", "H1 2026"."""
@@ -234,10 +243,10 @@ class Atoms:
         for way in (THIS, NEXT, LAST):
             at = w.end(way, start)
             unit = self.unit(at) if at else None
-            if unit and unit[1] != "day":
+            if unit and unit[1] in _CALENDAR_UNITS:
                 return self._turned(way, unit[1], unit[0])
         unit = self.unit(start)
-        return self._turn(unit[0], unit[1]) if unit and unit[1] != "day" else None
+        return self._turn(unit[0], unit[1]) if unit and unit[1] in _CALENDAR_UNITS else None
 
     def _turn(self, at: int, unit: str) -> Atom | None:
         """Read the Thai word behind a unit: "เดือน" + "หน้า"."""
@@ -277,6 +286,16 @@ class Atoms:
         days = (number - 1 - self._today.weekday()) % 7 or 7
         return _fixed(end, self._today + timedelta(days=days))
 
+    def feast(self, start: int) -> Atom | None:
+        """Read a day with a name, which only a bound makes a date: "before Christmas"."""
+        found = self._words.at("feasts", start)
+        if found is None:
+            return None
+        end, (month, day) = found[0], divmod(found[1], 100)
+        return Atom(
+            end=end, grain=Grain.DAY, read=lambda today, y: period.day(today, month, day, y)
+        )
+
     def _year(self, start: int) -> Atom | None:
         end, year = self._year_after(start)
         if year is None:
@@ -298,7 +317,12 @@ class Atoms:
     def _year_after(self, start: int) -> tuple[int, int | None]:
         """Return (end, year) of a year at `start`; two digits only behind Thai words."""
         w = self._words
+        turned = self._turned_year(w.past("lead", start))
+        if turned is not None:
+            return turned
         at = w.past("year", w.past("lead", start))
+        if w.is_mark(at, "'", glued=False) and (short := w.digits(at + 1)) and short < 100:
+            return at + 2, period.western_year(short)
         number = w.digits(at)
         if number is None:
             return start, None
@@ -308,8 +332,18 @@ class Atoms:
             return start, None
         return at + 1, period.western_year(number)
 
+    def _turned_year(self, start: int) -> tuple[int, int | None] | None:
+        """Read "this year" or "next year" behind a month or quarter."""
+        if start == 0:
+            return None
+        for way, steps in ((THIS, 0), (NEXT, 1)):
+            at = self._words.end(way, start)
+            if at and (end := self._words.end("year", at)):
+                return end, self._today.year + steps
+        return None
+
     def unit(self, start: int) -> tuple[int, str] | None:
-        for name in ("day", "week", "month", "quarter", "year"):
+        for name in ("day", "week", "fortnight", "month", "quarter", "year"):
             if end := self._words.end(name, start):
                 return end, name
         return None

@@ -16,6 +16,7 @@ from campaigns.flow.plan import period
 from campaigns.model.plan import DateRange
 
 _LONGEST_DAYS = 3660
+_UNIT_DAYS = {"day": 1, "week": 7, "fortnight": 14}
 
 
 class Dates:
@@ -55,6 +56,8 @@ class Dates:
         way = next((n for n in (NEXT, LAST) if w.end(n, at)), None)
         at = w.past(way, at) if way else at
         number = w.number(at)
+        if number is None and way == NEXT and (end := w.end("fortnight", at)):
+            return end, self._forwards(1, "fortnight")
         if number is None or not (head or way):
             return self._counted_ahead(start)
         unit = self._atoms.unit(number[0])
@@ -79,8 +82,8 @@ class Dates:
         if not 0 < count <= _LONGEST_DAYS:
             raise ValueError(f"{count} {unit}s is out of range")
         match unit:
-            case "day" | "week":
-                span = period.within(self._today, count * (7 if unit == "week" else 1))
+            case "day" | "week" | "fortnight":
+                span = period.within(self._today, count * _UNIT_DAYS[unit])
             case _:
                 months = {"month": 1, "quarter": 3, "year": 12}[unit]
                 span = period.months_on(self._today, min(count, 1000) * months)
@@ -97,7 +100,7 @@ class Dates:
         w = self._words
         for name in ("before", "by", "after", "since"):
             at = w.end(name, start)
-            atom = at and self._led(at)
+            atom = (self._led(at) or self._atoms.feast(at)) if at else None
             if not atom:
                 continue
             if name == "by" and self._either_way(start, atom):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from campaigns.ai.embedded.requests.senses import Item, Names, Sense, Tag, Value, Word
 
 # Words that may stand between a word and what it is about without changing anything.
-LIGHT = (Tag.FILLER, Tag.THE, Tag.DECORATION, Tag.THEM)
+LIGHT = (Tag.FILLER, Tag.THE, Tag.PLACE, Tag.DECORATION, Tag.THEM)
 BREAKS = (Tag.STOP, Tag.COLON, Tag.CLOSE, Tag.OPEN)
 
 

@@ -53,6 +53,8 @@ class Tag(StrEnum):
     OTHER = "other"  # "all other hotels": behind an exclusion the rest
     FIRST = "first"  # "... first": in this order; nothing else is said with it
     TOPIC_FIGURE = "topic_figure"  # a version or a percentage: part of a topic or not understood
+    PARTICLE = "particle"  # "get the letters out to": belongs to a verb before
+    PLACE = "place"  # "the Bangkok area", "the city of Bangkok": repeats a place beside it
     LABEL = "label"  # "brand", "country" before a value
     WHOLE_WORLD = "whole_world"  # "all countries", "worldwide"
     COMMA = "comma"

@@ -80,6 +80,10 @@ class Structure:
                 yield Block(at, self._end(at), "which customers are these?")
             case Tag.FIRST if not self._is_last_word(at) and not self._is_of_message(at):
                 yield Block(at, self._end(at), "the first of what?")
+            case Tag.PARTICLE if not self._is_particle(at):
+                yield Block(at, self._end(at))
+            case Tag.PLACE if not self._is_beside_place(at):
+                yield Block(at, self._end(at), "which place?")
             case Tag.THOSE if not self._describes(at):
                 yield Block(at, at + 1, "which ones?")
             case _:
@@ -144,6 +148,20 @@ class Structure:
                 break
             position += 1
         return said
+
+    def _is_particle(self, at: int) -> bool:
+        """Whether a verb stands before and its object or the end behind: "get the letters out to"."""
+        row = self._row
+        verb = any(row.tag(i) in (Tag.SEND, Tag.FILLER) for i in range(at))
+        after = row.sense(at + 1)
+        goes_on = row.tag(at + 1) in (None, Tag.TO, Tag.FOR, *_CLAUSE_ENDS)
+        return verb and (after is None or isinstance(after, When | Via) or goes_on)
+
+    def _is_beside_place(self, at: int) -> bool:
+        row = self._row
+        after = row.after(at, (*LIGHT, Tag.OF))
+        beside = (row.names(at - 1), row.names(after) if after > at + 1 else None)
+        return any(n is not None and n.attribute in PLACES for n in beside)
 
     def _is_last_word(self, at: int) -> bool:
         """Whether "first" ends a request for a test, as in "send a test to ... first"."""
@@ -212,6 +230,8 @@ class Structure:
             single = row.items[at - 1].key == "the"
         following = row.sense(at + 1)
         modifies = isinstance(following, Purpose | Occasion | Names) or row.tag(at + 1) in _NOUNS
+        if article is Tag.THE and at + 1 < len(row) and row.items[at + 1].key in doubtful("staff"):
+            modifies = False  # "the mall folks" are people at one mall
         if isinstance(following, Names) and following.attribute in PLACES:
             modifies = False
         return single and not modifies and not self._scan.side(at)

@@ -69,10 +69,18 @@ class Times:
     def _periods_after(self, at: int) -> list[int]:
         found: list[int] = []
         position = self._row.after(at, _TO_PERIOD)
-        while self._when(position) is not None:
+        while self._when(position) is not None and self._goes_with(found, position):
             found.append(position)
             position = self._row.after(position, _LIST)
         return found
+
+    def _goes_with(self, found: Sequence[int], at: int) -> bool:
+        """Whether a period goes on with a list: like with like, and no time of day behind it."""
+        if not found:
+            return True
+        before, when = self._when(found[-1]), self._when(at)
+        alike = before is not None and when is not None and before.grain is when.grain
+        return alike and not isinstance(self._row.sense(at + 1), Clock)
 
     def _period_before(self, at: int) -> list[int]:
         before = self._row.before(at, (*LIGHT, Tag.CONTRACT))
@@ -84,15 +92,20 @@ class Times:
         for at, item in self._row:
             if not item.has(Tag.ENDED) or at in self._topics.inside:
                 continue
-            following = self._row.after(at, _TO_PERIOD)
-            when = self._when(following)
-            if when is None:
+            periods = self._periods_after(at)
+            if not periods:
                 self.bound[at] = (at, at + 1)
-            elif when.past or when.fault or when.elapsed:
-                self._elapsed.add(following)
-                self.bound[following] = (at, following + 1)
-            else:
-                self.blocks.append(Block(at, following + 1, "that period is not past"))
+            for one in periods:
+                self._end_in(at, one)
+
+    def _end_in(self, ended: int, at: int) -> None:
+        """Bind the period at `at` to "expired" at `ended`: it has to be past."""
+        when = self._when(at)
+        if when is not None and (when.past or when.fault or when.elapsed):
+            self._elapsed.add(at)
+            self.bound[at] = (ended, at + 1)
+        else:
+            self.blocks.append(Block(ended, at + 1, "that period is not past"))
 
     def _faulty(self) -> None:
         for at, item in self._row:
@@ -172,9 +185,9 @@ class Times:
             return False
         if when.past or self._scan.side(at):
             return False
-        if when.this_quarter or when.grain is Grain.QUARTER:
+        if when.this_quarter or when.grain is Grain.QUARTER or not self._sends_before(at):
             return True
-        return not self._sends_before(at) or self._modifies_renewal(at)
+        return self._modifies_renewal(at) or self._belongs_to_contract(at)
 
     def _sends_before(self, at: int) -> bool:
         return any(self._row.tag(i) is Tag.SEND for i in range(at))
@@ -189,14 +202,24 @@ class Times:
             and word not in ("in", "during", "on", "within")
         )
 
+    def _belongs_to_contract(self, at: int) -> bool:
+        """Whether it follows "renewals for" or "contracts in"."""
+        before = self._row.before(at)
+        linked = self._row.tag(before) in (Tag.FOR, Tag.OF, Tag.IN)
+        noun = self._row.before(before) if linked else before
+        sense = self._row.sense(noun)
+        renewal = isinstance(sense, Purpose) and sense.type is CampaignType.RENEWAL
+        lead = self._row.items[at].words.split()[0].lower()
+        return self._row.tag(noun) is Tag.CONTRACT or (
+            renewal and (self._row.tag(before) in (Tag.FOR, Tag.OF) or lead == "for")
+        )
+
     def _is_sending(self, at: int, when: When) -> bool:
         if self._scan.side(at) or when.past or when.grain is Grain.BOUND or self._aim.type is None:
             return False
         if when.grain in _DAYS:
             return True
-        after_topic = self._row.before(at, LIGHT) in self._topics.inside
-        renewal = self._aim.type is CampaignType.RENEWAL
-        return not renewal and not after_topic and when.grain is not Grain.YEAR
+        return self._aim.type is not CampaignType.RENEWAL
 
     # --- sending -----------------------------------------------------------------------------------
 
@@ -220,6 +243,9 @@ class Times:
         if when is None or when.span.first is None:
             return None
         words = self._row.items[self.sending[0]].words
+        if self._row.before(self.sending[0], LIGHT) in self._topics.inside:
+            self.notes.append(f"“{words}” read as part of the topic, not as when to send")
+            return None
         if when.grain is not Grain.DAY and when.span.first <= self._now.date():
             self.notes.append(f"“{words}” read as when to send, not as whom to send to")
             return None

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from functools import cache
+from typing import Any
 
 from campaigns.ai.embedded.requests.lists import expand, table
 from campaigns.ai.embedded.requests.tokens import Kind, Token
@@ -23,12 +24,19 @@ def _phrases() -> Trie[tuple[str, int]]:
     return trie
 
 
-def _rows(name: str, content: object) -> list[tuple[str, int]]:
+def _rows(name: str, content: Any) -> list[tuple[str, int]]:
     if isinstance(content, dict):
         return [(word, int(value)) for word, value in content.items()]
+    if name == "feasts":
+        return [(day.split("=")[0], _month_day(day.split("=")[1])) for day in content]
     if isinstance(content, list):
         return [(word, n) for n, row in enumerate(content, start=1) for word in row.split("|")]
     return [(word, 0) for word in str(content).split("|")]
+
+
+def _month_day(text: str) -> int:
+    """Return "12-25" as 1225."""
+    return int(text.replace("-", ""))
 
 
 @cache
