@@ -33,6 +33,7 @@ from campaigns.orchestrator.approvals import Approvals
 from campaigns.orchestrator.customers import CustomerBook, CustomerList
 from campaigns.orchestrator.desk import Desk
 from campaigns.orchestrator.drafts import Drafts
+from campaigns.orchestrator.inbox import Inbox
 from campaigns.orchestrator.insights import Insights
 from campaigns.orchestrator.people import Team
 from campaigns.orchestrator.ports import Ports
@@ -69,6 +70,7 @@ class Services:
     people: Team
     desk: Desk
     progress: Progress
+    inbox: Inbox
     carriers: Mapping[Channel, Carrier]
     engine: Engine
     secret: str
@@ -220,6 +222,7 @@ def _wired(settings: Settings, data: Path | None) -> Services:
         people=Team(store, clock, ids),
         desk=Desk(ports),
         progress=Progress(ports),
+        inbox=Inbox(ports),
         carriers=carriers,
         engine=engine,
     )

@@ -26,6 +26,7 @@ from campaigns.model.delivery import (
 )
 from campaigns.model.facts import Facts
 from campaigns.model.ids import CampaignId, CustomerId, KeyId, MessageId, PersonId, ReplyId
+from campaigns.model.inbox import InboxFilter, InboxQuery
 from campaigns.model.message import Message, MessageStatus, Template
 from campaigns.model.people import Assignment, Person, Session, Ticket
 from campaigns.model.plan import Plan
@@ -499,9 +500,40 @@ class Desk(Protocol):
         ...
 
     def assigned(self, subjects: Collection[str]) -> Mapping[str, Assignment]: ...
-    def waiting(self) -> int:
-        """Return how many replies wait for a person."""
+
+
+class Inbox(Protocol):
+    """Conversations: replies by who wrote them, and everything that went to and fro."""
+
+    def conversations(self, query: InboxQuery, first: int, limit: int) -> Sequence[Reply]:
+        """Return the newest matching reply of each address."""
         ...
+
+    def counts(self, query: InboxQuery) -> Mapping[InboxFilter, int]: ...
+    def waiting(self) -> int:
+        """Return how many conversations wait for a person."""
+        ...
+
+    def newest(self) -> str: ...
+    def replies_from(self, channel: Channel, address: str, limit: int) -> Sequence[Reply]: ...
+    def messages_to(
+        self, channel: Channel, address: str, limit: int
+    ) -> Sequence[tuple[Message, datetime]]:
+        """Return the newest messages that left for an address and when, oldest first."""
+        ...
+
+    def of_customer(self, customer_id: CustomerId, limit: int) -> Sequence[Reply]: ...
+    def campaigns_of(
+        self, customer_id: CustomerId, limit: int
+    ) -> Sequence[tuple[CampaignId, Message]]:
+        """Return the newest messages that left for a customer, newest first."""
+        ...
+
+    def reread(self, changed: Reply) -> None:
+        """Store another reading of a reply, and what follows from it."""
+        ...
+
+    def reopen(self, reply_id: str) -> bool: ...
 
 
 class Queued(Protocol):
@@ -634,6 +666,8 @@ class Tx(Protocol):
     def desk(self) -> Desk: ...
     @property
     def progress(self) -> Progress: ...
+    @property
+    def inbox(self) -> Inbox: ...
     @property
     def audit(self) -> Audit: ...
     @property

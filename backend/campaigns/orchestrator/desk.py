@@ -225,9 +225,9 @@ class Desk:
             return person.name
 
     def waiting(self) -> tuple[Mapping[CampaignStatus, int], int]:
-        """Return how many campaigns are in each state, and how many replies wait for a person."""
+        """Return how many campaigns are in each state, and how many conversations wait for one."""
         with self._store.read() as tx:
-            return tx.campaigns.counts(), tx.desk.waiting()
+            return tx.campaigns.counts(), tx.inbox.waiting()
 
 
 def _drawn(seed: str, message_id: str) -> str:

@@ -2,28 +2,17 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, select
 
 from campaigns.model.audience import Member
 from campaigns.model.campaign import Campaign, CampaignStatus
 from campaigns.model.ids import CampaignId, CustomerId, MessageId, PersonId
 from campaigns.model.message import Message, MessageStatus
 from campaigns.model.people import Assignment
-from campaigns.model.reply import Intent
 from campaigns.store import tables as t
 from campaigns.store.campaigns import campaign
 from campaigns.store.codec import load
 from campaigns.store.messages import message
-
-# Replies somebody answers, whether or not they were escalated.
-ANSWERED_BY_PEOPLE = (
-    Intent.ACCEPT,
-    Intent.CHANGE_REQUEST,
-    Intent.QUESTION,
-    Intent.CALLBACK,
-    Intent.COMPLAINT,
-    Intent.WRONG_PERSON,
-)
 
 
 class DeskRows:
@@ -166,22 +155,3 @@ class DeskRows:
             )
             for row in rows
         }
-
-    # --- replies ---------------------------------------------------------------------------------
-
-    def waiting(self) -> int:
-        """Return how many replies wait for a person."""
-        return (
-            self._c.scalar(select(func.count()).select_from(t.replies).where(_needs_a_person()))
-            or 0
-        )
-
-
-def _needs_a_person() -> ColumnElement[bool]:
-    return and_(
-        t.replies.c.done_at.is_(None),
-        or_(
-            t.replies.c.escalated.is_(True),
-            t.replies.c.intent.in_([i.value for i in ANSWERED_BY_PEOPLE]),
-        ),
-    )

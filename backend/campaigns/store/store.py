@@ -17,6 +17,7 @@ from campaigns.store.customers import CustomerRows
 from campaigns.store.database import reading, writing
 from campaigns.store.desk import DeskRows
 from campaigns.store.idempotency import IdempotencyRows
+from campaigns.store.inbox import InboxRows
 from campaigns.store.keys import KeyRows
 from campaigns.store.messages import MessageRows
 from campaigns.store.outbox import OutboxRows
@@ -80,6 +81,11 @@ class SqlTx:
     def progress(self) -> ProgressRows:
         """What becomes of a campaign while it is sent."""
         return ProgressRows(self.connection)
+
+    @cached_property
+    def inbox(self) -> InboxRows:
+        """Conversations with customers."""
+        return InboxRows(self.connection)
 
     @cached_property
     def audit(self) -> AuditRows:

@@ -7,7 +7,16 @@ from campaigns.web import recipients, static
 from campaigns.web.deps import signed_in
 from campaigns.web.render import services_of
 from campaigns.web.route import PageRoute
-from campaigns.web.screens import campaigns, composer, dashboard, door, messages, review, submitting
+from campaigns.web.screens import (
+    campaigns,
+    composer,
+    dashboard,
+    door,
+    inbox,
+    messages,
+    review,
+    submitting,
+)
 
 # What recipients of messages open, without an account.
 router = APIRouter()
@@ -15,7 +24,7 @@ router.include_router(recipients.router)
 
 # What people with an account open.
 console = APIRouter(include_in_schema=False)
-for screens in (static, door, campaigns, composer, messages, submitting, review, dashboard):
+for screens in (static, door, campaigns, composer, messages, submitting, review, dashboard, inbox):
     console.include_router(screens.router)
 
 

@@ -132,6 +132,10 @@ addEventListener("click", (event) => {
   if (close) close.closest("[data-toast], dialog, [popover]").remove();
   const copy = event.target.closest("[data-copy]");
   if (copy) copyText(copy.dataset.copy);
+  const from = event.target.closest("[data-copy-from]");
+  if (from) copyText(document.getElementById(from.dataset.copyFrom).value);
+  const fill = event.target.closest("a[data-fill]");
+  if (fill) fillDraft(fill);
   const opener = event.target.closest("button[commandfor]");
   // Browsers before 2025 know no `command`.
   if (opener && !("command" in HTMLButtonElement.prototype)) {
@@ -239,6 +243,12 @@ function toast(made) {
   setTimeout(leave, TOAST_MS);
 }
 
+/** Put what was typed into the link that opens the mail program or WhatsApp. */
+function fillDraft(link) {
+  const words = encodeURIComponent(document.getElementById(link.dataset.fill).value);
+  link.href = link.href.replace(/([?&](?:text|body)=)[^&]*$/, `$1${words}`);
+}
+
 async function copyText(text) {
   await navigator.clipboard.writeText(text);
   const made = fail("Copied");
@@ -341,6 +351,7 @@ for (const kind of ["mouseover", "mouseout", "focusin"]) addEventListener(kind, 
 // --- start --------------------------------------------------------------------------------------
 
 let settled = ""; // the chosen row that was brought into view last
+let heard = ""; // the reply that was brought into view last
 
 function ready() {
   restore();
@@ -348,6 +359,12 @@ function ready() {
   for (const made of document.querySelectorAll("#toasts > .toast:not([data-shown])")) {
     made.dataset.shown = "1";
     toast(made);
+  }
+  const talk = document.querySelector(".talk");
+  const said = talk?.querySelector(".theirs.now")?.id || "";
+  if (talk && heard !== said) {
+    heard = said;
+    talk.scrollTop = talk.scrollHeight;
   }
   const chosen = document.querySelector("tr.chosen, li.chosen");
   const box = chosen?.closest(".scroll");
