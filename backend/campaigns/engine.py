@@ -17,6 +17,7 @@ from concurrent.futures import CancelledError, Future
 from concurrent.futures import TimeoutError as NotInTime
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from time import monotonic, sleep
 from typing import Any, Protocol, TypeVar
 
 import structlog
@@ -37,12 +38,12 @@ T = TypeVar("T")
 APPLICATION_VERSION = "1"
 WORKFLOW = "send_batch"
 UNDER_WAY = ("ENQUEUED", "PENDING", "DELAYED")
+ENDED = ("SUCCESS", "ERROR", "CANCELLED")
+MOST_FORGOTTEN = 1000
 
 # Longer than a mail server may take over the final dot (600 s, RFC 5321 4.5.3.2.6).
 LEASE = timedelta(minutes=15)
-AFTER_ERROR = timedelta(seconds=5)
 AFTER_STOP = timedelta(seconds=1)
-REPAIR_EVERY_S = 60.0
 
 
 class Courier(Protocol):
@@ -83,12 +84,19 @@ class Hooks:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
-    """How often the engine looks (seconds), how much it does at once, how long a stop may take."""
+    """How often the engine looks and how much it does at once; all times in seconds.
+
+    `stop_s` is how long a stop waits for what is under way, `error_s` how long a lane rests
+    after a batch that raised, `keep_s` how long DBOS remembers a link that has ended.
+    """
 
     queue_s: float = 0.3
     news_s: float = 0.5
     timer_s: float = 1.0
-    stop_s: float = 2.0
+    stop_s: float = 1.5
+    error_s: float = 5.0
+    repair_s: float = 60.0
+    keep_s: float = 86_400.0
     lanes_at_once: int = 4
 
 
@@ -141,7 +149,7 @@ class Engine:
         self._repair()
         self._every(self._pace.news_s, "engine-news", self._fetch_news)
         self._every(self._pace.timer_s, "engine-timer", self._tick)
-        self._every(REPAIR_EVERY_S, "engine-repair", self._free_and_repair)
+        self._every(self._pace.repair_s, "engine-repair", self._look_after)
 
     def stop(self) -> None:
         """Take nothing more, see what is under way through (within `stop_s`), and end."""
@@ -152,6 +160,7 @@ class Engine:
         DBOS.destroy(destroy_registry=True)
         if self._client is not None:
             self._client.destroy()
+            self._client = None
         self._loop.call_soon_threadsafe(self._loop.stop)
         for thread in self._threads:
             thread.join()
@@ -184,13 +193,27 @@ class Engine:
         )
 
     def _drain(self) -> None:
-        """Wait for batches under way, then cancel: what has left is recorded as in doubt."""
-        until = list(self._under_way)
-        for batch in until:
+        """Wait for what is under way, then cancel: what has left is recorded as in doubt."""
+        end = monotonic() + self._pace.stop_s
+        for batch in list(self._under_way):
             try:
-                batch.exception(timeout=self._pace.stop_s / max(1, len(until)))
+                batch.exception(timeout=max(0.0, end - monotonic()))
             except NotInTime:
                 batch.cancel()
+        # DBOS writes a link's end after the link has returned: it must still be there for that.
+        while self._links_run() and monotonic() < end + 0.5:
+            sleep(0.02)
+
+    def _links_run(self) -> bool:
+        return bool(
+            DBOS.list_workflows(
+                status="PENDING",
+                executor_id=self._executor_id,
+                limit=1,
+                load_input=False,
+                load_output=False,
+            )
+        )
 
     # --- lanes ---------------------------------------------------------------------------------
 
@@ -245,7 +268,7 @@ class Engine:
         except Exception:
             # The worker's loop: the rows are intact, so the lane goes on when the cause is gone.
             log.exception("batch_raised", lane=lane.key)
-            return (self._clock.now() + AFTER_ERROR).isoformat()
+            return (self._clock.now() + timedelta(seconds=self._pace.error_s)).isoformat()
         finally:
             self._under_way.discard(batch)
         log.info("batch", lane=lane.key, sent=rest.sent, until=rest.until, reason=rest.reason)
@@ -274,13 +297,23 @@ class Engine:
         self._hooks.begin_due()
         self._hooks.settle()
 
-    def _free_and_repair(self) -> None:
+    def _look_after(self) -> None:
+        """Free what has been under way for too long, mend broken chains, forget ended links."""
         now = self._clock.now()
         with self._store.begin() as tx:
             freed = tx.outbox.recover(now, before=now - LEASE)
         if any(freed.values()):
             log.warning("leases_ran_out", **{s.value: n for s, n in freed.items()})
         self._repair()
+        ended = DBOS.list_workflows(
+            completed_before=(now - timedelta(seconds=self._pace.keep_s)).isoformat(),
+            status=list(ENDED),
+            limit=MOST_FORGOTTEN,
+            load_input=False,
+            load_output=False,
+        )
+        if ended:
+            DBOS.delete_workflows([link.workflow_id for link in ended])
 
     def _fetch_news(self) -> None:
         for source in self._news:

@@ -146,6 +146,21 @@ def test_a_server_that_is_away_is_tried_again_later() -> None:
     assert not refused(outcome).halts_channel
 
 
+def test_a_probe_logs_in_and_sends_nothing(peer: Peer, port: int) -> None:
+    assert asyncio.run(carrier(port, password=PASSWORD).probe()) is None
+    assert peer.logins == ["hello@bma.example"]
+    trouble = asyncio.run(carrier(port, password="wrong").probe())
+    assert trouble is not None
+    assert "CAMPAIGN_EMAIL_PASSWORD" in trouble
+    assert peer.taken == []
+
+
+def test_a_probe_of_a_server_that_is_away_says_so() -> None:
+    with socket.create_server(("localhost", 0)) as free:
+        port = free.getsockname()[1]
+    assert "away" in (asyncio.run(carrier(port).probe()) or "")
+
+
 @pytest.mark.parametrize("stage", ["mail", "rcpt", "data"])
 def test_a_connection_lost_before_the_content_means_nothing_left(
     peer: Peer, port: int, stage: str

@@ -5,11 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 from tests.support.sending import sqlite_store
 
 from campaigns.store import SqlStore
-from campaigns.store import tables as t
 from campaigns.store.database import postgres_engine
 
 POSTGRES = "CAMPAIGNS_TEST_DATABASE_URL"
@@ -33,15 +32,25 @@ def address_for_processes(store: SqlStore) -> str:
     return store.engine.url.render_as_string(hide_password=False)
 
 
-def _postgres_store(url: str, schema: str) -> Iterator[SqlStore]:
-    """Give each test worker a schema of its own, empty for each test."""
-    maker = postgres_engine(url)
-    with maker.begin() as connection:
-        connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {schema}"))
+def _postgres_store(url: str, name: str) -> Iterator[SqlStore]:
+    """Give each test worker a database of its own, empty for each test.
+
+    A schema would not do: the engine keeps its own tables in one named "dbos".
+    """
+    maker = postgres_engine(url).execution_options(isolation_level="AUTOCOMMIT")
+    with maker.connect() as connection:
+        if not connection.scalar(
+            text("SELECT 1 FROM pg_database WHERE datname = :name"), {"name": name}
+        ):
+            connection.execute(text(f"CREATE DATABASE {name}"))
     maker.dispose()
-    joint = "&" if "?" in url else "?"
-    store = SqlStore(postgres_engine(f"{url}{joint}options=-csearch_path%3D{schema}"))
-    t.metadata.drop_all(store.engine)
+    store = SqlStore(
+        postgres_engine(make_url(url).set(database=name).render_as_string(hide_password=False))
+    )
+    with store.engine.begin() as connection:
+        connection.execute(text("DROP SCHEMA IF EXISTS dbos CASCADE"))
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
     store.create()
     yield store
     store.engine.dispose()

@@ -34,6 +34,9 @@ class HandClock:
     def today(self) -> date:
         return self.at.date()
 
+    def local_now(self) -> datetime:
+        return self.at
+
     def forward(self, **by: float) -> None:
         self.at += timedelta(**by)
 
@@ -46,6 +49,9 @@ class WallClock:
 
     def today(self) -> date:
         return self.now().date()
+
+    def local_now(self) -> datetime:
+        return self.now()
 
 
 @dataclass
@@ -105,6 +111,9 @@ class ToldCarrier:
             return self.does(message, noted)
         finally:
             self.at_once -= 1
+
+    async def probe(self) -> str | None:
+        return self.ready
 
     async def close(self) -> None:
         return

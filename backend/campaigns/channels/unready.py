@@ -35,5 +35,9 @@ class UnreadyCarrier:
         """Refuse: nothing can leave."""
         return Refused(reason=Reason(kind=ReasonClass.AUTH, detail=self.ready), halts_channel=True)
 
+    async def probe(self) -> str | None:
+        """Return what is missing."""
+        return self.ready
+
     async def close(self) -> None:
         """Hold no connections."""

@@ -121,6 +121,10 @@ class Quota:
     limit: int
     window_s: int
 
+    def __str__(self) -> str:
+        named = {0: "request", 3_600: "hour", 86_400: "24 hours"}
+        return f"{self.limit} per {named.get(self.window_s, f'{self.window_s} s')}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuotaUse:

@@ -137,6 +137,10 @@ class Carrier(Protocol):
         """
         ...
 
+    async def probe(self) -> str | None:
+        """Reach the provider and log in, sending nothing; return what is wrong, or None."""
+        ...
+
     async def close(self) -> None:
         """Give back connections."""
         ...

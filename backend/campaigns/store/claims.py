@@ -83,8 +83,10 @@ def _nothing_due(c: Connection, lane: Lane) -> Claim:
 def _dry(c: Connection, lane: Lane, quota: Quota, now: datetime, wanted: int) -> Claim:
     needed = dispatch.refill(quota, wanted)
     free_at = ledger.free_at(c, lane.channel, quota, now, needed)
-    # Permits out on claims under way come back within seconds, or get a time by leaving.
-    retry_at = free_at or now + timedelta(seconds=1)
+    # Permits out on claims under way come back within seconds, or get a time by leaving; a
+    # quota of none stays none until somebody sets another.
+    look_again_s = 1 if quota.limit else dispatch.HALT_RECHECK_S
+    retry_at = free_at or now + timedelta(seconds=look_again_s)
     return Claim(retry_at=retry_at, reason=f"the limit of {quota} is used up")
 
 

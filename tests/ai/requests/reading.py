@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from tests.evals.fixture import vocabulary
 
-from campaigns.ai.embedded import EmbeddedInterpreter
+from campaigns.ai.embedded.requests import EmbeddedInterpreter
 from campaigns.model.plan import DateRange, Plan
 
 NOW = datetime(2025, 9, 15, 8, 30, tzinfo=ZoneInfo("Asia/Bangkok"))  # a Monday

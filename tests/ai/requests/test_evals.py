@@ -8,7 +8,7 @@ import pytest
 from tests.evals.fixture import made_up_names, vocabulary
 from tests.evals.requests import own_cases, run
 
-from campaigns.ai.embedded import EmbeddedInterpreter
+from campaigns.ai.embedded.requests import EmbeddedInterpreter
 
 # A busy machine is slower than an idle one; the goals are 30 and 150 milliseconds.
 SLACK = 4

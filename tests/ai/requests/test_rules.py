@@ -325,6 +325,11 @@ def test_time_words_choose_when_to_send_and_filter_nobody(words, at):
     assert plan.filters.contract_end == ()
 
 
+def test_a_day_behind_what_is_sent_is_when_to_send_it():
+    plan = clear("Send the Christmas promo on 1 December at 10am to all hotels")
+    assert plan.send_at.isoformat() == "2025-12-01T10:00:00+07:00"
+
+
 def test_a_time_that_is_past_is_asked_about():
     unclear("Send the survey to all hotels today at 7am")
 

@@ -140,6 +140,15 @@ class SmtpCarrier:
             return Accepted(provider_id=mime.message_id(message.id, self._head))
         return outcome
 
+    async def probe(self) -> str | None:
+        """Connect, encrypt and log in as for a mail; return what is wrong, or None."""
+        try:
+            client = await self._connect()
+        except (SMTPException, OSError) as error:
+            return _not_connected(error).reason.detail
+        await _quit(client)
+        return None
+
     async def close(self) -> None:
         """Say goodbye on every idle connection."""
         idle, self._idle = self._idle, []

@@ -101,6 +101,10 @@ class SimulatedCarrier:
             return _broken()
         return Accepted(provider_id=provider_id)
 
+    async def probe(self) -> str | None:
+        """Find nothing wrong: the provider is here."""
+        return None
+
     async def close(self) -> None:
         """Hold no connections."""
 

@@ -90,7 +90,7 @@ def _path(edges: Sequence[Sequence[_Edge]]) -> list[tuple[int, _Edge]]:
     position = len(edges)
     while position:
         _, start, taken = best[position]
-        assert taken is not None  # noqa: S101 - every token has an edge of its own
+        assert taken is not None  # every token has an edge of its own
         path.append((start, taken))
         position = start
     return path[::-1]

@@ -155,16 +155,21 @@ def _spellings(attribute: Attribute, words: str) -> Iterator[tuple[str, ...]]:
         yield tuple(k for k in keys if k != "&")
         yield tuple("and" if k == "&" else k for k in keys)
     if attribute is Attribute.CUSTOMER:
-        if keys[0] == "the" and len(keys) > 1:
-            yield keys[1:]
-        if "by" in keys[1:-1]:
-            at = keys.index("by")  # "DoubleTree by Hilton Phuket" is also "DoubleTree Phuket"
-            yield (*keys[:at], *keys[at + 2 :])
-        if "'" in words or "’" in words:
-            yield tuple(fold(words).replace("'", "").split())
+        yield from _short_forms(keys, words)
     elif attribute in _PLURAL:
         yield (*keys[:-1], _plural(keys[-1]))
         yield (_plural(keys[0]), *keys[1:])
+
+
+def _short_forms(keys: tuple[str, ...], words: str) -> Iterator[tuple[str, ...]]:
+    """Yield what people leave out of a customer's name."""
+    if keys[0] == "the" and len(keys) > 1:
+        yield keys[1:]
+    if "by" in keys[1:-1]:
+        at = keys.index("by")  # "DoubleTree by Hilton Phuket" is also "DoubleTree Phuket"
+        yield (*keys[:at], *keys[at + 2 :])
+    if "'" in words or "’" in words:
+        yield tuple(fold(words).replace("'", "").split())
 
 
 def _plural(word: str) -> str:

@@ -5,7 +5,7 @@ known, and still a rule on customers would be lost. So each preposition, relativ
 adjective and article is checked for what may stand behind it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from campaigns.ai.embedded.requests.row import BREAKS, LIGHT, Block, Row
 from campaigns.ai.embedded.requests.scan import Scan
@@ -37,6 +37,14 @@ _IN_CLAUSE = (*_CLAUSE, Tag.USE, Tag.WITH, Tag.AND, Tag.OR, Tag.WHO, Tag.CONTRAC
 _CLAUSE_ENDS = (*BREAKS, Tag.COMMA, Tag.TO, Tag.FOR, Tag.SEND, Tag.ABOUT, Tag.BY, Tag.NEVER)
 
 
+def _always(at: int) -> bool:
+    return True
+
+
+def _never(at: int) -> bool:
+    return False
+
+
 class Structure:
     """The blocks of a row that come from small words without their work."""
 
@@ -44,8 +52,26 @@ class Structure:
         self._row = row
         self._topics = topics
         self._scan = scan
+        # What has to hold for a small word, and what is asked where it does not.
+        complete = (self._is_complete, "which customers, or what, is meant here?")
+        clause = (self._is_clause, "what do these customers have in common?")
+        self._rules: dict[Tag, tuple[Callable[[int], bool], str]] = {
+            **dict.fromkeys((Tag.IN, Tag.AT, Tag.FROM, Tag.WITH, Tag.ON, Tag.USE), complete),
+            **dict.fromkeys((Tag.REL, Tag.THAT), clause),
+            Tag.UNREAD: (_never, "customers cannot be chosen by this"),
+            Tag.WHEN: (_never, "a condition cannot be read"),
+            Tag.OTHER: (self._is_rest, "other than whom?"),
+            Tag.KIND: (self._is_of_message, "which customers are these?"),
+            Tag.FIRST: (self._is_in_order, "the first of what?"),
+            Tag.PARTICLE: (self._is_particle, "what does it belong to?"),
+            Tag.PLACE: (self._is_beside_place, "which place?"),
+            Tag.THOSE: (self._describes, "which ones?"),
+        }
         self.blocks = [
-            b for at, _ in row if at not in topics.inside | topics.openers for b in self._check(at)
+            block
+            for at, _ in row
+            if at not in topics.inside | topics.openers
+            for block in self._check(at)
         ]
 
     def _check(self, at: int) -> Iterator[Block]:
@@ -63,31 +89,9 @@ class Structure:
     # --- small words -------------------------------------------------------------------------------
 
     def _word(self, at: int, tag: Tag) -> Iterator[Block]:
-        match tag:
-            case Tag.IN | Tag.AT | Tag.FROM | Tag.WITH | Tag.ON | Tag.USE:
-                if not self._is_complete(at, tag):
-                    yield Block(at, self._end(at), "which customers, or what, is meant here?")
-            case Tag.REL | Tag.THAT:
-                if not self._is_clause(at):
-                    yield Block(at, self._end(at), "what do these customers have in common?")
-            case Tag.UNREAD:
-                yield Block(at, at + 1, "customers cannot be chosen by this")
-            case Tag.WHEN:
-                yield Block(at, self._end(at), "a condition cannot be read")
-            case Tag.OTHER if not any(m.excluded and m.at < at for m in self._scan.mentions):
-                yield Block(at, self._end(at), "other than whom?")
-            case Tag.KIND if not self._is_of_message(at):
-                yield Block(at, self._end(at), "which customers are these?")
-            case Tag.FIRST if not self._is_last_word(at) and not self._is_of_message(at):
-                yield Block(at, self._end(at), "the first of what?")
-            case Tag.PARTICLE if not self._is_particle(at):
-                yield Block(at, self._end(at))
-            case Tag.PLACE if not self._is_beside_place(at):
-                yield Block(at, self._end(at), "which place?")
-            case Tag.THOSE if not self._describes(at):
-                yield Block(at, at + 1, "which ones?")
-            case _:
-                pass
+        holds, why = self._rules.get(tag, (_always, ""))
+        if not holds(at):
+            yield Block(at, self._end(at), why)
 
     def _end(self, at: int) -> int:
         """Return the end of the few words from `at` on that a person should look at."""
@@ -96,8 +100,15 @@ class Structure:
             end += 1
         return end
 
-    def _is_complete(self, at: int, tag: Tag) -> bool:
+    def _is_rest(self, at: int) -> bool:
+        return any(m.excluded and m.at < at for m in self._scan.mentions)
+
+    def _is_in_order(self, at: int) -> bool:
+        return self._is_last_word(at) or self._is_of_message(at)
+
+    def _is_complete(self, at: int) -> bool:
         row = self._row
+        tag = row.tag(at)
         after = row.after(at, _SKIPPED)
         if after in self._topics.opened or at in self._topics.opened:
             return True
@@ -113,7 +124,7 @@ class Structure:
         described = row.tag(after) in _PEOPLE and tag in (Tag.AT, Tag.FROM, Tag.ON, Tag.IN)
         return described or (tag is Tag.ON and self._is_follow_up_topic(at))
 
-    def _is_had(self, at: int, tag: Tag) -> bool:
+    def _is_had(self, at: int, tag: Tag | None) -> bool:
         """Whether something a customer can be known to have stands at `at`."""
         row = self._row
         sense = row.sense(at)

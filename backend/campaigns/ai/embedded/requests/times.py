@@ -243,7 +243,8 @@ class Times:
         if when is None or when.span.first is None:
             return None
         words = self._row.items[self.sending[0]].words
-        if self._row.before(self.sending[0], LIGHT) in self._topics.inside:
+        in_topic = self._row.before(self.sending[0], LIGHT) in self._topics.inside
+        if in_topic and when.grain not in _DAYS:
             self.notes.append(f"“{words}” read as part of the topic, not as when to send")
             return None
         if when.grain is not Grain.DAY and when.span.first <= self._now.date():

@@ -136,7 +136,7 @@ class Topics:
         )
 
     def _is_background(self, at: int) -> bool:
-        """Whether a sentence about ourselves begins at `at`: "We are moving. Tell everyone."
+        """Whether a sentence about ourselves begins at `at`, as "We are moving. Tell everyone".
 
         It must name no customers, and some other sentence must.
         """
