@@ -30,6 +30,7 @@ from campaigns.model.record import Book
 from campaigns.orchestrator.access import Access
 from campaigns.orchestrator.answers import Answers
 from campaigns.orchestrator.approvals import Approvals
+from campaigns.orchestrator.bookkeeping import BookKeeping
 from campaigns.orchestrator.customers import CustomerBook, CustomerList
 from campaigns.orchestrator.desk import Desk
 from campaigns.orchestrator.drafts import Drafts
@@ -60,6 +61,7 @@ class Services:
     house: House
     book: CustomerBook
     customers: CustomerList
+    bookkeeping: BookKeeping
     drafts: Drafts
     approvals: Approvals
     sends: Sends
@@ -212,6 +214,7 @@ def _wired(settings: Settings, data: Path | None) -> Services:
         secret=secret,
         book=book,
         customers=CustomerList(store),
+        bookkeeping=BookKeeping(ports, book, data),
         drafts=Drafts(ports, book, writing),
         approvals=Approvals(ports),
         sends=sends,

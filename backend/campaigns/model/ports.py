@@ -13,7 +13,7 @@ from campaigns.model.access import ApiKey
 from campaigns.model.audience import Audience, Member, Toggle
 from campaigns.model.audit import AuditEntry
 from campaigns.model.campaign import Campaign, CampaignStatus
-from campaigns.model.consent import Consent, Suppression
+from campaigns.model.consent import Consent, Suppression, SuppressionReason
 from campaigns.model.customer import Channel, Customer, Private
 from campaigns.model.delivery import (
     Claim,
@@ -26,7 +26,7 @@ from campaigns.model.delivery import (
 )
 from campaigns.model.facts import Facts
 from campaigns.model.ids import CampaignId, CustomerId, KeyId, MessageId, PersonId, ReplyId
-from campaigns.model.inbox import InboxFilter, InboxQuery
+from campaigns.model.lists import CustomerQuery, InboxFilter, InboxQuery, TrailQuery
 from campaigns.model.message import Message, MessageStatus, Template
 from campaigns.model.people import Assignment, Person, Session, Ticket
 from campaigns.model.plan import Plan
@@ -499,6 +499,27 @@ class Desk(Protocol):
         ...
 
     def languages(self, campaign_id: CampaignId) -> Mapping[str, int]: ...
+    def under_way_with(self, ids: Collection[CustomerId]) -> Sequence[str]:
+        """Return the names of campaigns approved or under way that write to these customers."""
+        ...
+
+    def customers(
+        self, query: CustomerQuery, first: int, limit: int
+    ) -> tuple[Sequence[Customer], int, int]:
+        """Return customers that match, how many do, and how many zones those have."""
+        ...
+
+    def suppressions(
+        self, words: str, reason: SuppressionReason | None, first: int, limit: int
+    ) -> tuple[Sequence[tuple[Suppression, CustomerId | None, str | None]], int]:
+        """Return suppressions, newest first, each with a customer that has the address, if any."""
+        ...
+
+    def trail(self, query: TrailQuery, before: int | None, limit: int) -> Sequence[AuditEntry]:
+        """Return entries older than `before`, newest first."""
+        ...
+
+    def actors(self) -> Sequence[str]: ...
     def assign(self, assignment: Assignment) -> None:
         """Hand something to a person, in place of whoever had it."""
         ...

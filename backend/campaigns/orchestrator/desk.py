@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from campaigns.flow.insight import Funnel, funnel
 from campaigns.model.access import Actor
 from campaigns.model.audience import Audience, Member
+from campaigns.model.audit import AuditEntry
 from campaigns.model.campaign import Campaign, CampaignStatus
-from campaigns.model.customer import Channel
+from campaigns.model.consent import Suppression, SuppressionReason
+from campaigns.model.customer import Channel, Customer
 from campaigns.model.delivery import QuotaUse
 from campaigns.model.ids import CampaignId, CustomerId, MessageId, PersonId
+from campaigns.model.lists import CustomerQuery, TrailQuery
 from campaigns.model.message import Message, MessageStatus
 from campaigns.model.people import Assignment, Person
 from campaigns.model.plan import Attribute, Plan
@@ -194,6 +197,34 @@ class Desk:
                 )
                 for c in found
             ]
+
+    def customers(
+        self, query: CustomerQuery, first: int, limit: int
+    ) -> tuple[Sequence[Customer], int, int]:
+        """Return customers that match, how many do, and how many zones those have."""
+        with self._store.read() as tx:
+            return tx.desk.customers(query, first, limit)
+
+    def blocked(self, customer: Customer) -> Mapping[tuple[Channel, str], str]:
+        """Return why addresses of a customer's contacts may not be written to."""
+        with self._store.read() as tx:
+            return tx.consents.blocked(
+                [(a.channel, a.value) for contact in customer.contacts for a in contact.addresses]
+            )
+
+    def suppressions(
+        self, words: str, reason: SuppressionReason | None, first: int, limit: int
+    ) -> tuple[Sequence[tuple[Suppression, CustomerId | None, str | None]], int]:
+        """Return suppressions, newest first, each with a customer that has the address."""
+        with self._store.read() as tx:
+            return tx.desk.suppressions(words, reason, first, limit)
+
+    def trail(
+        self, query: TrailQuery, before: int | None, limit: int
+    ) -> tuple[Sequence[AuditEntry], Sequence[str]]:
+        """Return a page of the audit trail, newest first, and everybody it names."""
+        with self._store.read() as tx:
+            return tx.desk.trail(query, before, limit), tx.desk.actors()
 
     def narrowing(self, plan: Plan) -> tuple[Attribute, int] | None:
         """Return the filter whose removal finds most customers, and how many."""

@@ -9,7 +9,7 @@ from campaigns.model.consent import Suppression
 from campaigns.model.customer import Channel, Customer
 from campaigns.model.errors import NotFound
 from campaigns.model.ids import CampaignId, CustomerId, ReplyId
-from campaigns.model.inbox import InboxFilter, InboxQuery
+from campaigns.model.lists import InboxFilter, InboxQuery
 from campaigns.model.message import Message
 from campaigns.model.people import Assignment, Person
 from campaigns.model.ports import Tx

@@ -1,18 +1,28 @@
 """What people at the console look for: lists with a search, a filter, pages and totals."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, select
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, or_, select
 
 from campaigns.model.audience import Member
+from campaigns.model.audit import AuditEntry
 from campaigns.model.campaign import Campaign, CampaignStatus
+from campaigns.model.consent import Suppression, SuppressionReason
+from campaigns.model.customer import Customer
+from campaigns.model.fold import fold
 from campaigns.model.ids import CampaignId, CustomerId, MessageId, PersonId
+from campaigns.model.lists import CustomerOrder, CustomerQuery, TrailQuery
 from campaigns.model.message import Message, MessageStatus
 from campaigns.model.people import Assignment
 from campaigns.store import tables as t
+from campaigns.store.audit import entry
 from campaigns.store.campaigns import campaign
 from campaigns.store.codec import load
+from campaigns.store.consents import suppression
 from campaigns.store.messages import message
+
+Where = ColumnElement[bool]
 
 
 class DeskRows:
@@ -28,7 +38,7 @@ class DeskRows:
 
         No statuses means all.
         """
-        where: list[ColumnElement[bool]] = []
+        where: list[Where] = []
         if statuses:
             where.append(t.campaigns.c.status.in_([s.value for s in statuses]))
         name = func.lower(t.campaigns.c.record["name"].as_string())
@@ -126,6 +136,107 @@ class DeskRows:
         )
         return {str(language): n for language, n in rows}
 
+    def under_way_with(self, ids: Collection[CustomerId]) -> Sequence[str]:
+        """Return the names of campaigns approved or under way that write to these customers."""
+        under_way = [
+            s.value
+            for s in (
+                CampaignStatus.APPROVED,
+                CampaignStatus.SCHEDULED,
+                CampaignStatus.SENDING,
+                CampaignStatus.PAUSED,
+            )
+        ]
+        rows = self._c.scalars(
+            select(t.campaigns.c.record["name"].as_string())
+            .join(t.members, t.members.c.campaign_id == t.campaigns.c.id)
+            .where(t.campaigns.c.status.in_(under_way), t.members.c.customer_id.in_(ids))
+            .distinct()
+        )
+        return sorted(str(name) for name in rows)
+
+    # --- customers -------------------------------------------------------------------------------
+
+    def customers(
+        self, query: CustomerQuery, first: int, limit: int
+    ) -> tuple[Sequence[Customer], int, int]:
+        """Return customers that match, how many do, and how many zones those have."""
+        where = _customers_in(query)
+        total, zones = self._c.execute(
+            select(func.count(), func.coalesce(func.sum(t.customers.c.zone_count), 0))
+            .select_from(t.customers)
+            .where(*where)
+        ).one()
+        rows = self._c.scalars(
+            select(t.customers.c.record)
+            .where(*where)
+            .order_by(*_ORDERS[query.order], t.customers.c.position)
+            .offset(first)
+            .limit(limit)
+        )
+        return [load(Customer, record) for record in rows], total, int(zones)
+
+    # --- suppressions ----------------------------------------------------------------------------
+
+    def suppressions(
+        self, words: str, reason: SuppressionReason | None, first: int, limit: int
+    ) -> tuple[Sequence[tuple[Suppression, CustomerId | None, str | None]], int]:
+        """Return suppressions, newest first, each with a customer that has the address, if any."""
+        s = t.suppressions
+        where: list[Where] = []
+        if reason is not None:
+            where.append(s.c.reason == reason.value)
+        owner = (
+            select(t.addresses.c.customer_id)
+            .where(t.addresses.c.channel == s.c.channel, t.addresses.c.address == s.c.address)
+            .limit(1)
+            .correlate(s)
+            .scalar_subquery()
+        )
+        found = (
+            select(s, t.customers.c.id.label("owner_id"), t.customers.c.name.label("owner"))
+            .select_from(s.outerjoin(t.customers, t.customers.c.id == owner))
+            .where(*where)
+        )
+        for word in words.split():
+            found = found.where(
+                or_(
+                    s.c.address.contains(word.lower(), autoescape=True),
+                    t.customers.c.name_key.contains(fold(word), autoescape=True),
+                )
+            )
+        total = self._c.scalar(select(func.count()).select_from(found.subquery())) or 0
+        rows = self._c.execute(
+            found.order_by(s.c.at.desc(), s.c.address).offset(first).limit(limit)
+        )
+        return [(suppression(r), r.owner_id, r.owner) for r in rows], total
+
+    # --- the audit trail -------------------------------------------------------------------------
+
+    def trail(self, query: TrailQuery, before: int | None, limit: int) -> Sequence[AuditEntry]:
+        """Return entries older than `before`, newest first."""
+        a = t.audit
+        where: list[Where] = []
+        if before is not None:
+            where.append(a.c.seq < before)
+        if query.actor:
+            where.append(a.c.actor == query.actor)
+        if query.kind:
+            where.append(a.c.action.startswith(f"{query.kind}.", autoescape=True))
+        if query.subject:
+            where.append(a.c.subject == query.subject)
+        if query.since is not None:
+            where.append(a.c.at >= query.since)
+        if query.until is not None:
+            where.append(a.c.at < query.until)
+        rows = self._c.execute(select(a).where(*where).order_by(a.c.seq.desc()).limit(limit))
+        return [entry(r) for r in rows]
+
+    def actors(self) -> Sequence[str]:
+        """Return everybody the trail names, in the order of the alphabet."""
+        found = select(t.audit.c.actor).distinct().order_by(t.audit.c.actor)
+        return list(self._c.scalars(found))
+
     # --- what waits for whom ---------------------------------------------------------------------
 
     def assign(self, assignment: Assignment) -> None:
@@ -155,3 +266,45 @@ class DeskRows:
             )
             for row in rows
         }
+
+
+_ORDERS: Mapping[CustomerOrder, tuple[ColumnElement[Any], ...]] = {
+    CustomerOrder.BOOK: (),
+    CustomerOrder.NAME: (t.customers.c.name_key,),
+    CustomerOrder.END: (t.customers.c.contract_end.is_(None), t.customers.c.contract_end),
+    CustomerOrder.ZONES: (func.coalesce(t.customers.c.zone_count, -1).desc(),),
+}
+
+
+def _customers_in(query: CustomerQuery) -> list[Where]:
+    c = t.customers.c
+    where: list[Where] = [
+        c.name_key.contains(fold(word), autoescape=True) for word in query.words.split()
+    ]
+    if query.brand:
+        where.append(or_(c.brand_group == query.brand, c.brand == query.brand))
+    for column in (c.country, c.city, c.business_type, c.platform):
+        wanted = getattr(query, column.key)
+        if wanted:
+            where.append(column == wanted)
+    if query.size is not None:
+        where.append(c.size == query.size.value)
+    return [*where, *_ending(query), *_reached(query)]
+
+
+def _ending(query: CustomerQuery) -> Iterator[Where]:
+    end = t.customers.c.contract_end
+    if query.no_end:
+        yield end.is_(None)
+    if query.ends_from is not None:
+        yield end >= query.ends_from
+    if query.ends_to is not None:
+        yield end <= query.ends_to
+
+
+def _reached(query: CustomerQuery) -> Iterator[Where]:
+    has = select(t.addresses.c.address).where(t.addresses.c.customer_id == t.customers.c.id)
+    if query.unreached:
+        yield ~has.exists()
+    if query.reach is not None:
+        yield has.where(t.addresses.c.channel == query.reach.value).exists()

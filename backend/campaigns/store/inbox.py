@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, updat
 
 from campaigns.model.customer import Channel
 from campaigns.model.ids import CampaignId, CustomerId, PersonId
-from campaigns.model.inbox import InboxFilter, InboxQuery
+from campaigns.model.lists import InboxFilter, InboxQuery
 from campaigns.model.message import Message
 from campaigns.model.reply import Intent, Reply
 from campaigns.store import tables as t

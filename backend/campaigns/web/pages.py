@@ -10,13 +10,17 @@ from campaigns.web.route import PageRoute
 from campaigns.web.screens import (
     campaigns,
     composer,
+    customers,
     dashboard,
     door,
     inbox,
     messages,
     review,
     submitting,
+    suppressions,
+    trail,
 )
+
 
 # What recipients of messages open, without an account.
 router = APIRouter()
@@ -24,7 +28,20 @@ router.include_router(recipients.router)
 
 # What people with an account open.
 console = APIRouter(include_in_schema=False)
-for screens in (static, door, campaigns, composer, messages, submitting, review, dashboard, inbox):
+for screens in (
+    static,
+    door,
+    campaigns,
+    composer,
+    messages,
+    submitting,
+    review,
+    dashboard,
+    inbox,
+    customers,
+    suppressions,
+    trail,
+):
     console.include_router(screens.router)
 
 

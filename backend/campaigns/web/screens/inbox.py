@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from campaigns.model.access import Scope
 from campaigns.model.customer import Channel
 from campaigns.model.ids import CampaignId, PersonId, ReplyId
-from campaigns.model.inbox import InboxFilter, InboxQuery
+from campaigns.model.lists import InboxFilter, InboxQuery
 from campaigns.model.reply import Intent, Reply
 from campaigns.orchestrator.inbox import InboxView, Thread
 from campaigns.web.deps import Answerer, Me, Reader, S
