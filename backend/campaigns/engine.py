@@ -278,7 +278,7 @@ class Engine:
         """Start every lane that has queued messages and no workflow under way."""
         with self._store.read() as tx:
             lanes = tx.outbox.lanes()
-        for lane, due in lanes:
+        for lane in lanes:
             alive = DBOS.list_workflows(
                 workflow_id_prefix=f"{lane.key}@",
                 status=list(UNDER_WAY),
@@ -289,7 +289,7 @@ class Engine:
             if not alive:
                 log.warning("lane_restarted", lane=lane.key)
                 with self._store.begin() as tx:
-                    self._enqueue_first(tx, lane, due)
+                    self._enqueue_first(tx, lane, self._clock.now())
 
     # --- loops ---------------------------------------------------------------------------------
 

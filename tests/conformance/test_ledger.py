@@ -3,16 +3,17 @@
 import subprocess
 import sys
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import event, select
 from tests.conformance.conftest import address_for_processes
 from tests.support.sending import NOON, message, plant
 
 from campaigns.model.customer import Channel
-from campaigns.model.delivery import Lane, Quota
+from campaigns.model.delivery import Accepted, DeliveryEvent, EventType, Lane, Quota
 from campaigns.model.ids import CampaignId
-from campaigns.store import SqlStore, claims, ledger
+from campaigns.store import SqlStore
 from campaigns.store import tables as t
 
 LIMIT, WINDOW_S, MESSAGES = 40, 1, 150
@@ -62,20 +63,47 @@ def test_a_restart_does_not_forget_what_left(store: SqlStore) -> None:
     assert most_in_a_window(times) <= LIMIT
 
 
-def test_claims_and_counts_go_by_their_indexes(store: SqlStore) -> None:
+def test_every_statement_of_a_send_goes_by_an_index(store: SqlStore) -> None:
     if store.engine.dialect.name != "sqlite":
         pytest.skip("PostgreSQL plans by statistics; small tables are scanned")
     plant(store, [message(n) for n in range(50)])
-    plans = []
-    with store.engine.connect() as connection:
-        for query in (
-            select(t.messages.c.id).where(claims.queued_in(LANE)),
-            select(t.ledger.c.at).where(ledger.left_within(Channel.EMAIL, QUOTA, NOON)),
-            select(t.ledger.c.at).where(ledger.not_left(Channel.EMAIL)),
-        ):
-            sql = query.compile(store.engine, compile_kwargs={"literal_binds": True})
-            rows = connection.execute(text(f"EXPLAIN QUERY PLAN {sql}")).all()
-            plans.append(" ".join(row.detail for row in rows))
-    assert "messages_queued" in plans[0]
-    assert "ledger_channel (channel=? AND at>?)" in plans[1]
-    assert "ledger_channel (channel=? AND at=?)" in plans[2]
+    plans: dict[str, str] = {}
+
+    @event.listens_for(store.engine, "before_cursor_execute")
+    def _explain(_c: object, cursor: Any, statement: str, parameters: Any, *_rest: object) -> None:
+        if statement.startswith(("SELECT", "UPDATE", "DELETE")):
+            cursor.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            plans[statement] = " ".join(row[3] for row in cursor.fetchall())
+
+    with store.begin() as tx:
+        [m] = tx.outbox.claim(LANE, QUOTA, NOON, 1).messages
+        assert tx.outbox.leaving(m.id, m.attempt, NOON)
+        tx.outbox.settle(m.id, m.attempt, Accepted(provider_id="p"), NOON)
+        tx.outbox.record(told_delivered(), NOON)
+        dry = Lane(campaign_id=CampaignId("c_1"), channel=Channel.LINE, epoch=1)
+        assert tx.outbox.claim(dry, QUOTA, NOON, 1).retry_at is None
+        tx.outbox.use(Channel.EMAIL, QUOTA, NOON)
+        tx.outbox.recover(NOON, before=NOON)
+        tx.outbox.recover(NOON)
+        tx.outbox.finished()
+    assert len(plans) > 10
+    # Recovery reads the whole of the small index of what is under way.
+    whole = "SCAN messages USING INDEX messages_under_way"
+    seen = {sql: plan.replace(whole, "") for sql, plan in plans.items()}
+    by_scan = {sql: plan for sql, plan in seen.items() if "SCAN" in plan or "B-TREE" in plan}
+    assert by_scan == {}
+    used = " ".join(plans.values())
+    assert "messages_queued (campaign_id=? AND channel=? AND is_test=?)" in used
+    assert "messages_due (campaign_id=? AND channel=? AND is_test=? AND not_before<?)" in used
+    assert "ledger_channel (channel=? AND at>?)" in used
+    assert "ledger_channel (channel=? AND at=?)" in used
+
+
+def told_delivered() -> DeliveryEvent:
+    return DeliveryEvent(
+        channel=Channel.EMAIL,
+        type=EventType.DELIVERED,
+        dedupe_key="d",
+        occurred_at=NOON,
+        provider_id="p",
+    )

@@ -29,7 +29,7 @@ ANSWERS = (
     (Channel.WHATSAPP, "+66 85 664 4142", "ราคาเท่าเดิมใช่ไหมคะ แล้วสัญญาหมดวันไหน"),
     (Channel.WHATSAPP, "+66856644142", "ขอบคุณค่ะ ตกลงต่อสัญญาทั้ง 4 โซนเลยค่ะ"),
     (Channel.WHATSAPP, "+44 7700 900123", "Who is this?"),
-    (Channel.EMAIL, "jitti@hilton-pattaya.example", "กรุณาหยุดส่งข้อความ ไม่ต้องการรับอีก"),
+    (Channel.EMAIL, "jittima@hilton-pattaya.example", "กรุณาหยุดส่งข้อความ ไม่ต้องการรับอีก"),
 )
 
 

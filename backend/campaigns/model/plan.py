@@ -117,6 +117,8 @@ class Question:
 class Plan:
     """The typed meaning of a request.
 
+    Whoever matches any value of `exclude` is out, whatever its attribute; `filters` of different
+    attributes must all match.
     `everyone` is True only when somebody said all / every / everyone (or a structured request
     has no filters and says so). `channels` empty means each contact's best channel. `language`
     is an ISO 639-1 code that overrides each customer's own. `occasion` is a key of the

@@ -361,8 +361,8 @@ class Outbox(Protocol):
         """Let a halted channel send again; False when it was not halted."""
         ...
 
-    def lanes(self) -> Sequence[tuple[Lane, datetime]]:
-        """Return every lane with queued messages that may go, and when its first is due."""
+    def lanes(self) -> Sequence[Lane]:
+        """Return every lane with queued messages that may go, now or at their time."""
         ...
 
     def finished(self) -> Sequence[CampaignId]:

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from campaigns.flow.answer import normalise_identifier, suggest
+from campaigns.book import AddressRefused, normalise
+from campaigns.flow.answer import Situation, suggest
 from campaigns.model.access import SYSTEM, Actor
 from campaigns.model.consent import Consent, Suppression, SuppressionReason
-from campaigns.model.customer import Channel
+from campaigns.model.customer import Channel, Customer
 from campaigns.model.delivery import DeliveryEvent, EventType
 from campaigns.model.errors import Fault, NotFound, RequestInvalid
 from campaigns.model.facts import Facts
@@ -35,7 +36,7 @@ class Answers:
         Matched exactly after normalising; an unknown one is kept and handed to a person. A
         STOP from an unknown but valid address suppresses that address all the same.
         """
-        address = normalise_identifier(identifier, channel)
+        address = _address(channel, identifier)
         with self._p.store.begin() as tx:
             return self._take(tx, channel, address, identifier, text, actor)
 
@@ -107,12 +108,18 @@ class Answers:
             has_campaign=message is not None,
         )
         reading = self._p.reader.read(text, context)
+        customer = tx.customers.get(sender.customer_id) if sender else None
         suggestion = suggest(
             reading,
-            sender=sender,
-            facts=self._facts(tx, sender, message),
-            campaign_type=kind,
-            today=context.today,
+            Situation(
+                today=context.today,
+                text=text,
+                known=sender is not None,
+                facts=self._facts(customer, sender, message),
+                campaign_type=kind,
+                size=customer.size if customer else None,
+                phone=_phone(customer, sender, channel, address),
+            ),
         )
         reply = Reply(
             id=ReplyId(self._p.ids.new("r")),
@@ -160,15 +167,16 @@ class Answers:
         campaign = tx.campaigns.get(message.campaign_id) if message else None
         return campaign.plan.type if campaign else None
 
-    def _facts(self, tx: Tx, sender: Sender | None, message: Message | None) -> Facts | None:
+    def _facts(
+        self, customer: Customer | None, sender: Sender | None, message: Message | None
+    ) -> Facts | None:
         """Return what may be stated to the sender: the record as it is now."""
         if sender is None:
             return None
-        customer = tx.customers.get(sender.customer_id)
-        if customer is None:
-            return message.facts if message else None
         contact = contact_of(customer, sender.contact_id)
-        return self._writing.facts(customer, contact) if contact else None
+        if customer is None or contact is None:
+            return message.facts if message else None
+        return self._writing.facts(customer, contact)
 
     def _obey_opt_out(
         self, tx: Tx, channel: Channel, address: str, reading: Reading, text: str
@@ -345,8 +353,27 @@ def _addressee(message: Message) -> Sender:
     )
 
 
+def _address(channel: Channel, written: str) -> str | None:
+    """Return an address in the form of the customer book, or None when it is none."""
+    try:
+        return normalise(channel, written)
+    except AddressRefused:
+        return None
+
+
+def _phone(
+    customer: Customer | None, sender: Sender | None, channel: Channel, address: str | None
+) -> str | None:
+    """Return the number to call the sender back on: the one they wrote from, or the book's."""
+    if channel is Channel.WHATSAPP:
+        return address
+    contact = contact_of(customer, sender.contact_id) if sender else None
+    found = contact.address(Channel.WHATSAPP) if contact else None
+    return found.value if found else None
+
+
 def _normalised(channel: Channel, written: str) -> str:
-    address = normalise_identifier(written, channel)
+    address = _address(channel, written)
     if address is None:
         raise RequestInvalid(
             [Fault("/address", f"{written!r} is no {channel.value} address: {_FORMS[channel]}")]

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, insert, or_, select, text, update
 
 from campaigns.flow import dispatch
 from campaigns.model.campaign import CampaignStatus
+from campaigns.model.customer import Channel
 from campaigns.model.delivery import Claim, Lane, Quota
 from campaigns.model.message import MessageStatus
 from campaigns.store import ledger
@@ -39,11 +40,17 @@ def claim(c: Connection, lane: Lane, quota: Quota, now: datetime, most: int) -> 
 def queued_in(lane: Lane) -> ColumnElement[bool]:
     """Match the lane's queued messages."""
     return and_(
-        t.messages.c.campaign_id == lane.campaign_id,
-        t.messages.c.channel == lane.channel.value,
-        # Spelled out, for the partial index to match.
-        t.messages.c.status == "queued",
-        t.messages.c.is_test.is_(lane.tests),
+        t.messages.c.campaign_id == lane.campaign_id, queued_on(lane.channel, tests=lane.tests)
+    )
+
+
+def queued_on(channel: Channel, *, tests: bool) -> ColumnElement[bool]:
+    """Match the queued messages of a channel, tests or others."""
+    return and_(
+        t.messages.c.channel == channel.value,
+        # Spelled out and not a parameter, for the partial indexes to match.
+        text("messages.status = 'queued'"),
+        t.messages.c.is_test.is_(tests),
     )
 
 

@@ -9,7 +9,7 @@ measured on what left and not on what was planned.
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from campaigns.model.customer import Channel
@@ -104,15 +104,15 @@ def give_back(c: Connection, message_id: str, attempt: int) -> None:
     c.execute(delete(t.ledger).where(*_permit(message_id, attempt), t.ledger.c.at.is_(None)))
 
 
-def give_back_all(c: Connection, message_ids: Select[str]) -> None:
-    """Free every permit of these messages whose attempt never left."""
+def give_back_all(c: Connection, *which: ColumnElement[bool]) -> None:
+    """Free every permit that has not left, of the messages that match `which`."""
     # Each channel named, for the index to find what has not left.
     channels = [channel.value for channel in Channel]
     c.execute(
         delete(t.ledger).where(
             t.ledger.c.channel.in_(channels),
             t.ledger.c.at.is_(None),
-            t.ledger.c.message_id.in_(message_ids),
+            exists().where(t.messages.c.id == t.ledger.c.message_id, *which),
         )
     )
 

@@ -4,10 +4,12 @@
 merges what providers say, `ledger` counts permits. Here also what a dead worker left behind.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import product
 
-from sqlalchemy import Connection, exists, func, or_, select, update
+from sqlalchemy import Connection, case, exists, or_, select, text, true, update
 
 from campaigns.flow import track
 from campaigns.model.campaign import CampaignStatus
@@ -25,6 +27,10 @@ from campaigns.model.ids import CampaignId, MessageId
 from campaigns.model.message import MessageStatus
 from campaigns.store import attempts, claims, ledger, news
 from campaigns.store import tables as t
+
+# Spelled out as the partial index has it, for it to match.
+UNDER_WAY = text("messages.status IN ('claimed', 'sending')")
+DIED_SENDING = "the program stopped after the message left and before an answer came"
 
 
 class OutboxRows:
@@ -92,7 +98,7 @@ class OutboxRows:
             t.messages.c.campaign_id == campaign_id,
             t.messages.c.status.in_([MessageStatus.QUEUED.value, MessageStatus.CLAIMED.value]),
         )
-        ledger.give_back_all(self._c, select(t.messages.c.id).where(*unsent))
+        ledger.give_back_all(self._c, *unsent)
         ended = self._c.execute(
             update(t.messages)
             .where(*unsent)
@@ -103,60 +109,43 @@ class OutboxRows:
     def recover(self, at: datetime, before: datetime | None = None) -> Mapping[MessageStatus, int]:
         """Free what a dead worker left: CLAIMED to QUEUED, SENDING to IN_DOUBT; return counts."""
         stuck = [] if before is None else [t.messages.c.updated_at < before]
-        ledger.give_back_all(self._c, select(t.messages.c.id).where(*stuck))
+        ledger.give_back_all(self._c, *stuck)
+        left = t.messages.c.status == MessageStatus.SENDING.value
         freed = self._c.execute(
             update(t.messages)
-            .where(t.messages.c.status == MessageStatus.CLAIMED.value, *stuck)
-            .values(status=MessageStatus.QUEUED.value, updated_at=at)
-        )
-        doubted = self._c.execute(
-            update(t.messages)
-            .where(t.messages.c.status == MessageStatus.SENDING.value, *stuck)
+            .where(UNDER_WAY, *stuck)
             .values(
-                status=MessageStatus.IN_DOUBT.value,
-                reason="the program stopped after the message left and before an answer came",
+                status=case((left, MessageStatus.IN_DOUBT.value), else_=MessageStatus.QUEUED.value),
+                reason=case((left, DIED_SENDING), else_=t.messages.c.reason),
                 updated_at=at,
             )
+            .returning(t.messages.c.status)
         )
-        return {MessageStatus.QUEUED: freed.rowcount, MessageStatus.IN_DOUBT: doubted.rowcount}
+        return Counter(MessageStatus(row.status) for row in freed)
 
-    def lanes(self) -> Sequence[tuple[Lane, datetime]]:
-        """Return every lane with queued messages that may go, and when its first is due."""
-        lane = (
-            t.messages.c.campaign_id,
-            t.messages.c.channel,
-            t.campaigns.c.epoch,
-            t.messages.c.is_test,
-        )
-        due = func.min(func.coalesce(t.messages.c.not_before, t.messages.c.updated_at))
-        rows = self._c.execute(
-            select(*lane, due.label("due"))
-            .join(t.campaigns, t.campaigns.c.id == t.messages.c.campaign_id)
-            .where(
-                t.messages.c.status == MessageStatus.QUEUED.value,
+    def lanes(self) -> Sequence[Lane]:
+        """Return every lane with queued messages that may go, now or at their time."""
+        found = []
+        sending = t.campaigns.c.status == CampaignStatus.SENDING.value
+        for channel, tests in product(Channel, (False, True)):
+            queued = exists().where(
+                t.messages.c.campaign_id == t.campaigns.c.id,
+                claims.queued_on(channel, tests=tests),
                 or_(
                     t.messages.c.not_before.is_(None),
                     t.messages.c.not_before < claims.UNTIL_RELEASED,
                 ),
-                or_(
-                    t.messages.c.is_test.is_(True),
-                    t.campaigns.c.status == CampaignStatus.SENDING.value,
-                ),
             )
-            .group_by(*lane)
-        )
-        return [
-            (
-                Lane(
-                    campaign_id=CampaignId(row.campaign_id),
-                    channel=Channel(row.channel),
-                    epoch=row.epoch,
-                    tests=row.is_test,
-                ),
-                row.due,
+            rows = self._c.execute(
+                select(t.campaigns.c.id, t.campaigns.c.epoch).where(
+                    queued, true() if tests else sending
+                )
             )
-            for row in rows
-        ]
+            found += [
+                Lane(campaign_id=CampaignId(row.id), channel=channel, epoch=row.epoch, tests=tests)
+                for row in rows
+            ]
+        return found
 
     def finished(self) -> Sequence[CampaignId]:
         """Return the sending campaigns of which nothing is queued, under way or in doubt."""

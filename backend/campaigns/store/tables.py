@@ -185,12 +185,28 @@ messages = Table(
     Index("messages_campaign", "campaign_id", "id"),
     Index("messages_status", "campaign_id", "status"),
     Index(
-        "messages_queued",
+        "messages_queued",  # the next to claim, in order
         "campaign_id",
         "channel",
+        "is_test",
+        "id",
+        sqlite_where=text("status = 'queued'"),
+        postgresql_where=text("status = 'queued'"),
+    ),
+    Index(
+        "messages_due",  # when the next may go
+        "campaign_id",
+        "channel",
+        "is_test",
         "not_before",
         sqlite_where=text("status = 'queued'"),
         postgresql_where=text("status = 'queued'"),
+    ),
+    Index(
+        "messages_under_way",
+        "updated_at",
+        sqlite_where=text("status IN ('claimed', 'sending')"),
+        postgresql_where=text("status IN ('claimed', 'sending')"),
     ),
     Index("messages_provider", "channel", "provider_id"),
     Index("messages_address", "channel", "address", "left_at"),

@@ -12,6 +12,7 @@ from campaigns.ai.embedded.requests.lists import table
 from campaigns.ai.embedded.requests.senses import Grain
 from campaigns.ai.embedded.requests.timewords import TimeWords
 from campaigns.ai.embedded.requests.tokens import Kind, Token
+from campaigns.ai.embedded.requests.turns import CALENDAR_UNITS
 from campaigns.flow.plan import period
 from campaigns.model.plan import DateRange
 
@@ -105,10 +106,10 @@ class Atoms:
     def _current(self, start: int) -> Atom | None:
         """Read "year" in "the end of the year": the current one."""
         unit = self.unit(start)
-        return self._this(unit[1], unit[0]) if unit and unit[1] in _CALENDAR_UNITS else None
+        return self._this(unit[1], unit[0]) if unit and unit[1] in CALENDAR_UNITS else None
 
     def _this(self, unit: str, end: int) -> Atom:
-        grain, read = _CALENDAR_UNITS[unit]
+        grain, read = CALENDAR_UNITS[unit]
         return Atom(end=end, grain=grain, read=lambda today, _: read(today, 0))
 
     def _numeric(self, start: int) -> Atom | None:
@@ -243,10 +244,10 @@ class Atoms:
         for way in (THIS, NEXT, LAST):
             at = w.end(way, start)
             unit = self.unit(at) if at else None
-            if unit and unit[1] in _CALENDAR_UNITS:
+            if unit and unit[1] in CALENDAR_UNITS:
                 return self._turned(way, unit[1], unit[0])
         unit = self.unit(start)
-        return self._turn(unit[0], unit[1]) if unit and unit[1] in _CALENDAR_UNITS else None
+        return self._turn(unit[0], unit[1]) if unit and unit[1] in CALENDAR_UNITS else None
 
     def _turn(self, at: int, unit: str) -> Atom | None:
         """Read the Thai word behind a unit: "เดือน" + "หน้า"."""
@@ -266,7 +267,7 @@ class Atoms:
                 note=f"“this quarter” read as the next {period.QUARTER_DAYS} days",
                 this_quarter=True,
             )
-        grain, read = _CALENDAR_UNITS[unit]
+        grain, read = CALENDAR_UNITS[unit]
         return Atom(end=end, grain=grain, read=lambda today, _: read(today, steps))
 
     def _named_day(self, start: int) -> Atom | None:
@@ -369,25 +370,3 @@ def _ordered(parts: Sequence[int]) -> tuple[int, int, int]:
     if first == second:
         return year, first, second
     raise ValueError("day and month could be either way round")
-
-
-def _month_turn(today: date, steps: int) -> DateRange:
-    years, month = divmod(today.year * 12 + today.month - 1 + steps, 12)
-    return period.month(today, month + 1, years)
-
-
-def _quarter_turn(today: date, steps: int) -> DateRange:
-    years, quarter = divmod(today.year * 4 + period.quarter_of(today) - 1 + steps, 4)
-    return period.quarter(today, quarter + 1, years)
-
-
-def _year_turn(today: date, steps: int) -> DateRange:
-    return period.year(today.year + steps)
-
-
-_CALENDAR_UNITS: dict[str, tuple[Grain, Callable[[date, int], DateRange]]] = {
-    "week": (Grain.WEEK, period.week),
-    "month": (Grain.MONTH, _month_turn),
-    "quarter": (Grain.QUARTER, _quarter_turn),
-    "year": (Grain.YEAR, _year_turn),
-}

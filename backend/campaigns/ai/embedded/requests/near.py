@@ -7,7 +7,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 _SHORTEST = 4
-_LONG = 7  # from this length on two slips are forgiven, below one
+_LONG = 8  # from this length on two slips are forgiven, below one
 
 
 class NearWords:
@@ -23,7 +23,7 @@ class NearWords:
         """Return (known word, slips) within reach of `word`, fewest slips first.
 
         A slip is a letter too many, too few, changed, or two swapped; the first letter must be
-        right. Words under four letters have no neighbours, words under seven only at one slip.
+        right. Words under four letters have no neighbours, words under eight only at one slip.
         """
         if len(word) < _SHORTEST:
             return []
@@ -31,7 +31,7 @@ class NearWords:
         for length in range(max(_SHORTEST, len(word) - 2), len(word) + 3):
             shelf = self._shelves.get((word[0], length))
             if shelf:
-                limit = 2 if length >= _LONG and len(word) >= _LONG - 1 else 1
+                limit = 2 if length >= _LONG and len(word) >= _LONG - 2 else 1
                 hits = process.extract(
                     word, shelf, scorer=OSA.distance, score_cutoff=limit, limit=None
                 )

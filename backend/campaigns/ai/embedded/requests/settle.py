@@ -42,8 +42,8 @@ def _settled(row: Row, at: int) -> Item:
     sense = _chosen(row, at, item.senses) if len(item.senses) > 1 else item.sense
     if isinstance(sense, Names) and not _is_trusted(row, at, sense):
         sense = _other_job(item, sense)
-    if isinstance(sense, Speaks) and _names_people(row, at + 1) and " " in item.key:
-        sense = Unknown()  # "in Thai hotels": the language or the country?
+    if isinstance(sense, Speaks) and " " in item.key and _goes_on_with_noun(row, at + 1):
+        sense = Unknown()  # "in Thai hotels", "in Thai style": the language or the country?
     return Item(item.start, item.end, item.words, item.key, (sense,))
 
 
@@ -83,6 +83,10 @@ def _is_topic_here(row: Row, at: int) -> bool:
     if isinstance(after, Purpose | Occasion) or row.tag(at + 1) in (Tag.TOPIC, Tag.NEWS):
         return True
     return row.tag(at - 1) in (Tag.ABOUT, Tag.NEW, Tag.TOPIC, Tag.NEWS)
+
+
+def _goes_on_with_noun(row: Row, at: int) -> bool:
+    return _names_people(row, at) or row.tag(at) in (Tag.TOPIC, Tag.NEWS)
 
 
 def _names_people(row: Row, at: int) -> bool:

@@ -26,11 +26,14 @@ from campaigns.ai.embedded.requests.senses import (
 )
 from campaigns.ai.embedded.requests.settle import PLACES, doubtful
 from campaigns.ai.embedded.requests.topics import Topics
-from campaigns.model.plan import Attribute
+from campaigns.model.plan import Attribute, CampaignType
 
 _PEOPLE = (Tag.WHO, Tag.THOSE, Tag.EVERYONE)
 _SKIPPED = (*LIGHT, Tag.ALL, Tag.OTHER, Tag.ONLY, Tag.A, Tag.OF)
 _SENT = (Tag.MESSAGE, Tag.SEND, Tag.TOPIC, Tag.NEWS, Tag.NEW)
+_LEADS_ON = ("to", "with", "on", "for", "about", "that", "of", "out")  # "reminders to"
+# Behind these a purpose or an occasion can only be an adjective of what follows.
+_ADJECTIVE_AFTER = (Tag.ALL, Tag.THE, Tag.A, Tag.FOR, Tag.IN, Tag.WITH, Tag.FROM, Tag.OF, Tag.NOT)
 _NOUNS = (Tag.WHO, Tag.MESSAGE, Tag.TOPIC, Tag.NEWS)
 _CLAUSE = (*LIGHT, Tag.ALL, Tag.ONLY, Tag.A, Tag.IN, Tag.AT, Tag.ON, Tag.OF, Tag.NOT, Tag.BE)
 _IN_CLAUSE = (*_CLAUSE, Tag.USE, Tag.WITH, Tag.AND, Tag.OR, Tag.WHO, Tag.CONTRACT, Tag.FROM)
@@ -65,6 +68,8 @@ class Structure:
             Tag.FIRST: (self._is_in_order, "the first of what?"),
             Tag.PARTICLE: (self._is_particle, "what does it belong to?"),
             Tag.PLACE: (self._is_beside_place, "which place?"),
+            Tag.CONTRACT: (self._is_not_of_people, "customers under contract, or what else?"),
+            Tag.OF: (self._is_named, "called what?"),
             Tag.THOSE: (self._describes, "which ones?"),
         }
         self.blocks = [
@@ -83,6 +88,8 @@ class Structure:
             yield Block(at, at + 1, "what does the number mean?")
         elif isinstance(sense, Names):
             yield from self._name(at, sense)
+        elif isinstance(sense, Purpose | Occasion | Via) and self._qualifies_people(at):
+            yield Block(at, at + 2, "does it describe customers, or the message?")
         elif isinstance(sense, Word):
             yield from self._word(at, sense.tag)
 
@@ -99,6 +106,32 @@ class Structure:
         while end < min(len(self._row), at + 4) and self._row.tag(end) not in _CLAUSE_ENDS:
             end += 1
         return end
+
+    def _qualifies_people(self, at: int) -> bool:
+        """Whether it stands as an adjective before customers: "to all Christmas hotels".
+
+        As the first word of its clause it is the verb or the headline: "Survey hotels", "Email
+        all Hiltons".
+        """
+        row = self._row
+        after = row.names(at + 1)
+        kinds = (Attribute.BUSINESS_TYPE, Attribute.SIZE)
+        people = row.tag(at + 1) is Tag.WHO or (after is not None and after.attribute in kinds)
+        if row.items[at].key.split(" ")[-1] in _LEADS_ON:
+            return False
+        behind = isinstance(row.sense(at - 1), Names | Purpose)
+        adjective = behind or row.tag(at - 1) in _ADJECTIVE_AFTER
+        return people and adjective and not row.is_thai(at) and not row.is_thai(at + 1)
+
+    def _is_not_of_people(self, at: int) -> bool:
+        """Whether "contract" is no adjective: "contract hotels" have something not recorded."""
+        return self._row.is_thai(at) or not (
+            self._row.names(at + 1) is not None or self._row.tag(at + 1) is Tag.WHO
+        )
+
+    def _is_named(self, at: int) -> bool:
+        named = self._row.items[at].key in ("called", "named")
+        return not named or self._row.names(at + 1) is not None
 
     def _is_rest(self, at: int) -> bool:
         return any(m.excluded and m.at < at for m in self._scan.mentions)
@@ -183,7 +216,12 @@ class Structure:
         """Whether an adjective such as "monthly" stands before what is sent."""
         after = self._row.after(at, (Tag.KIND, Tag.FILLER, Tag.FIRST))
         sense = self._row.sense(after)
-        return isinstance(sense, Purpose | Occasion | Via) or self._row.tag(after) in _SENT
+        noun = isinstance(sense, Occasion) or (isinstance(sense, Purpose) and not sense.opens)
+        if isinstance(sense, Purpose) and not sense.strong:
+            noun = sense.type is CampaignType.RENEWAL  # "a second reminder", but not "second tell"
+        if isinstance(sense, Via):
+            noun = self._row.items[after].key.split(" ")[0] in ("email", "mail", "whatsapp", "line")
+        return noun or self._row.tag(after) in _SENT
 
     def _describes(self, at: int) -> bool:
         """Whether "those" is followed by what tells them: "those in Phuket", "those expiring"."""

@@ -227,11 +227,25 @@ def upgrade() -> None:
         batch_op.create_index("messages_campaign", ["campaign_id", "id"], unique=False)
         batch_op.create_index("messages_provider", ["channel", "provider_id"], unique=False)
         batch_op.create_index(
-            "messages_queued",
-            ["campaign_id", "channel", "not_before"],
+            "messages_due",
+            ["campaign_id", "channel", "is_test", "not_before"],
             unique=False,
             sqlite_where=sa.text("status = 'queued'"),
             postgresql_where=sa.text("status = 'queued'"),
+        )
+        batch_op.create_index(
+            "messages_queued",
+            ["campaign_id", "channel", "is_test", "id"],
+            unique=False,
+            sqlite_where=sa.text("status = 'queued'"),
+            postgresql_where=sa.text("status = 'queued'"),
+        )
+        batch_op.create_index(
+            "messages_under_way",
+            ["updated_at"],
+            unique=False,
+            sqlite_where=sa.text("status IN ('claimed', 'sending')"),
+            postgresql_where=sa.text("status IN ('claimed', 'sending')"),
         )
         batch_op.create_index("messages_status", ["campaign_id", "status"], unique=False)
 
