@@ -16,7 +16,7 @@ from campaigns.model.ids import CampaignId, ReplyId
 from campaigns.model.message import Message
 from campaigns.model.plan import CampaignType
 from campaigns.model.ports import Tx
-from campaigns.model.reply import Intent, Reading, Reply, ReplyContext, Sender
+from campaigns.model.reply import Intent, Reading, Reply, ReplyContext, Sender, Suggestion
 from campaigns.orchestrator.ports import Ports
 from campaigns.orchestrator.writing import Writing, contact_of
 
@@ -108,19 +108,6 @@ class Answers:
             has_campaign=message is not None,
         )
         reading = self._p.reader.read(text, context)
-        customer = tx.customers.get(sender.customer_id) if sender else None
-        suggestion = suggest(
-            reading,
-            Situation(
-                today=context.today,
-                text=text,
-                known=sender is not None,
-                facts=self._facts(customer, sender, message),
-                campaign_type=kind,
-                size=customer.size if customer else None,
-                phone=_phone(customer, sender, channel, address),
-            ),
-        )
         reply = Reply(
             id=ReplyId(self._p.ids.new("r")),
             channel=channel,
@@ -129,8 +116,9 @@ class Answers:
             received_at=now,
             sender=sender,
             reading=reading,
-            suggestion=suggestion,
+            suggestion=self._suggested(tx, reading, sender, message, text, (channel, address)),
         )
+        suggestion = reply.suggestion
         tx.replies.add(reply)
         tx.audit.add(
             now,
@@ -146,6 +134,30 @@ class Answers:
         if address:
             self._obey_opt_out(tx, channel, address, reading, text)
         return reply
+
+    def _suggested(
+        self,
+        tx: Tx,
+        reading: Reading,
+        sender: Sender | None,
+        message: Message | None,
+        text: str,
+        came_by: tuple[Channel, str | None],
+    ) -> Suggestion:
+        """Return what to do about a reply, from the record as it is now."""
+        customer = tx.customers.get(sender.customer_id) if sender else None
+        return suggest(
+            reading,
+            Situation(
+                today=self._p.clock.today(),
+                text=text,
+                known=sender is not None,
+                facts=self._facts(customer, sender, message),
+                campaign_type=self._type(tx, message),
+                size=customer.size if customer else None,
+                phone=_phone(customer, sender, *came_by),
+            ),
+        )
 
     def _sender(
         self, tx: Tx, channel: Channel, address: str | None, message: Message | None
@@ -250,12 +262,8 @@ class Answers:
                 why=f"{actor.name} said so",
                 engine="person",
             )
-            suggestion = suggest(
-                reading,
-                sender=found.sender,
-                facts=self._facts(tx, found.sender, message),
-                campaign_type=self._type(tx, message),
-                today=self._p.clock.today(),
+            suggestion = self._suggested(
+                tx, reading, found.sender, message, found.text, (found.channel, found.address)
             )
             corrected = replace(found, reading=reading, suggestion=suggestion)
             tx.inbox.reread(corrected)

@@ -115,6 +115,20 @@ class Progress:
             campaign_in(tx, campaign_id)
             return tx.progress.recipients(campaign_id, statuses, channel, first, limit)
 
+    def limits(self) -> Sequence[QuotaUse]:
+        """Return how much of each channel's quota is used."""
+        now = self._p.clock.now()
+        with self._p.store.read() as tx:
+            return [
+                tx.outbox.use(channel, carrier.quota, now)
+                for channel, carrier in self._p.carriers.items()
+            ]
+
+    def halted(self) -> Mapping[Channel, str]:
+        """Return the channels on which nothing may leave, and why."""
+        with self._p.store.read() as tx:
+            return tx.outbox.halted()
+
     def pulse(self, campaign_id: CampaignId) -> object:
         """Return a value that is equal as long as nothing changed that the dashboard shows."""
         with self._p.store.read() as tx:

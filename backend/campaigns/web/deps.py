@@ -70,7 +70,7 @@ def who_can(services: Services, scope: Scope) -> str:
     ]
     if not names:
         return "Nobody here may yet; an admin can change that under Settings, People."
-    return f"Ask {' or '.join(names[:3])}."
+    return f"Ask {' or '.join(names[:3]).rstrip('.')}."
 
 
 Reader = Annotated[Actor, Depends(Needs(Scope.READ))]

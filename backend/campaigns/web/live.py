@@ -8,10 +8,12 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 
+from fastapi import Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import StreamingResponse
 
 from campaigns.bootstrap import Services
+from campaigns.web.render import services_of
 from campaigns.web.security import HEADERS
 
 LOOK_EVERY_S = 1.0
@@ -93,3 +95,12 @@ class Live:
 def _event(kind: str, data: str) -> str:
     lines = "".join(f"data: {line}\n" for line in (data or "-").splitlines())
     return f"event: {kind}\n{lines}\n"
+
+
+def live_of(request: Request) -> Live:
+    """Return the application's live topics."""
+    state = request.app.state
+    if not hasattr(state, "live"):
+        state.live = Live(services_of(request))
+    found: Live = state.live
+    return found

@@ -13,14 +13,15 @@ from campaigns.web.screens import (
     customers,
     dashboard,
     door,
+    importing,
     inbox,
     messages,
     review,
+    settings,
     submitting,
     suppressions,
     trail,
 )
-
 
 # What recipients of messages open, without an account.
 router = APIRouter()
@@ -38,9 +39,11 @@ for screens in (
     review,
     dashboard,
     inbox,
+    importing,
     customers,
     suppressions,
     trail,
+    settings,
 ):
     console.include_router(screens.router)
 

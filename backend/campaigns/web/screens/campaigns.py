@@ -8,13 +8,16 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query, Request, Response
 
 from campaigns.model.campaign import CampaignStatus as C
+from campaigns.web import words
 from campaigns.web.deps import Reader, S
-from campaigns.web.render import page
+from campaigns.web.live import Moment, live_of
+from campaigns.web.render import fragment, page
 from campaigns.web.route import PageRoute
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
 
 PER_PAGE = 25
+MOST_ROWS = 50
 EXAMPLES = (
     "Renewal reminders to customers whose contract ends in 60 days",
     "Christmas music offer for all Asia Pacific hotels",
@@ -78,6 +81,22 @@ def campaigns(
         moving=any(line.campaign.status in TABS["sending"][1] for line in found.lines),
         link=lambda **change: _link(status, q, **change),
     )
+
+
+@router.get("/live/campaigns")
+def live(request: Request, services: S, actor: Reader) -> Response:
+    """Stream the rows of campaigns that are being sent."""
+
+    def read() -> Moment:
+        found = services.desk.campaigns(TABS["sending"][1], "", 0, MOST_ROWS)
+        at = {"now": services.clock.now(), "zone": services.house.timezone}
+        rows = "".join(
+            fragment("campaign_row.html", line=line, at=at, words=words) for line in found.lines
+        )
+        states = tuple((line.campaign.id, line.campaign.status) for line in found.lines)
+        return Moment(parts=f"<table><tbody>{rows}</tbody></table>", page=states)
+
+    return live_of(request).stream("campaigns", read)
 
 
 def _link(status: str, q: str, **change: object) -> str:

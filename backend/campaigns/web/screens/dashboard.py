@@ -17,9 +17,9 @@ from campaigns.model.message import MessageStatus as M
 from campaigns.orchestrator.progress import Outcome, hold_left_s, latest
 from campaigns.web.deps import Composer, Me, Reader, S, Sender
 from campaigns.web.exports import as_csv
-from campaigns.web.live import Live, Moment
+from campaigns.web.live import Moment, live_of
 from campaigns.web.notices import Notice, see
-from campaigns.web.render import fragment, page, services_of
+from campaigns.web.render import fragment, page
 from campaigns.web.route import PageRoute
 from campaigns.web.views import charts, dashboard
 from campaigns.web.views.composer import by_lane, slowest
@@ -142,15 +142,6 @@ def live(campaign_id: CampaignId, request: Request, services: S, actor: Reader) 
     return live_of(request).stream(f"campaign {campaign_id}", read)
 
 
-def live_of(request: Request) -> Live:
-    """Return the application's live topics."""
-    state = request.app.state
-    if not hasattr(state, "live"):
-        state.live = Live(services_of(request))
-    found: Live = state.live
-    return found
-
-
 def _to_send(outcome: Outcome) -> dict[Channel, int]:
     counts: dict[Channel, int] = {}
     for (channel, status), n in outcome.counts.items():
@@ -185,6 +176,18 @@ def _test_to(services: S) -> str:
 def _tomorrow(services: S) -> str:
     here = services.clock.local_now()
     return f"{here:%Y-%m-%d}T10:00" if here.hour < 10 else f"{here:%Y-%m-%d}T{here.hour + 1:02}:00"
+
+
+@router.get("/campaigns/{campaign_id}/report")
+def report(campaign_id: CampaignId, request: Request, services: S, actor: Reader) -> Response:
+    """Show what came of a campaign on a page to print."""
+    outcome = services.progress.outcome(campaign_id)
+    return page(
+        request,
+        "report.html",
+        **parts_of(services, outcome),
+        troubles=list(dashboard.troubles(outcome)),
+    )
 
 
 # --- actions ----------------------------------------------------------------------------------------

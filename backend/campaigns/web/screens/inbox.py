@@ -14,11 +14,10 @@ from campaigns.model.lists import InboxFilter, InboxQuery
 from campaigns.model.reply import Intent, Reply
 from campaigns.orchestrator.inbox import InboxView, Thread
 from campaigns.web.deps import Answerer, Me, Reader, S
-from campaigns.web.live import Moment
+from campaigns.web.live import Moment, live_of
 from campaigns.web.notices import Notice, Undo, see
 from campaigns.web.render import page
 from campaigns.web.route import PageRoute
-from campaigns.web.screens.dashboard import live_of
 from campaigns.web.security import local_path
 from campaigns.web.views.evidence import marked_words
 from campaigns.web.words import CHANNELS, INTENTS

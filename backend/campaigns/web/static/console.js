@@ -134,6 +134,7 @@ addEventListener("click", (event) => {
   if (copy) copyText(copy.dataset.copy);
   const from = event.target.closest("[data-copy-from]");
   if (from) copyText(document.getElementById(from.dataset.copyFrom).value);
+  if (event.target.closest("[data-print]")) print();
   const fill = event.target.closest("a[data-fill]");
   if (fill) fillDraft(fill);
   const opener = event.target.closest("button[commandfor]");
@@ -279,7 +280,7 @@ function live() {
   stream.addEventListener("parts", (event) => {
     for (const at of document.querySelectorAll("[data-as-of]")) at.hidden = true;
     const fresh = new DOMParser().parseFromString(event.data, "text/html");
-    for (const part of [...fresh.body.children]) {
+    for (const part of [...fresh.querySelectorAll("body > [id], body > table > tbody > tr[id]")]) {
       const old = document.getElementById(part.id);
       if (old) morph(old, document.adoptNode(part));
     }
