@@ -16,6 +16,7 @@ from campaigns.web.screens import (
     importing,
     inbox,
     messages,
+    planning,
     review,
     settings,
     submitting,
@@ -24,8 +25,7 @@ from campaigns.web.screens import (
 )
 
 # What recipients of messages open, without an account.
-router = APIRouter()
-router.include_router(recipients.router)
+router = recipients.router
 
 # What people with an account open.
 console = APIRouter(include_in_schema=False)
@@ -34,6 +34,7 @@ for screens in (
     door,
     campaigns,
     composer,
+    planning,
     messages,
     submitting,
     review,

@@ -21,7 +21,7 @@ from campaigns.web.live import Moment, live_of
 from campaigns.web.notices import Notice, see
 from campaigns.web.render import fragment, page
 from campaigns.web.route import PageRoute
-from campaigns.web.views import charts, dashboard
+from campaigns.web.views import charts, dashboard, stages
 from campaigns.web.views.composer import by_lane, slowest
 from campaigns.web.words import CHANNELS, lasting, moment
 
@@ -74,12 +74,12 @@ def campaign(
         request,
         "dashboard.html",
         **parts_of(services, outcome),
-        stages=dashboard.stages(outcome, services.clock.now(), services.house.timezone),
-        troubles=list(dashboard.troubles(outcome)),
+        stages=stages.stages(outcome, services.clock.now(), services.house.timezone),
+        troubles=list(stages.troubles(outcome)),
         live=c.status in MOVING,
         to_send=_to_send(outcome),
-        tested=dashboard.test_arrived(outcome),
-        test_failures=dashboard.test_failures(outcome),
+        tested=stages.test_arrived(outcome),
+        test_failures=stages.test_failures(outcome),
         may_skip=actor.allows(Scope.APPROVE),
         typed_from=TYPED_FROM,
         forecast=_forecast(services, outcome),
@@ -90,7 +90,7 @@ def campaign(
         listed_total=total,
         listed_first=first,
         filters=RECIPIENT_FILTERS,
-        why=dashboard.why,
+        why=stages.why,
         asked=asked,
         schedule_default=_tomorrow(services),
         review_open=c.status is C.IN_REVIEW,
@@ -186,7 +186,7 @@ def report(campaign_id: CampaignId, request: Request, services: S, actor: Reader
         request,
         "report.html",
         **parts_of(services, outcome),
-        troubles=list(dashboard.troubles(outcome)),
+        troubles=list(stages.troubles(outcome)),
     )
 
 
@@ -223,7 +223,7 @@ def send(
     refused = _refused(outcome, form, total)
     if refused:
         return see(_to(campaign_id), services, Notice(text=refused, failed=True))
-    if not dashboard.test_arrived(outcome):
+    if not stages.test_arrived(outcome):
         if not actor.allows(Scope.APPROVE):
             raise NotAllowed("Only somebody who may approve sends without a test.")
         services.progress.skip_test(campaign_id, form.why.strip(), actor)
@@ -236,7 +236,7 @@ def send(
 
 
 def _refused(outcome: Outcome, form: SendForm, total: int) -> str:
-    if not dashboard.test_arrived(outcome) and not form.why.strip():
+    if not stages.test_arrived(outcome) and not form.why.strip():
         return "Send the test first, or say why it is not needed."
     if total > TYPED_FROM and form.confirm != str(total):
         return f"Type {total} to confirm that many messages."
