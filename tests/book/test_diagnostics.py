@@ -23,6 +23,7 @@ SHOWN: dict[str, str | tuple[str, ...]] = {
     "line-endings-mixed": HEAD + "### A\r\n### B\n",
     "line-too-long": ("A\n- **Zone Names**: " + "x" * 5_000 + "\n",),
     "control-character": ("A\x00B\n",),
+    "trailing-space": ("A\n- **City**: Leeds  \n",),
     "separator-doubled": ("A\n\n---\n\n---\n",),
     "heading-outside": HEAD + "## Summary Statistics\n\n### October\n- **A**: 3\n",
     "entry-outside": HEAD + "## To do\n\n### B\n- **Business Type**: Hotel\n",

@@ -1,5 +1,6 @@
 """Reading and writing back is byte-identical, whatever the file holds."""
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,8 @@ from hypothesis import strategies as st
 from tests.book.books import HEAD, codes
 
 from campaigns.book import load, parse
-from campaigns.book.document import Document, decode, heading_of, spans
+from campaigns.book.document import Document, decode
+from campaigns.book.parts import even, heading_of, parts
 from campaigns.model.errors import BookError
 
 LINES = st.text(alphabet="ab#-* :\t\r\n\x00\x0b\x0c\x85\u2028\ufeffกิé—", max_size=400)
@@ -28,11 +30,16 @@ def test_bytes_that_are_text_come_back_as_the_same_bytes(raw: bytes) -> None:
     assert str(Document.of(text)).encode() == raw
 
 
-@given(st.one_of(st.text(), LINES).map(lambda text: HEAD + text))
-def test_spans_cover_every_line_once_and_in_order(text: str) -> None:
-    document = Document.of(text)
-    covered = [n for span in spans(document) for n in range(span.first, span.last + 1)]
-    assert covered == list(range(1, len(document.lines) + 1))
+@given(st.one_of(st.text(), LINES).map(lambda text: HEAD + text), st.integers(1, 60))
+def test_parts_cover_every_line_once_and_in_order_however_the_text_comes(
+    text: str, size: int
+) -> None:
+    pieces = [text[at : at + size] for at in range(0, len(text), size)]
+    whole = list(parts(even([text], Counter())))
+    assert list(parts(even(pieces, Counter()))) == whole
+    covered = [n for part in whole for n in range(part.first, part.last + 1)]
+    assert covered == list(range(1, len(Document.of(text).lines) + 1))
+    assert "".join(p.text for p in whole) == text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 @pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])

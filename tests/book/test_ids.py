@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from tests.book.books import book_of, contact, entry
 
@@ -140,9 +140,18 @@ def test_contacts_and_suspicions_follow_the_id() -> None:
     assert [(s.first, s.second) for s in now.suspicions] == [("one", "two")]
 
 
+def test_an_id_is_given_once_when_entries_moved_past_each_other() -> None:
+    before = book_of(entry("Ben", zone_count="0"), entry("Ben", zone_count="1"))
+    now = book_of(
+        entry("Ada", zone_count="0"), *(entry("Ben", zone_count=str(count)) for count in (1, 2, 3))
+    )
+    assert ids(reassign(now, known(before))) == ["ada", "ben-2", "ben", "ben-3"]
+
+
 NAMES = st.lists(st.sampled_from(["Ada", "Ben", "Cleo", "Dora", "Ada House"]), max_size=6)
 
 
+@example(before=["Ben", "Ben"], now=["Ada", "Ben", "Ben", "Ben"])
 @given(NAMES, NAMES)
 def test_ids_stay_unique_and_same_names_keep_theirs(before: list[str], now: list[str]) -> None:
     old = book_of(*(entry(name, zone_count=str(at)) for at, name in enumerate(before)))

@@ -87,9 +87,12 @@ def test_every_statement_of_a_send_goes_by_an_index(store: SqlStore) -> None:
         tx.outbox.recover(NOON)
         tx.outbox.finished()
     assert len(plans) > 10
-    # Recovery reads the whole of the small index of what is under way.
-    whole = "SCAN messages USING INDEX messages_under_way"
-    seen = {sql: plan.replace(whole, "") for sql, plan in plans.items()}
+    # Recovery reads the whole of the small index of what is under way; a sum of two counts has
+    # no table of its own.
+    allowed = ("SCAN messages USING INDEX messages_under_way", "SCAN CONSTANT ROW")
+    seen = dict(plans)
+    for scan in allowed:
+        seen = {sql: plan.replace(scan, "") for sql, plan in seen.items()}
     by_scan = {sql: plan for sql, plan in seen.items() if "SCAN" in plan or "B-TREE" in plan}
     assert by_scan == {}
     used = " ".join(plans.values())

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from time import process_time
 
 import pytest
 from tests.ai.texts.world import LEAVE, facts, library_text
@@ -13,6 +14,7 @@ from campaigns.model.facts import Facts
 from campaigns.model.message import Check
 from campaigns.model.money import Money
 from campaigns.model.plan import CampaignType
+from campaigns.model.text import Rendered
 
 GOOD = (
     "Hi Rudolf, your 4 zones (Edge, Drift Bar, Horizon, Shore) at Hilton Pattaya expire on "
@@ -287,6 +289,31 @@ def test_a_house_offer_is_a_source_only_for_those_who_have_it() -> None:
     assert ("claim", "rate remains locked") in failed(text, facts(offers=()))
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "Your colleagues have said yes to this.", "Our people will be at your place.",
+        "We heard from your guests.", "The service comes with an app.", "You told us so.",
+        "Your zones will go quiet.", "The price is open.", "Somebody will come by.",
+        "ทีมของท่านบอกว่าพอใจมาก", "ราคานี้เหมาะกับท่านมาก", "เราได้คุยกับท่านแล้ว",
+    ],
+)  # fmt: skip
+def test_a_statement_of_harmless_words_blocks_in_an_edit(statement: str) -> None:
+    assert failed(swapped("Reply YES.", f"{statement} Reply YES."))
+
+
+def test_a_sentence_the_writer_wrote_may_state_what_an_edit_may_not() -> None:
+    sentence = "Your playlists were made with love."
+    made = Rendered(text=swapped("Reply YES.", f"{sentence} Reply YES."))
+    assert failed(made.text, composed=made) == []
+    assert ("statement", sentence) in failed(made.text)
+
+
+def test_a_sentence_the_writer_wrote_still_answers_for_its_facts() -> None:
+    made = Rendered(text=swapped("4 zones", "5 zones"))
+    assert ("zone_count", "5") in failed(made.text, composed=made)
+
+
 def test_a_word_nobody_can_vouch_for_blocks() -> None:
     assert ("wording", "frobnicate") in failed(swapped("Reply YES.", "We frobnicate. Reply YES."))
 
@@ -345,8 +372,9 @@ def test_a_language_the_guard_does_not_read_blocks() -> None:
 
 def test_true_facts_are_numbered_in_order_with_span_and_source() -> None:
     known = facts(sources={"contract_end": "line 17, Contract End", "greeting": "line 22, GM"})
-    text = render(library_text(), known).text
-    verdicts = judged(text, known)
+    made = render(library_text(), known)
+    text = made.text
+    verdicts = judged(text, known, composed=made)
     assert all(v.ok for v in verdicts)
     assert [v.check for v in verdicts] == [
         "contact", "customer", "zone_count", "zones", "contract_end", "price_per_zone", "offer",
@@ -371,7 +399,7 @@ def test_a_wrong_number_says_what_the_record_says() -> None:
 
 
 def test_subject_and_preheader_are_judged_without_spans() -> None:
-    verdicts = judged(GOOD, subject="Due 30 October 2025", preheader="20% off")
+    verdicts = judged(GOOD, headings=("Due 30 October 2025", "20% off"))
     wrong = [(v.check, v.start) for v in verdicts if not v.ok]
     assert wrong == [("date", -1), ("claim", -1), ("claim", -1)]
 
@@ -382,5 +410,14 @@ def test_the_guard_fails_closed() -> None:
     assert not passes(())
 
 
+@pytest.mark.parametrize("run", ["a", "a.", "1,", "Edge, ", "[", "_", "ฆ", "we really ", "a@"])
+def test_hostile_texts_are_judged_in_bounded_time(run: str) -> None:
+    longest = (run * guard.LONGEST)[: guard.LONGEST]
+    started = process_time()
+    assert not passes(judged(longest))
+    assert process_time() - started < 10, "a text no longer than the limit must not stall the guard"
+    assert failed(longest + "x") == [("length", None)]
+
+
 def test_the_public_surface_is_small() -> None:
-    assert set(guard.__all__) == {"LANGUAGES", "check", "check_prose", "passes"}
+    assert set(guard.__all__) == {"LANGUAGES", "LONGEST", "check", "check_prose", "passes"}

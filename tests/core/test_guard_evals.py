@@ -29,3 +29,8 @@ def test_slot_and_template_texts_meet_the_goal(split: str) -> None:
 def test_every_claim_without_a_source_in_a_hand_edit_blocks(split: str) -> None:
     score = measure(case for case in CASES if case.split == split)[split, "edit"]
     assert score.caught == score.bad > 0
+
+
+def test_most_statements_made_of_harmless_words_block_in_edits_never_looked_at() -> None:
+    score = measure(case for case in CASES if case.split == "unseen2")["unseen2", "edit"]
+    assert score.caught >= 0.9 * score.bad

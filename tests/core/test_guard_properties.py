@@ -13,6 +13,7 @@ from campaigns.flow.compose import render
 from campaigns.flow.guard import check, passes
 from campaigns.model.customer import Channel
 from campaigns.model.facts import Facts
+from campaigns.model.message import Check
 from campaigns.model.money import Money
 from campaigns.model.notation import MONTHS
 from campaigns.model.plan import CampaignType, Tone
@@ -69,16 +70,16 @@ texts = st.builds(
 )
 
 
-def judge(text: str, known: Facts, written: CohortText, rendered: Rendered | None = None) -> bool:
-    return passes(
-        check(
-            text,
-            known,
-            type_=written.cohort.type,
-            language=written.cohort.language,
-            subject=rendered.subject if rendered else "",
-            preheader=rendered.preheader if rendered else "",
-        )
+def judge(text: str, known: Facts, written: CohortText) -> tuple[Check, ...]:
+    """Judge a message of which `written` was the text, edited or not."""
+    made = render(written, known)
+    return check(
+        text,
+        known,
+        type_=written.cohort.type,
+        language=written.cohort.language,
+        composed=made,
+        headings=(made.subject, made.preheader),
     )
 
 
@@ -86,14 +87,7 @@ def judge(text: str, known: Facts, written: CohortText, rendered: Rendered | Non
 @given(records(), texts)
 def test_every_library_text_passes_for_every_customer(known: Facts, written: CohortText) -> None:
     rendered = render(written, known)
-    verdicts = check(
-        rendered.text,
-        known,
-        type_=written.cohort.type,
-        language=written.cohort.language,
-        subject=rendered.subject,
-        preheader=rendered.preheader,
-    )
+    verdicts = judge(rendered.text, known, written)
     assert [v for v in verdicts if not v.ok] == [], rendered.text
 
 
@@ -259,10 +253,10 @@ def test_no_corrupted_message_passes(
     known: Facts, written: CohortText, corrupt: Corruption, data: st.DataObject
 ) -> None:
     rendered = render(written, known)
-    assert judge(rendered.text, known, written, rendered)
+    assert passes(judge(rendered.text, known, written))
     text = corrupt(data, known, rendered)
     assume(text != rendered.text)
-    assert not judge(text, known, written), text
+    assert not passes(judge(text, known, written)), text
 
 
 @settings(max_examples=80, deadline=None)

@@ -1,10 +1,11 @@
 """How well the fact guard tells good messages from bad ones.
 
-    python -m tests.evals.guard [--shared DIR] [--show]
+    python -m tests.evals.guard [--shared DIR] [--show] [--speed]
 
 Judges `messages.jsonl` (own; split "tuned" may be looked at, "unseen" never is) and, where
 present, `DIR/eval_messages.jsonl`. Prints recall on bad and false alarms on good messages, per
-split and kind. `--show` prints the rows judged wrongly, of tuned splits only.
+split and kind. `--show` prints the rows judged wrongly, of tuned splits only;
+`--speed` how long composing and judging a library message takes.
 """
 
 import argparse
@@ -16,6 +17,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from statistics import median
+from time import process_time
 from typing import Any
 
 from campaigns.ai.embedded.texts import TextLibrary
@@ -27,7 +30,7 @@ from campaigns.model.ids import ContactId, CustomerId
 from campaigns.model.message import Check
 from campaigns.model.money import Money
 from campaigns.model.plan import CampaignType, Tone
-from campaigns.model.text import Cohort
+from campaigns.model.text import Cohort, Rendered
 
 HERE = Path(__file__).parent
 SHARED = Path(os.environ.get("CAMPAIGNS_EVAL_DATA", HERE.parents[2] / "shared" / "data"))
@@ -51,6 +54,7 @@ class Case:
     facts: Facts | None  # None: a text in slot form
     text: str
     subject: str = ""
+    composed: Rendered | None = None  # what the library made of it before it was corrupted
     good: bool
     defect: str | None
 
@@ -66,7 +70,8 @@ class Case:
             self.facts,
             type_=self.type,
             language=self.language,
-            subject=self.subject,
+            composed=self.composed,
+            headings=(self.subject,),
         )
 
 
@@ -75,9 +80,9 @@ def own_cases() -> Iterator[Case]:
     book = json.loads((HERE / "customers.json").read_text(encoding="utf-8"))["customers"]
     for row in _rows(HERE / "messages.jsonl"):
         facts = _own_facts(book[row["customer"]])
-        text, subject = row.get("text"), row.get("subject", "")
+        text, subject, composed = row.get("text"), row.get("subject", ""), None
         if row["kind"] == "library":
-            text, subject = _from_library(row, facts)
+            text, subject, composed = _from_library(row, facts)
         yield Case(
             id=row["id"],
             split=row["split"],
@@ -87,6 +92,7 @@ def own_cases() -> Iterator[Case]:
             facts=facts,
             text=text,
             subject=subject,
+            composed=composed,
             good=row["good"],
             defect=row["defect"],
         )
@@ -159,7 +165,7 @@ def _shared_facts(row: Mapping[str, Any]) -> Facts:
     )
 
 
-def _from_library(row: Mapping[str, Any], facts: Facts) -> tuple[str, str]:
+def _from_library(row: Mapping[str, Any], facts: Facts) -> tuple[str, str, Rendered]:
     """Render the row's library text and corrupt it as the row says."""
     cohort = Cohort(
         type=CampaignType(row["type"]),
@@ -174,7 +180,7 @@ def _from_library(row: Mapping[str, Any], facts: Facts) -> tuple[str, str]:
         if old not in text:
             raise ValueError(f"{row['id']}: the library no longer says {old!r}")
         text = text.replace(old, new)
-    return text, rendered.subject
+    return text, rendered.subject, rendered
 
 
 @dataclass(slots=True)
@@ -216,11 +222,42 @@ def measure(cases: Iterator[Case], *, show: bool = False) -> dict[tuple[str, str
     return scores
 
 
+def speed_ms() -> float:
+    """Return the median processor time, in ms, to render and judge a library message."""
+    texts = [
+        TextLibrary().write(
+            Cohort(type=CampaignType.RENEWAL, tone=tone, language=language, channel=channel), None
+        )
+        for tone in Tone
+        for language in ("en", "th")
+        for channel in Channel
+    ]
+    known = next(c.facts for c in own_cases() if c.facts)
+    times = []
+    for text in texts * 30:
+        start = process_time()
+        made = render(text, known)
+        check(
+            made.text,
+            known,
+            type_=text.cohort.type,
+            language=text.cohort.language,
+            composed=made,
+            headings=(made.subject, made.preheader),
+        )
+        times.append(process_time() - start)
+    return median(times) * 1000
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description="Measure the fact guard.")
     parser.add_argument("--shared", type=Path, default=SHARED)
     parser.add_argument("--show", action="store_true")
+    parser.add_argument("--speed", action="store_true")
     options = parser.parse_args()
+    if options.speed:
+        print(f"render and check: {speed_ms():.2f} ms a message (processor time, median)")
+        return
     cases = (*own_cases(), *shared_cases(options.shared))
     for (split, kind), score in sorted(measure(iter(cases), show=options.show).items()):
         print(f"{split:16}{kind:16}{score}")

@@ -78,6 +78,11 @@ class Judged:
         return sure and self.reading.intent is Intent.OPT_OUT not in self.row.intents
 
     @property
+    def false_complaint(self) -> bool:
+        sure = not self.reading.unsure
+        return sure and Intent.COMPLAINT in {*self.reading.intents} - {*self.row.intents}
+
+    @property
     def false_yes(self) -> bool:
         """A refusal, an opt-out or a complaint read as a plain yes."""
         against = {Intent.DECLINE, Intent.OPT_OUT} & {*self.row.intents}
@@ -134,11 +139,13 @@ def table(split: str, judged: Sequence[Judged]) -> str:
     }
     lines = [f"{split}: {n} replies"]
     lines += [f"  {name:20} {count:4}  {count / n:6.1%}" for name, count in counts.items()]
-    lines += [
-        f"  opt-outs missed {sum(j.missed_opt_out for j in judged)}, "
-        f"refusals or complaints read as yes {sum(j.false_yes for j in judged)}, "
-        f"read as opt-out and none {sum(j.false_opt_out for j in judged)}"
-    ]
+    safety = {
+        "opt-outs missed": sum(j.missed_opt_out for j in judged),
+        "refusals or complaints read as yes": sum(j.false_yes for j in judged),
+        "read as opt-out and none": sum(j.false_opt_out for j in judged),
+        "as complaint and none": sum(j.false_complaint for j in judged),
+    }
+    lines.append("  " + ", ".join(f"{name} {count}" for name, count in safety.items()))
     total = Counter(j.row.intents[0] for j in judged)
     found = Counter(j.row.intents[0] for j in judged if j.right)
     lines += [f"  {i:16} {found[i]:3} of {total[i]}" for i in Intent if total[i]]

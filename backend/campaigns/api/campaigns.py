@@ -141,9 +141,14 @@ def edit(
 ) -> shapes.MessageOut:
     """Change a message's words; it is checked again at once."""
     changes = body.model_dump(exclude_unset=True)
-    if not changes:
-        raise RequestInvalid([Fault("", 'send {"text": "..."} or {"subject": "..."}, or both')])
-    return shapes.message(services.drafts.edit(campaign_id, message_id, changes, actor))
+    source = changes.pop("source", None)
+    if not changes and source is None:
+        raise RequestInvalid([Fault("", 'send "text", "subject" or "source"')])
+    if changes:
+        services.drafts.edit(campaign_id, message_id, changes, actor)
+    if source is not None:
+        services.drafts.source(campaign_id, message_id, source, actor)
+    return shapes.message(services.drafts.message(campaign_id, message_id))
 
 
 @router.post("/{campaign_id}/messages/{message_id}/resolve", responses=responses(404, 409))

@@ -71,10 +71,13 @@ class PatchIn(Body):
 
 
 class EditIn(Body):
-    """A hand edit; `text` null brings the library's own text back."""
+    """A hand edit, or the source of what blocks it; `text` null restores the library's text."""
 
     text: Text | None = None
     subject: Short | None = None
+    source: Annotated[str, Field(min_length=3, max_length=500)] | None = Field(
+        default=None, description="Who or what says what the guard blocks; scope `approve`"
+    )
 
 
 class SubmitIn(Body):

@@ -12,7 +12,6 @@ from campaigns.model.campaign import Campaign, CampaignStatus
 from campaigns.model.customer import Private
 from campaigns.model.delivery import QuotaUse
 from campaigns.model.plan import Plan
-from campaigns.model.record import Book
 from campaigns.orchestrator.drafts import Preview
 from campaigns.orchestrator.insights import CampaignFigures, Figures
 from campaigns.orchestrator.sends import RolledBack, Sent
@@ -159,26 +158,6 @@ def _limit(use: QuotaUse) -> dict[str, Any]:
 def private(p: Private | None) -> dict[str, Any]:
     """Return notes and devices, for callers with the `notes` scope."""
     return asdict(p) if p else {}
-
-
-def diagnostics(book: Book, limit: int) -> shapes.DiagnosticsOut:
-    """Return what is wrong with the book, worst first within the file's order."""
-    found = [*book.diagnostics, *(d for r in book.records for d in r.diagnostics)]
-    return shapes.DiagnosticsOut(
-        diagnostics=[
-            shapes.DiagnosticOut(
-                code=d.code,
-                severity=d.severity.value,
-                line=d.line,
-                excerpt=d.excerpt,
-                message=d.message,
-                suggestion=d.suggestion,
-            )
-            for d in sorted(found, key=lambda d: d.line)[:limit]
-        ],
-        counts=dict(Counter(d.code for d in found)),
-        records=dict(Counter(r.kind.value for r in book.records)),
-    )
 
 
 def amount(value: Decimal) -> int | float:

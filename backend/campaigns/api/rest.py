@@ -37,14 +37,6 @@ def customer(
     return shapes.customer(found, present.private(private) if notes else None)
 
 
-@router.get("/book/diagnostics", tags=["customers"], responses=responses(503))
-def diagnostics(
-    services: S, actor: Reader, limit: Annotated[int, Query(ge=1, le=10_000)] = 500
-) -> shapes.DiagnosticsOut:
-    """Say what is wrong with the customer book."""
-    return present.diagnostics(services.book.book, limit)
-
-
 @router.get("/replies", tags=["replies"], responses=responses())
 def replies(
     services: S,

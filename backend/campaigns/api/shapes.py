@@ -370,12 +370,6 @@ class DiagnosticOut(BaseModel):
     suggestion: str
 
 
-class DiagnosticsOut(BaseModel):
-    diagnostics: list[DiagnosticOut]
-    counts: dict[str, int]
-    records: dict[str, int]
-
-
 # --- filling ---------------------------------------------------------------------------------------
 
 

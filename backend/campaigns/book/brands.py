@@ -19,6 +19,9 @@ class Doubt(StrEnum):
     START = "start"  # counts only where a lodging's name begins with it: "W", "Element"
 
 
+_DOUBTS = list(Doubt)
+
+
 @dataclass(frozen=True, slots=True)
 class Flag:
     """A row of `brands.csv`. `name` is None where the words name the group only.
@@ -119,22 +122,20 @@ def read_brand(
 def _certain(
     name: Name, matches: list[Match[Flag | None]], places: frozenset[int], *, lodging: bool
 ) -> Iterator[tuple[Match[Flag | None], Flag]]:
-    for match in matches:
-        flag = _most_certain(match)
+    for found in matches:
+        flag = _most_certain(found)
         if flag is None:
             continue
-        counts = {
-            Doubt.NONE: True,
-            Doubt.LODGING: lodging,
-            Doubt.START: lodging and _leads(name, match, places),
-        }
-        if counts[flag.doubt]:
-            yield match, flag
+        counts = flag.doubt is Doubt.NONE or (
+            lodging and (flag.doubt is Doubt.LODGING or _leads(name, found, places))
+        )
+        if counts:
+            yield found, flag
 
 
 def _most_certain(match: Match[Flag | None]) -> Flag | None:
     known = [flag for flag in match.values if flag is not None]
-    return min(known, key=lambda flag: list(Doubt).index(flag.doubt), default=None)
+    return min(known, key=lambda flag: _DOUBTS.index(flag.doubt), default=None)
 
 
 def _leads(name: Name, match: Match[Flag | None], places: frozenset[int]) -> bool:

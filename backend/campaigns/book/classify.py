@@ -1,5 +1,6 @@
 """Tell customers from headings, remarks and former names among the entries of the book."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -85,7 +86,9 @@ def _nameless(entry: Entry, around: Around) -> Kind | None:
 
 def _former(entry: Entry, around: Around) -> Kind | None:
     folded = fold(cleaned(entry.name)).lstrip("([;,:*- ")
-    for mark in word_list("former_start"):
+    if not folded.startswith(_former_marks()):
+        return None
+    for mark in _former_marks():
         rest = folded.removeprefix(mark)
         if rest != folded and (not rest or not rest[0].isalnum()) and rest.strip(" :;,.-)"):
             owner = around.previous
@@ -94,10 +97,15 @@ def _former(entry: Entry, around: Around) -> Kind | None:
     return None
 
 
+@cache
+def _former_marks() -> tuple[str, ...]:
+    return tuple(word_list("former_start"))
+
+
 def _status(entry: Entry, around: Around) -> Kind | None:
     folded = fold(cleaned(entry.name))
     why = ""
-    if any(phrase in folded for phrase in word_list("set_aside")):
+    if _set_aside().search(folded):
         why = "the heading says not to use the entry"
     elif entry_key(folded) or contact_key(folded):
         why = "the heading is a key of the book"
@@ -107,6 +115,11 @@ def _status(entry: Entry, around: Around) -> Kind | None:
         return None
     entry.say("status-note", entry.number, entry.name)
     return Kind(RecordKind.STATUS_NOTE, why)
+
+
+@cache
+def _set_aside() -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, word_list("set_aside"))))
 
 
 def _says_status(entry: Entry) -> bool:

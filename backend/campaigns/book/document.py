@@ -3,19 +3,13 @@
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from campaigns.model.errors import BookError
-from campaigns.model.fold import fold
-
-BOM = "\ufeff"
-VENUES = "venue information"
 
 # Not str.splitlines: form feeds and Unicode separators do not end a line of the book.
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+$")
-_HEADING = re.compile(r"(#{1,6})(?:[ \t]+|$)(.*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +38,6 @@ class Document:
         counts = Counter(line[len(line.rstrip("\r\n")) :] for line in odd)
         counts["\n"] += len(self.lines) - len(odd)
         return counts
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A stretch of lines, 1-based and inclusive: one `###` entry or the lines around entries.
-
-    `heading` is the text of the `###` line; None for lines that belong to no entry.
-    """
-
-    heading: str | None
-    first: int
-    last: int
 
 
 def digest_of(raw: bytes) -> str:
@@ -97,28 +79,3 @@ def decode(raw: bytes, path: Path) -> str:
             f"{path}, line {line}, byte {column} of the line: this is not UTF-8 text. "
             "Save the file again as UTF-8 (in a spreadsheet or editor: Save As, encoding UTF-8)."
         ) from None
-
-
-def spans(document: Document) -> Iterator[Span]:
-    """Yield the whole document as spans in order; entries are those under Venue Information."""
-    start, heading, inside = 1, None, False
-    for number, line in enumerate(document.lines, start=1):
-        if not line.startswith(("#", BOM)):
-            continue
-        level, text = heading_of(line)
-        if level not in {2, 3} or (level == 3 and not inside):
-            continue
-        if number > start:
-            yield Span(heading, start, number - 1)
-        start = number
-        heading = text if level == 3 else None
-        if level == 2:
-            inside = fold(text).startswith(VENUES)
-    if start <= len(document.lines):
-        yield Span(heading, start, len(document.lines))
-
-
-def heading_of(line: str) -> tuple[int, str]:
-    """Return the level (0: no heading) and the text of a heading line."""
-    match = _HEADING.match(line.removeprefix(BOM).rstrip("\r\n"))
-    return (len(match[1]), match[2].strip()) if match else (0, "")

@@ -10,7 +10,7 @@ from rapidfuzz.distance import OSA
 from campaigns.book.brands import listed_brands
 from campaigns.book.gazetteer import countries, listed_places
 from campaigns.book.words import name_words
-from campaigns.model.fold import words
+from campaigns.model.fold import fold, words
 from campaigns.model.record import Record
 
 Pair = tuple[Record, Record, str]
@@ -80,5 +80,6 @@ def _known() -> frozenset[str]:
     listed = [w for row in listed_places() for w in (*row.words, *row.doubtful)]
     listed += [w for row in listed_brands() for w in row.words]
     listed += [country.name for country in countries().values()]
-    known = {w for phrase in listed for w in words(phrase)}
+    # Folded first: the searches for places and brands have folded and split the same words.
+    known = {w for phrase in listed for w in words(fold(phrase))}
     return frozenset(known | name_words("tail") | name_words("lodging") | name_words("food"))

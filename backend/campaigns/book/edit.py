@@ -1,14 +1,16 @@
 """Change one line of the book and no other byte."""
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
 from campaigns.book.clean import cleaned
-from campaigns.book.document import Document, decode, heading_of, read_bytes
+from campaigns.book.document import Document, decode, read_bytes
 from campaigns.book.entry import Entry, read_entry
 from campaigns.book.infer import infer, language_name
 from campaigns.book.keys import entry_key, ordered_keys
+from campaigns.book.parts import even, heading_of
 from campaigns.book.read import parse
 from campaigns.book.rewrite import rewriting
 from campaigns.book.values import read_values
@@ -132,9 +134,9 @@ def _record(book: Book, customer_id: CustomerId, path: Path) -> Record:
 
 def _entry(document: Document, record: Record, *, longer: bool = False) -> Entry:
     last = record.last_line + longer
-    return read_entry(
-        record.customer.name, record.first_line, document.lines[record.first_line - 1 : last]
-    )
+    lines = document.lines[record.first_line - 1 : last]
+    text = "".join(even(lines, Counter()))
+    return read_entry(record.customer.name, record.first_line, text)
 
 
 def _changed(

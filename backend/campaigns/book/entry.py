@@ -1,10 +1,11 @@
 """Read one `###` entry into keys, contact slots, issues and notes, without judging values."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from campaigns.book.clean import spelling
 from campaigns.book.diagnose import diagnostic
 from campaigns.book.keys import contact_key, entry_key
 from campaigns.book.words import is_blank
@@ -19,6 +20,7 @@ PRIVATE = frozenset({"account_id", "hardware", "notes"})
 
 _ORDINARY = ("- **", "  - ")
 _SHORT = 80
+_LONGEST_FORM = 4_000
 _BULLET = re.compile(
     r"(?P<indent>[ \t]*)[-*+][ \t]+"
     r"(?:\*\*(?P<bold>[^*]+?):?\*\*(?P<colon>[ \t]*:)?|(?P<plain>[^:*]{1,60}):)"
@@ -71,14 +73,60 @@ class Entry:
         return self.values.get(name)
 
 
-def read_entry(name: str, first: int, lines: Sequence[str]) -> Entry:
-    """Read the lines of an entry; the first one is its heading and stands in line `first`."""
-    entry = Entry(name=name, number=first, last=first + len(lines) - 1)
-    read: Callable[[Entry, str, int], None] = _read_value
+Reader = Callable[[Entry, str, int], None]
+
+
+def read_entry(name: str, first: int, text: str) -> Entry:
+    """Read an entry: its heading stands in line `first`, and its lines end in LF."""
+    last = first + text.count("\n") - text.endswith("\n")
+    entry = Entry(name=name, number=first, last=last)
+    head, *sections = text.split("\n#")
+    heading, _, values = head.partition("\n")
+    if heading != heading.rstrip():
+        entry.say("trailing-space", first)
+    _read_lines(entry, values, first + 1, _read_value)
+    number = first + 1 + head.count("\n")
+    for section in sections:
+        if len(section) > _LONGEST_FORM or not _is_blank_form(section):
+            _read_section(entry, section, number)
+        number += 1 + section.count("\n")
+    return entry
+
+
+def _read_section(entry: Entry, section: str, number: int) -> None:
+    """Read a section; `section` lacks the first "#" of its heading, which stands in line `number`."""
+    title, _, lines = section.partition("\n")
+    known = _SECTIONS.get(fold(title.lstrip("#")))
+    if known is None:
+        entry.say("section-unknown", number, f"#{title}", section=title.lstrip("# "))
+    elif title != title.rstrip():
+        entry.say("trailing-space", number)
+    _read_lines(entry, lines, number + 1, known or _skip)
+
+
+@lru_cache(maxsize=256)
+def _is_blank_form(section: str) -> bool:
+    """Whether a section says nothing: the form that most entries carry, not filled in."""
+    form = Entry(name="", number=0, last=0)
+    _read_section(form, section, 0)
+    filled = any(slot.lines or not is_blank(slot.name) for slot in form.slots)
+    return not (
+        filled
+        or form.values
+        or form.issues
+        or form.notes
+        or form.diagnostics
+        or any(spelling(form.public))
+    )
+
+
+def _read_lines(entry: Entry, text: str, first: int, read: Reader) -> None:
     separated = False
-    for number, raw in enumerate(lines, start=first):
-        line = raw.rstrip() if len(raw) <= LONGEST_LINE else _cut(entry, raw, number)
-        if not line or number == first:
+    for number, raw in enumerate(text.split("\n"), start=first):
+        line = raw.rstrip()
+        if len(line) != len(raw):
+            entry.say("trailing-space", number)
+        if not line:
             continue
         if not line.startswith(_ORDINARY) and _SEPARATOR.match(line):
             if separated:
@@ -86,24 +134,10 @@ def read_entry(name: str, first: int, lines: Sequence[str]) -> Entry:
             separated = True
             continue
         separated = False
-        if line[0] == "#":
-            read = _section(entry, line, number)
-        else:
-            read(entry, line, number)
-    return entry
-
-
-def _cut(entry: Entry, raw: str, number: int) -> str:
-    entry.say("line-too-long", number, length=len(raw.rstrip("\r\n")))
-    return raw[:LONGEST_LINE].rstrip()
-
-
-def _section(entry: Entry, line: str, number: int) -> Callable[[Entry, str, int], None]:
-    title = fold(line.lstrip("#"))
-    if title in _SECTIONS:
-        return _SECTIONS[title]
-    entry.say("section-unknown", number, line, section=line.lstrip("# "))
-    return _skip
+        if len(line) > LONGEST_LINE:
+            entry.say("line-too-long", number, length=len(line))
+            line = line[:LONGEST_LINE].rstrip()
+        read(entry, line, number)
 
 
 def _read_value(entry: Entry, line: str, number: int) -> None:
@@ -153,12 +187,16 @@ def _read_issue(entry: Entry, line: str, number: int) -> None:
     key, value, bold = _key_and_value(line)
     if bold:
         entry.issues.append(Line(key, value, number))
-    else:
-        entry.issues.append(Line("", line.strip().lstrip("-*+ \t"), number))
+        return
+    said = line.strip().lstrip("-*+ \t")
+    if not is_blank(said) and not fold(said).startswith("no recorded issues"):
+        entry.issues.append(Line("", said, number))
 
 
 def _read_note(entry: Entry, line: str, number: int) -> None:
-    entry.notes.append(Line("", line.strip().removeprefix("-").strip(), number))
+    note = line.strip().removeprefix("-").strip()
+    if not is_blank(note):
+        entry.notes.append(Line("", note, number))
 
 
 def _skip(entry: Entry, line: str, number: int) -> None:
@@ -182,7 +220,7 @@ def _split_line(line: str) -> tuple[str, str, bool]:
 # A book repeats few lines very often: "  - Email: —", "- **Currency**: —".
 _known_line = lru_cache(maxsize=4_096)(_split_line)
 
-_SECTIONS: dict[str, Callable[[Entry, str, int], None]] = {
+_SECTIONS: dict[str, Reader] = {
     "contacts": _read_contact,
     "contact": _read_contact,
     "issue history": _read_issue,

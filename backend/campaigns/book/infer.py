@@ -33,6 +33,8 @@ from campaigns.book.words import is_blank, name_words, word_list
 from campaigns.model.customer import Known, Source
 from campaigns.model.fold import fold
 
+_THAI = re.compile("[\u0e00-\u0e7f]")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inferred:
@@ -315,7 +317,7 @@ def _language(entry: Entry, code: str | None, country: Known[str] | None) -> Kno
             field="language",
             hint="Write a language such as English or Thai.",
         )
-    if any("\u0e00" <= c <= "\u0e7f" for c in entry.name):
+    if _THAI.search(entry.name):
         return _ruled("th", "the name is written in Thai", 0.8, entry.number)
     if code is None or country is None:
         return None

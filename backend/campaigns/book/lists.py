@@ -2,18 +2,28 @@
 
 import csv
 from collections.abc import Iterator
+from functools import cache
 from importlib import resources
+from importlib.resources.abc import Traversable
+
+
+@cache
+def _folder() -> Traversable:
+    return resources.files("campaigns.book").joinpath("data")
 
 
 def read_list(name: str) -> str:
     """Return the text of the list `name` in `book/data`."""
-    return resources.files("campaigns.book").joinpath("data", name).read_text(encoding="utf-8")
+    return _folder().joinpath(name).read_text(encoding="utf-8")
 
 
 def rows(name: str) -> Iterator[dict[str, str]]:
     """Yield the rows of a CSV list by column name; lines that begin with "#" are comments."""
     lines = (line for line in read_list(name).splitlines() if line and not line.startswith("#"))
-    yield from csv.DictReader(lines)
+    cells = csv.reader(lines)
+    header = next(cells)
+    for row in cells:
+        yield dict(zip(header, row, strict=True))
 
 
 def split(cell: str) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from functools import cache
 
 from campaigns.book.diagnose import diagnostic
 from campaigns.book.entry import Line
-from campaigns.book.words import is_blank, word_list
+from campaigns.book.words import word_list
 from campaigns.model.fold import fold, words
 from campaigns.model.record import Diagnostic
 
@@ -37,8 +37,6 @@ def _marks() -> tuple[str, ...]:
 
 def about_note(note: Line) -> Iterator[Diagnostic]:
     """Yield the diagnostics of one note; their excerpt is always empty."""
-    if is_blank(note.value):
-        return
     text = fold(note.value)
     if marks_double(note.value):
         yield diagnostic("marked-double", note.number)

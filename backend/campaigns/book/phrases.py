@@ -20,7 +20,8 @@ _POSSESSIVE = re.compile(r"'s\b")
 
 def _owned(text: str) -> tuple[str, ...]:
     """Return the words of `text`, a possessive "s" left out: "Shangri-La's" is "shangri la"."""
-    return words(_POSSESSIVE.sub("", fold(text)))
+    folded = fold(text)
+    return words(_POSSESSIVE.sub("", folded) if "'" in folded else folded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ class Phrases(Generic[T]):
 
     def find(self, name: Name) -> Iterator[Match[T]]:
         """Yield the phrases of `name` from left to right, none inside another."""
-        at = 0
+        at = len(name.words) if self._by_first.keys().isdisjoint(name.words) else 0
         while at < len(name.words):
             found = self._at(name.words, at)
             if found is None:

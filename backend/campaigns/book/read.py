@@ -2,23 +2,24 @@
 
 import gc
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from campaigns.book.across import compared
-from campaigns.book.classify import CUSTOMER, Around, Kind, chains, classify
-from campaigns.book.clean import cleaned, spelling
+from campaigns.book.classify import CUSTOMER, Around, Kind, classify
+from campaigns.book.clean import spelling
 from campaigns.book.contacts import contact_notes, read_contacts
 from campaigns.book.diagnose import diagnostic
-from campaigns.book.document import BOM, Document, Span, decode, digest_of, read_bytes, spans
+from campaigns.book.document import decode, digest_of, read_bytes
 from campaigns.book.entry import LONGEST_LINE, Entry, read_entry
-from campaigns.book.ids import ids_of
 from campaigns.book.infer import infer
 from campaigns.book.notes import about_note, marks_double
-from campaigns.book.outside import about_file, is_venues, title_of, updated_on
+from campaigns.book.outline import Outline, outline
+from campaigns.book.parts import BOM, even, parts
 from campaigns.book.values import read_issues, read_private, read_values
 from campaigns.book.words import is_blank
 from campaigns.model.customer import Customer
@@ -50,21 +51,23 @@ def parse(text: str, *, name: str = "The customer book") -> Book:
     """
     if not text.strip(BOM + " \t\r\n"):
         return Book(title="", records=(), diagnostics=(diagnostic("book-empty", 1),))
-    document = Document.of(text)
-    if not any(line.startswith(("##", BOM)) and is_venues(line) for line in document.lines):
+    with _uncollected():
+        return _read(text, name)
+
+
+def _read(text: str, name: str) -> Book:
+    found = outline([text])
+    if not found.is_book:
         raise BookError(
             f"{name}, line 1: there is no '## Venue Information' heading, so no customer can be "
             "told from other text. If this is the customer book, add that heading above the "
             "first '### customer' line; otherwise give the book with --book FILE."
         )
-    parts = list(spans(document))
-    with _uncollected():
-        records = list(_records(document, parts))
-        compared_records, suspicions = compared(records)
+    records, suspicions = compared(list(_records([text], found)))
     return Book(
-        title=title_of(document),
-        records=compared_records,
-        diagnostics=tuple(about_file(document, parts, empty=not records)),
+        title=found.title,
+        records=records,
+        diagnostics=tuple(found.diagnostics),
         suspicions=suspicions,
     )
 
@@ -81,21 +84,19 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _records(document: Document, parts: Sequence[Span]) -> Iterator[Record]:
-    entries = [part for part in parts if part.heading is not None]
-    updated = updated_on(document)
+def _records(chunks: Iterable[str], found: Outline) -> Iterator[Record]:
+    entries = (part for part in parts(even(chunks, Counter())) if part.heading is not None)
     first_seen: dict[str, int] = {}
-    headings = [(part.heading or "")[:LONGEST_LINE] for part in entries]
-    names = [cleaned(heading) for heading in headings]
-    around = Around(chains=chains(names))
-    for part, heading, customer_id in zip(entries, headings, ids_of(names), strict=True):
-        lines = document.lines[part.first - 1 : part.last]
-        entry = read_entry(heading, part.first, lines)
-        fingerprint = _fingerprint(entry.name, lines)
+    around = Around(chains=found.chains)
+    for part, name, customer_id in zip(entries, found.names, found.ids, strict=True):
+        heading = (part.heading or "")[:LONGEST_LINE]
+        entry = read_entry(heading, part.first, part.text)
+        fingerprint = _fingerprint(name, part.text)
         other = first_seen.setdefault(fingerprint, part.first)
-        record = _record(entry, customer_id, fingerprint, _kind(entry, other, around), updated)
+        kind = _kind(entry, other, around)
+        record = _record(entry, name, customer_id, fingerprint, kind, found.updated)
         if record.kind is RecordKind.CUSTOMER:
-            around = replace(around, previous=record.customer.name)
+            around = replace(around, previous=name)
         yield record
 
 
@@ -108,14 +109,19 @@ def _kind(entry: Entry, other: int, around: Around) -> Kind:
 
 
 def _record(
-    entry: Entry, customer_id: CustomerId, fingerprint: str, kind: Kind, updated: date | None
+    entry: Entry,
+    name: str,
+    customer_id: CustomerId,
+    fingerprint: str,
+    kind: Kind,
+    updated: date | None,
 ) -> Record:
     values = read_values(entry, updated)
     inferred = infer(entry, values.business_type)
     contacts = tuple(read_contacts(entry, customer_id, inferred.code))
     customer = Customer(
         id=customer_id,
-        name=cleaned(entry.name),
+        name=name,
         line=entry.number,
         business_type=values.business_type,
         zone_count=values.zone_count,
@@ -177,14 +183,13 @@ def _about_name(entry: Entry) -> None:
         entry.say("name-odd-start", entry.number, entry.name, mark=entry.name[0])
 
 
-def _fingerprint(name: str, lines: Sequence[str]) -> str:
+def _fingerprint(name: str, text: str) -> str:
     """Return a hash of the name and one of the lines below it, layout left aside.
 
     The two parts let a renamed entry be recognised by what it holds.
     """
-    stripped = [line.strip() for line in lines[1:]]
-    body = "\n".join([line for line in stripped if line and line != "---"])
-    return f"{_digest(cleaned(name))}-{_digest(body)}"
+    body = text.partition("\n")[2].replace("---", "")
+    return f"{_digest(name)}-{_digest(' '.join(body.split()))}"
 
 
 def _digest(text: str) -> str:

@@ -94,8 +94,9 @@ def _pair(
 def _between(matched: dict[int, int], new: int, old: int) -> Iterator[tuple[int, int]]:
     """Yield (new, old) positions that stand alone between the same two matched neighbours."""
     edges = [(-1, -1), *sorted(matched.items()), (new, old)]
+    used = set(matched.values())  # entries that moved past each other leave no gap between them
     for (at, before), (next_at, next_before) in pairwise(edges):
-        if next_at - at == 2 and next_before - before == 2:
+        if next_at - at == 2 and next_before - before == 2 and before + 1 not in used:
             yield at + 1, before + 1
 
 

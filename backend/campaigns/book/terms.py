@@ -1,7 +1,7 @@
 """Business types and platforms: the words of the book folded to one name each."""
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from campaigns.book.lists import rows, split
 from campaigns.book.words import word_list
@@ -41,6 +41,7 @@ def kind_of(business_type: str | None) -> str | None:
     return {t.name: t.kind for t in business_types()}.get(business_type or "")
 
 
+@lru_cache(maxsize=4_096)
 def read_business_type(written: str) -> tuple[str | None, str | None]:
     """Return (canonical type, or the text as written when the lists do not know it; problem).
 
@@ -92,6 +93,7 @@ def _platform_words() -> dict[str, Platform]:
     return {fold(word): p for p in platforms() for word in (*p.words, *p.told)}
 
 
+@lru_cache(maxsize=4_096)
 def read_platform(written: str) -> tuple[str, str | None]:
     """Return (canonical platform, or the text as written; problem: "folded", "unmapped", None)."""
     known = _platform_words().get(fold(written))

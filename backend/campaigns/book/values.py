@@ -55,7 +55,7 @@ def read_private(entry: Entry, contact_notes: tuple[str, ...]) -> Private:
     """Return what only a person with the `notes` scope may see."""
     hardware, account = _given(entry, "hardware"), _given(entry, "account_id")
     return Private(
-        special_notes=tuple(n.value for n in entry.notes if not is_blank(n.value)),
+        special_notes=tuple(note.value for note in entry.notes),
         hardware=hardware.value if hardware else None,
         account_id=account.value if account else None,
         contact_notes=contact_notes,
@@ -63,12 +63,12 @@ def read_private(entry: Entry, contact_notes: tuple[str, ...]) -> Private:
 
 
 def read_issues(entry: Entry) -> tuple[Issue, ...]:
-    """Return the dated and undated lines of the Issue History; "No recorded issues yet" is none."""
+    """Return the dated and undated lines of the Issue History that say anything."""
     found = []
     for line in entry.issues:
         on = read_date(line.key).date if line.key else None
         text = line.value if on or not line.key else f"{line.key}: {line.value}"
-        if not is_blank(text) and not fold(text).startswith("no recorded issues"):
+        if not is_blank(text):
             found.append(Issue(on=on, text=text, line=line.number))
     return tuple(found)
 

@@ -8,20 +8,20 @@ from campaigns.model.fold import fold
 
 
 @cache
-def _lists() -> dict[str, list[str]]:
-    return tomllib.loads(read_list("words.toml"))
+def _lists(name: str) -> dict[str, list[str]]:
+    return tomllib.loads(read_list(name))
 
 
 @cache
 def name_words(kind: str) -> frozenset[str]:
     """Return the folded words of one list of `name_words.toml`."""
-    return frozenset(fold(w) for w in tomllib.loads(read_list("name_words.toml"))[kind])
+    return frozenset(fold(w) for w in _lists("name_words.toml")[kind])
 
 
 @cache
 def word_list(name: str) -> frozenset[str]:
     """Return the folded words of one list of `words.toml`."""
-    return frozenset(fold(word) for word in _lists()[name])
+    return frozenset(fold(word) for word in _lists("words.toml")[name])
 
 
 @lru_cache(maxsize=8_192)

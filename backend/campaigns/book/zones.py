@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from campaigns.book.clean import cleaned
 from campaigns.book.words import is_blank, word_list
@@ -29,20 +30,24 @@ def read_zones(written: str, customer: str) -> Iterator[ZoneRead]:
         name = cleaned(part)
         if not name:
             continue
-        problem = "zone-placeholder" if is_blank(name) else _problem(name, own)
-        if problem is None and fold(name) in seen:
+        folded = fold(name)
+        problem = _problem(name)
+        if words(name) == own and problem != "zone-questioned":
+            problem = "zone-is-customer"
+        if problem is None and folded in seen:
             problem = "zone-repeated"
-        seen.add(fold(name))
+        seen.add(folded)
         yield ZoneRead(name, problem)
 
 
-def _problem(name: str, customer: tuple[str, ...]) -> str | None:
+@lru_cache(maxsize=8_192)
+def _problem(name: str) -> str | None:
+    if is_blank(name):
+        return "zone-placeholder"
     folded = fold(name)
     named = words(name)
     if "?" in folded:
         return "zone-questioned"
-    if named == customer:
-        return "zone-is-customer"
     if _is_remark(named):
         return "zone-placeholder"
     if _CODE.fullmatch(folded) and not _SHORT_NUMBER.fullmatch(folded):

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from campaigns.bootstrap import Services
 
 Host = Annotated[str, typer.Option(help="Where to listen.")]
-Port = Annotated[int, typer.Option(help="The port to listen on.")]
+Port = Annotated[int, typer.Option(min=0, max=65_535, help="The port to listen on; 0 picks one.")]
 
 
 def register(app: typer.Typer) -> None:

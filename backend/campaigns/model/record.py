@@ -1,9 +1,11 @@
 """A record: one `###` entry of the book, classified, with what is wrong with it."""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
-from campaigns.model.customer import Customer, Private
+from campaigns.model.customer import Address, Customer, Private
+from campaigns.model.ids import CustomerId
 
 
 class RecordKind(StrEnum):
@@ -61,6 +63,30 @@ class Record:
     why: str = ""
     refers_to: str | None = None
     diagnostics: tuple[Diagnostic, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Glance:
+    """A customer as far as comparing it with others and adding it up need.
+
+    `zones_named` counts the zone names fit to be shown, `people` the contacts the book names
+    without an address. `line` is the heading's line.
+    """
+
+    id: CustomerId
+    name: str
+    line: int
+    brand_group: str | None = None
+    country: str | None = None
+    business_type: str | None = None
+    platform: str | None = None
+    zone_count: int | None = None
+    zones_named: int = 0
+    priced: bool = False
+    contract_start: date | None = None
+    contract_end: date | None = None
+    people: int = 0
+    addresses: tuple[Address, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

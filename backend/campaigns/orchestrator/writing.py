@@ -19,6 +19,8 @@ from campaigns.model.text import Cohort, CohortText, Rendered
 from campaigns.orchestrator.ports import Ports
 
 Kept = Mapping[tuple[ContactId, Channel], Message]
+# What no record can decide: a person may name the source instead.
+NEEDS_SOURCE = frozenset({"claim", "statement", "wording", "negation", "name", "language"})
 NEW_WORDS = "these words are a template of their own, which leaves once Meta has approved it"
 
 
@@ -185,22 +187,12 @@ class Writing:
         html, template = carrier.dress(sheet.text, rendered, message.facts)
         message = replace(message, html=html, template=template)
         checks = (
-            *self._guarded(message, sheet.text.cohort),
+            *_guarded(message, sheet),
             *self._formed(message, new_words=not rendered.body),
         )
         passed = guard.passes(checks)
         status = MessageStatus.VERIFIED if passed else MessageStatus.BLOCKED
         return replace(message, checks=checks, status=status)
-
-    def _guarded(self, message: Message, cohort: Cohort) -> tuple[Check, ...]:
-        return guard.check(
-            message.text,
-            message.facts,
-            type_=cohort.type,
-            language=message.language,
-            subject=message.subject,
-            preheader=message.preheader,
-        )
 
     def _formed(self, message: Message, *, new_words: bool) -> tuple[Check, ...]:
         """Return what the channel itself has to say about the message's form."""
@@ -210,6 +202,33 @@ class Writing:
         if message.template is not None and new_words:
             return (Check(check="template", ok=True, expected=NEW_WORDS),)
         return ()
+
+
+def _guarded(message: Message, sheet: _Sheet) -> tuple[Check, ...]:
+    return guard.check(
+        message.text,
+        message.facts,
+        type_=sheet.text.cohort.type,
+        language=message.language,
+        composed=sheet.rendered,
+        headings=(message.subject, message.preheader),
+    )
+
+
+def sourced(message: Message, source: str) -> Message:
+    """Return a blocked message whose claims a person names the source of.
+
+    Only what the record cannot decide: a figure, a date or a zone that is not the record's
+    stays blocked, and so does a broken form.
+    """
+    checks = tuple(
+        replace(c, ok=True, source=source) if not c.ok and c.check in NEEDS_SOURCE else c
+        for c in message.checks
+    )
+    passed = guard.passes(checks)
+    return replace(
+        message, checks=checks, status=MessageStatus.VERIFIED if passed else MessageStatus.BLOCKED
+    )
 
 
 def reworded(rendered: Rendered, text: str, subject: str) -> Rendered:

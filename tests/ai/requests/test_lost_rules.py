@@ -5,7 +5,6 @@ a rule that is lost is a campaign to more people than were meant.
 """
 
 import pytest
-
 from tests.ai.requests.reading import clear, unclear
 
 REQUESTS = [
@@ -223,12 +222,63 @@ RULES = [
     "mobile",
     "online",
 ]
-ADJECTIVES = (
-    "unhappy VIP loyal new special important key active inactive premium test trial live open "
-    "closed regular monthly happy planned upcoming exclusive extra mobile online urgent second "
-    "last other best nice great early old former biggest smaller top five few several some most "
-    "music playlist app price discount offer promo event wedding kids contract expiring due"
-).split()
+ADJECTIVES = [
+    "unhappy",
+    "VIP",
+    "loyal",
+    "new",
+    "special",
+    "important",
+    "key",
+    "active",
+    "inactive",
+    "premium",
+    "test",
+    "trial",
+    "live",
+    "open",
+    "closed",
+    "regular",
+    "monthly",
+    "happy",
+    "planned",
+    "upcoming",
+    "exclusive",
+    "extra",
+    "mobile",
+    "online",
+    "urgent",
+    "second",
+    "last",
+    "other",
+    "best",
+    "nice",
+    "great",
+    "early",
+    "old",
+    "former",
+    "biggest",
+    "smaller",
+    "top",
+    "five",
+    "few",
+    "several",
+    "some",
+    "most",
+    "music",
+    "playlist",
+    "app",
+    "price",
+    "discount",
+    "offer",
+    "promo",
+    "event",
+    "wedding",
+    "kids",
+    "contract",
+    "expiring",
+    "due",
+]
 NOUNS = [
     "Send renewal reminders to all {} hotels in Bangkok",
     "Announce the new app to {} hotels",

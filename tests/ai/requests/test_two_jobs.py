@@ -26,6 +26,7 @@ from tests.ai.requests.reading import clear, read, unclear
         # what "or" within and "and" between attributes cannot say
         "Renewals to Hiltons in Phuket and Marriotts in Bangkok",
         "Renewals to Hiltons and beach clubs",
+        "Email restaurants and tell hotels about the app",
         "Renewals to Hilton Pattaya and all Novotels",
         "Renewals to hotels in Bangkok and restaurants",
         "Renewals to hotels in Bangkok and Vietnam",
@@ -49,6 +50,7 @@ from tests.ai.requests.reading import clear, read, unclear
         "Tell hotels about the app, especially unhappy ones",
         "Survey to customers who pay more than 10,000 baht",
         "Send the survey to the GMs of all Hiltons",
+        "Send the survey to the owners of beach clubs in Krabi",
         "ส่งแบบสำรวจให้โรงแรมที่บ่นเมื่อเดือนก่อน",
         "ส่งแบบสำรวจให้โรงแรมใหม่ในกรุงเทพ",
         "ต่อสัญญาโรงแรมเก่าในพัทยา",

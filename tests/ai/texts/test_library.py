@@ -85,8 +85,8 @@ def test_every_text_passes_the_guard_for_the_specified_customer() -> None:
             known,
             type_=text.cohort.type,
             language=text.cohort.language,
-            subject=rendered.subject,
-            preheader=rendered.preheader,
+            composed=rendered,
+            headings=(rendered.subject, rendered.preheader),
         )
         if not passes(verdicts):
             failed[text.cohort.key] = [v for v in verdicts if not v.ok]

@@ -9,7 +9,7 @@ that states nothing; any other word blocks, since free text cannot be verified.
 English and Thai only: a message in another language blocks.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from campaigns.flow.guard.amounts import strike_amounts
 from campaigns.flow.guard.case import Case
@@ -18,16 +18,19 @@ from campaigns.flow.guard.dates import strike_dates
 from campaigns.flow.guard.links import strike_intruders
 from campaigns.flow.guard.literals import strike_literals
 from campaigns.flow.guard.prose import check_prose
-from campaigns.flow.guard.reading import Reading
+from campaigns.flow.guard.reading import Reading, fold
 from campaigns.flow.guard.required import missing, strike_action, strike_way_out
+from campaigns.flow.guard.statements import sentences, strike_statements
 from campaigns.flow.guard.wording import strike_words
 from campaigns.model.facts import Facts
 from campaigns.model.message import Check
 from campaigns.model.plan import CampaignType
+from campaigns.model.text import Rendered
 
-__all__ = ["LANGUAGES", "check", "check_prose", "passes"]
+__all__ = ["LANGUAGES", "LONGEST", "check", "check_prose", "passes"]
 
 LANGUAGES = frozenset({"en", "th"})
+LONGEST = 10_000  # characters; twice what any channel sends as one message
 
 
 def check(
@@ -36,16 +39,22 @@ def check(
     *,
     type_: CampaignType,
     language: str,
-    subject: str = "",
-    preheader: str = "",
+    composed: Rendered | None = None,
+    headings: tuple[str, ...] = (),
 ) -> tuple[Check, ...]:
     """Return every verdict on a message, in the order of the text, missing things last.
 
     Facts that are true are among them, so that a reader can number them. Spans are those of
-    `text`. Fails closed: when the guard itself fails, that is a verdict that does not pass.
+    `text`. `composed` is the message as `compose.render` made it: its sentences were written
+    by a writer, so their facts, claims and words are judged; any other sentence is an edit, and
+    judged for what it asserts as well.
+    `headings` are the subject and the preheader of an e-mail.
+
+    Fails closed: when the guard itself fails, that is a verdict that does not pass.
     """
     try:
-        return tuple(_verdicts(text, facts, type_, language, (subject, preheader)))
+        known = _written(composed) if composed else frozenset()
+        return tuple(_verdicts(text, facts, type_, language, known, headings))
     except Exception as failure:  # noqa: BLE001 - whatever goes wrong, nothing unchecked may pass
         return (Check(check="guard", ok=False, found=type(failure).__name__),)
 
@@ -56,22 +65,35 @@ def passes(checks: Iterable[Check]) -> bool:
     return bool(verdicts) and all(verdict.ok for verdict in verdicts)
 
 
+def _written(composed: Rendered) -> frozenset[str]:
+    parts = (composed.text, composed.subject, composed.preheader)
+    return frozenset().union(*(sentences(fold(part)) for part in parts))
+
+
 def _verdicts(
-    text: str, facts: Facts, type_: CampaignType, language: str, headings: tuple[str, str]
+    text: str,
+    facts: Facts,
+    type_: CampaignType,
+    language: str,
+    composed: Collection[str],
+    headings: tuple[str, ...],
 ) -> Iterator[Check]:
+    if max(map(len, (text, *headings))) > LONGEST:
+        yield Check(check="length", ok=False, expected=f"at most {LONGEST:,} characters")
+        return
     if language not in LANGUAGES:
         yield Check(check="language", ok=False, found=language, expected="English or Thai")
     body = Case(facts=facts, type=type_, reading=Reading(text))
-    _read(body)
+    _read(body, composed)
     yield from sorted(body.reading.checks, key=lambda verdict: verdict.start)
     for heading in filter(None, headings):
         case = Case(facts=facts, type=type_, reading=Reading(heading, offset=False))
-        _read(case)
+        _read(case, composed)
         yield from case.reading.checks
     yield from missing(body)
 
 
-def _read(case: Case) -> None:
+def _read(case: Case, composed: Collection[str]) -> None:
     """Account for everything one part says, the most certain things first."""
     case.reading.report_hidden()
     strike_literals(case)
@@ -82,4 +104,5 @@ def _read(case: Case) -> None:
     strike_amounts(case)
     strike_action(case)
     strike_claims(case)
+    strike_statements(case, composed)
     strike_words(case)

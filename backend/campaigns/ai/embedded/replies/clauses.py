@@ -26,7 +26,7 @@ _CLOSING = re.compile(
 _DEVICE = re.compile(r"\n\s*(?:sent from my|get outlook for|ส่งจาก)\b[^\n]*\s*\Z", re.IGNORECASE)
 _BREAK = re.compile(
     r"[.!?;]+(?=\s|\Z)|[。！？、，]|\n+|,(?=\s)|\s[-–—]+\s"
-    r"|\b(?:but|however|although|though|by the way|btw|because|also|pero|aber|mais)\b"
+    r"|\b(?:but|however|although|though|by the way|btw|because|also|so (?=we\b|i\b)|pero|aber|mais)\b"
     r"|แต่|ส่วน|เพราะ|但是|可是",
     re.IGNORECASE,
 )
@@ -47,7 +47,7 @@ def body(text: str) -> Hit:
 def clauses(text: str, within: Hit) -> Iterator[Hit]:
     """Yield the clauses of a part of a reply, in order; none when it is a single one."""
     found = list(_clauses(text, within))
-    if len(found) > 1:
+    if len(found) > 1 or any(_letters(text, h) < _letters(text, within) for h in found):
         yield from found[:MOST_CLAUSES]
 
 
@@ -56,7 +56,7 @@ def _clauses(text: str, within: Hit) -> Iterator[Hit]:
     for gap in [*_BREAK.finditer(text, within.start, within.end), None]:
         end = gap.start() if gap else within.end
         clause = text[start:end]
-        if sum(map(str.isalnum, clause)) >= _FEWEST_LETTERS:
+        if _letters(text, Hit(start, end)) >= _FEWEST_LETTERS:
             lead = len(clause) - len(clause.lstrip())
             # The mark that ends it belongs to it: a question is one by its question mark.
             tail = (
@@ -66,3 +66,7 @@ def _clauses(text: str, within: Hit) -> Iterator[Hit]:
             )
             yield Hit(start + lead, tail)
         start = gap.end() if gap else end
+
+
+def _letters(text: str, part: Hit) -> int:
+    return sum(map(str.isalnum, text[part.start : part.end]))

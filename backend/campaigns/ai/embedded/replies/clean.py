@@ -29,12 +29,12 @@ _HEADERS = re.compile(
     r"^\*?(From|De|Von|Da|จาก)\*?:.+\n(?:\*?(?:Sent|Date|To|Enviado|Envoyé|Gesendet|Inviato|ส่ง|วันที่|ถึง)\*?:.+\n)+",
     re.MULTILINE,
 )
-_WROTE = re.compile(
-    r"^(?:On|เมื่อ|El|Le|Am|Il|Em)\b[^\n]{0,200}\d[^\n]{0,200}\n?[^\n]{0,120}"
-    r"(?:wrote|เขียนว่า|escribió|a écrit|schrieb[^\n:]{0,80}|ha scritto|escreveu)\s?:\s*$",
-    re.MULTILINE,
+_ATTRIBUTION = (
+    r"^(?:เมื่อ|(?:On|El|Le|Am|Il|Em)\b)[^\n]{0,200}\d[^\n]{0,200}\n?[^\n]{0,120}"
+    r"(?:wrote|เขียนว่า|escribió|a écrit|schrieb[^\n:]{0,80}|ha scritto|escreveu)\s?:[ \t]*$"
 )
-_QUOTED_LINE = re.compile(r"^[ \t]*>.*(?:\n|\Z)", re.MULTILINE)
+_WROTE = re.compile(_ATTRIBUTION, re.MULTILINE)
+_QUOTED_LINE = re.compile(rf"{_ATTRIBUTION}(?=\s*^[ \t]*>)|^[ \t]*>.*(?:\n|\Z)", re.MULTILINE)
 _SIGNATURE = re.compile(r"^-- ?$", re.MULTILINE)
 
 

@@ -88,6 +88,14 @@ def _rules() -> tuple[tuple[re.Pattern[str], Reader], ...]:
         r"(?:\s*,?\s*(?:พ\.ศ\.|ค\.ศ\.|ปี)?\s*"
         r"(?P<year>\d{4}(?!\d)|'?\d{2}(?!\d|\s*[:.]\d|\s*(?:am|pm|โมง|น\.|zones))))?"
     )
+    day_slash_month = (
+        r"(?<![\d/.])(?!24/7)(?P<day>\d{1,2})[/.](?P<month>\d{1,2})"
+        r"(?:[/.](?P<year>\d{4}|\d{2}))?(?![\d/%:])"
+    )
+    counted = (
+        rf"(?:\bin|อีก|\bafter|\bgive (?:me|us)|เวลา(?:สัก)?|ประมาณ)\s*(?:about\s|สัก\s*)?"
+        rf"{number}\s*(?:more\s)?{_either('unit', _words('units'))}"
+    )
     lines: tuple[tuple[str, Reader], ...] = (
         (rf"{day}\s*(?:of\s+|de\s+)?{month}{year}", _day_month),
         (
@@ -95,21 +103,13 @@ def _rules() -> tuple[tuple[re.Pattern[str], Reader], ...]:
             _day_month,
         ),
         (r"(?<!\d)(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})(?!\d)", _numbers),
-        (
-            r"(?<![\d/.])(?!24/7)(?P<day>\d{1,2})[/.](?P<month>\d{1,2})"
-            r"(?:[/.](?P<year>\d{4}|\d{2}))?(?![\d/%:])",
-            _numbers,
-        ),
+        (day_slash_month, _numbers),
         (r"(?P<month>\d{1,2})\s*[月월]\s*(?P<day>\d{1,2})\s*[日일号號]", _numbers),
         (rf"{either_way}(?P<year>\s*(?:20|25)\d\d)?", _month),
         (rf"(?<![\d/])(?P<day>\d{{1,2}}){_ORDINAL}{_COUNTED_THINGS}", _day),
         (r"วันที่\s*(?P<day>\d{1,2})(?![\d/.:])", _day),
         (_either("name", _weekdays()), _weekday),
-        (
-            rf"(?:\bin|อีก|\bafter|\bgive (?:me|us)|เวลา(?:สัก)?|ประมาณ)\s*(?:about\s|สัก\s*)?"
-            rf"{number}\s*(?:more\s)?{_either('unit', _words('units'))}",
-            _counted,
-        ),
+        (counted, _counted),
         (rf"(?:\bafter|หลัง|เลย)\s*(?:the\s)?{_either('feast', _words('after_feast'))}", _feast),
         (r"\b(?:next|coming) (?:week|month|year|quarter)\b", _next),
         (r"(?:สัปดาห์|อาทิตย์|เดือน|ปี)(?:หน้า|ถัดไป)", _next),

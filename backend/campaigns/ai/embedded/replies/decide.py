@@ -22,8 +22,9 @@ SUSPECTED = 0.12
 # A yes is a yes only while everything that speaks against it stays below this share.
 _AGAINST_YES = 0.2
 _AGAINST_YES_IN_CLAUSE = 0.4
+_AGAINST_YES_WITHOUT_WORDS = 0.7
 _MORE_LIKELY_THAN_NOT = 0.5
-_COMPLAINT_INSIDE = 0.3
+_COMPLAINT_INSIDE = 0.1  # beside words of complaint
 _PLAIN_YES = 0.9
 _HUMBLE = 0.4  # the confidence of a reading by words alone
 
@@ -56,8 +57,10 @@ def by_model(heard: Heard, classifier: Classifier) -> Verdict:
         evidence=_evidence(lead, heard, parts),
         likeliest=(lead, second),
     )
-    verdict = _guarded(heard, _with_complaint(heard, verdict, whole, parts), whole, parts)
-    suspected = _highest(Intent.OPT_OUT, whole, parts)
+    verdict = _with_condition(heard, _with_complaint(heard, verdict, whole, parts))
+    verdict = _guarded(heard, verdict, whole, parts)
+    in_clause = max((p.likelihoods[Intent.OPT_OUT] for p in parts), default=0.0)
+    suspected = whole[Intent.OPT_OUT] >= SUSPECTED or in_clause >= _MORE_LIKELY_THAN_NOT
     # An opt-out that only the model finds, no listed words, is for a person to confirm.
     doubtful = verdict.unsure or verdict.intents[0] is Intent.OPT_OUT
     unsure = doubtful or verdict.confidence < classifier.threshold
@@ -65,7 +68,7 @@ def by_model(heard: Heard, classifier: Classifier) -> Verdict:
         verdict,
         unsure=unsure,
         likeliest=verdict.likeliest if unsure else (),
-        opt_out_sign=suspected >= SUSPECTED,
+        opt_out_sign=suspected,
     )
 
 
@@ -136,20 +139,35 @@ def _with_complaint(
     return replace(verdict, intents=(*verdict.intents, Intent.COMPLAINT))
 
 
+def _with_condition(heard: Heard, verdict: Verdict) -> Verdict:
+    """Keep the yes that a complaint makes hang on a repair ("ต่อค่ะ แต่ซ่อมก่อน")."""
+    willing = heard.cues.of(Intent.ACCEPT) or heard.cues.of(Intent.CHANGE_REQUEST)
+    refusing = heard.cues.of(Intent.DECLINE) or Intent.DECLINE in verdict.intents
+    if verdict.intents != (Intent.COMPLAINT,) or refusing:
+        return verdict
+    if not (willing and heard.cues.of(CONDITION)):
+        return verdict
+    return replace(verdict, intents=(Intent.COMPLAINT, Intent.CHANGE_REQUEST))
+
+
 def _guarded(
     heard: Heard, verdict: Verdict, whole: Likelihoods, parts: Sequence[_Clause]
 ) -> Verdict:
     """Let a yes stand only when nothing in the reply speaks against it."""
     if verdict.intents[0] is not Intent.ACCEPT:
         return verdict
-    complains = _highest(Intent.COMPLAINT, whole, parts)
-    if complains >= _CLAUSE_SURE or (
-        heard.cues.of(Intent.COMPLAINT) and complains >= _COMPLAINT_INSIDE
-    ):
+    if Intent.COMPLAINT in verdict.intents and heard.cues.of(Intent.COMPLAINT):
         return _yes_and_complaint(heard, verdict, whole)
     for against in _AGAINST:
         if _speaks(against, heard, verdict, whole, parts):
             return _instead(verdict, against)
+    return _qualified(heard, verdict, whole, parts)
+
+
+def _qualified(
+    heard: Heard, verdict: Verdict, whole: Likelihoods, parts: Sequence[_Clause]
+) -> Verdict:
+    """Let what a yes asks for besides (a call, changes) lead, where it asks for something."""
     if Intent.CALLBACK in verdict.intents:
         return replace(verdict, intents=(Intent.CALLBACK, Intent.ACCEPT))
     if _says(Intent.CHANGE_REQUEST, whole, parts):
@@ -167,7 +185,7 @@ def _guarded(
 
 
 def _yes_and_complaint(heard: Heard, verdict: Verdict, whole: Likelihoods) -> Verdict:
-    """A yes that hangs on a repair is a change request; one beside a complaint comes second."""
+    """Read a yes that hangs on a repair as a change request; else put the complaint first."""
     conditional = heard.cues.of(CONDITION)
     intents = (
         (Intent.CHANGE_REQUEST, Intent.COMPLAINT)
@@ -188,9 +206,14 @@ def _speaks(
     """Whether the reply's words, or the model, speak for `against` in a reply read as a yes."""
     if against in verdict.intents or whole[against] >= _AGAINST_YES:
         return True
-    if _highest(against, whole, parts) >= _AGAINST_YES_IN_CLAUSE:
+    if any(part.likelihoods[against] >= _against_in(part, against) for part in parts):
         return True
     return against is not Intent.WRONG_PERSON and bool(heard.cues.of(against))
+
+
+def _against_in(part: _Clause, against: Intent) -> float:
+    """Ask more likelihood of a clause that has no words against a yes."""
+    return _AGAINST_YES_IN_CLAUSE if part.cues.of(against) else _AGAINST_YES_WITHOUT_WORDS
 
 
 def _says(intent: Intent, whole: Likelihoods, parts: Sequence[_Clause]) -> bool:

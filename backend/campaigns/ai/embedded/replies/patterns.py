@@ -8,29 +8,66 @@ costs sixty short comparisons where its first letters match, and nothing elsewhe
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from campaigns.ai.embedded.replies.clean import normal_form
 from campaigns.ai.embedded.replies.fold import END, Folded, Hit, Place, fold_word, is_unspaced
 
 _PART = re.compile(r"\{([^{}]*)\}")
-_KEY = 2  # letters a pattern is indexed by
-
-Parts = tuple[tuple[str, ...], ...]
+_KEY = 4  # letters a pattern is indexed by, fewer when it has fewer
 
 
-@dataclass(frozen=True, slots=True)
-class _Pattern:
+class _Piece(NamedTuple):
+    """A folded alternative; `goes_on` lets its last word be longer."""
+
+    text: str
+    goes_on: bool
+
+
+Parts = tuple[tuple[_Piece, ...], ...]
+
+
+class _Pattern(NamedTuple):
     label: str
     parts: Parts
+
+
+class _Index:
+    """Patterns of one view by their first letters."""
+
+    def __init__(self, *, tight: bool) -> None:
+        self.tight = tight
+        self.patterns: dict[str, list[_Pattern]] = defaultdict(list)
+        self.sizes: tuple[int, ...] = ()
+
+    def add(self, pattern: _Pattern) -> None:
+        for key in {first[:_KEY] for first in _firsts(pattern.parts)}:
+            self.patterns[key].append(pattern)
+        self.sizes = tuple(sorted({len(key) for key in self.patterns}))
+
+    def find(self, view: str, at: Sequence[Place]) -> Iterator[tuple[str, Hit]]:
+        for start in self._starts(view):
+            for size in self.sizes:
+                for pattern in self.patterns.get(view[start : start + size], ()):
+                    end = _match(pattern.parts, 0, view, start, self.tight)
+                    if end > start:
+                        last = end - 1 if view[end - 1] != " " else end - 2
+                        yield pattern.label, Hit(at[start].start, at[last].end)
+
+    def _starts(self, view: str) -> Iterator[int]:
+        if self.tight:
+            yield from range(len(view))
+        start = 0 if self.tight else view.find(" ")
+        while not self.tight and -1 < start < len(view) - 1:
+            yield start + 1
+            start = view.find(" ", start + 1)
 
 
 class Patterns:
     """Many labelled phrases, compiled once."""
 
     def __init__(self, phrases: Mapping[str, Iterable[str]]) -> None:
-        self._spaced: dict[str, list[_Pattern]] = defaultdict(list)
-        self._tight: dict[str, list[_Pattern]] = defaultdict(list)
+        self._spaced, self._tight = _Index(tight=False), _Index(tight=True)
         for label, lines in phrases.items():
             for line in lines:
                 self._add(label, normal_form(line))
@@ -39,16 +76,14 @@ class Patterns:
         tight = any(map(is_unspaced, line))
         parts = tuple(
             tuple(_piece(a, tight=tight) for a in (chunk.split("|") if inside else (chunk,)))
-            for inside, chunk in enumerate_parts(line)
+            for inside, chunk in _chunks(line)
         )
-        index = self._tight if tight else self._spaced
-        for key in {first[:_KEY] for first in _firsts(parts)}:
-            index[key].append(_Pattern(label, parts))
+        (self._tight if tight else self._spaced).add(_Pattern(label, parts))
 
     def find(self, folded: Folded) -> Iterator[tuple[str, Hit]]:
         """Yield every label found with its place, in no particular order."""
-        yield from _search(self._spaced, folded.spaced, folded.spaced_at, tight=False)
-        yield from _search(self._tight, folded.tight, folded.tight_at, tight=True)
+        yield from self._spaced.find(folded.spaced, folded.spaced_at)
+        yield from self._tight.find(folded.tight, folded.tight_at)
 
     def labels(self, folded: Folded) -> dict[str, list[Hit]]:
         """Return the places of each label found, by place."""
@@ -56,13 +91,6 @@ class Patterns:
         for label, hit in self.find(folded):
             found[label].append(hit)
         return {label: sorted(set(hits)) for label, hits in found.items()}
-
-
-def enumerate_parts(line: str) -> Iterator[tuple[bool, str]]:
-    """Yield (whether it is a list of alternatives, text) for each part of a line."""
-    for i, chunk in enumerate(_PART.split(line)):
-        if i % 2 or chunk:
-            yield bool(i % 2), chunk
 
 
 def expand(line: str) -> Iterator[str]:
@@ -77,56 +105,53 @@ def expand(line: str) -> Iterator[str]:
             yield head + alternative + following
 
 
-def _piece(text: str, *, tight: bool) -> str:
-    """Fold a piece of a pattern, keeping the spaces at its ends and its star."""
-    words = "".join(c for c in text if c not in "'’").replace("-", " ").split()
+def _chunks(line: str) -> Iterator[tuple[bool, str]]:
+    """Yield (whether it is a list of alternatives, text) for each part of a line."""
+    for i, chunk in enumerate(_PART.split(line)):
+        if i % 2 or chunk:
+            yield bool(i % 2), chunk
+
+
+def _piece(text: str, *, tight: bool) -> _Piece:
+    """Fold a piece of a pattern, keeping the spaces at its ends."""
+    goes_on = text.endswith("*")
+    words = "".join(c for c in text.rstrip("*") if c not in "'’").replace("-", " ").split()
     folded = [fold_word(w) for w in words]
     if tight:
-        return "".join(folded)
+        return _Piece("".join(folded), goes_on=False)
     if not folded:
-        return " " if text else ""
-    return " " * text.startswith(" ") + " ".join(folded) + " " * text.endswith(" ")
+        return _Piece(" " if text else "", goes_on=False)
+    spaced = " " * text.startswith(" ") + " ".join(folded) + " " * text.endswith(" ")
+    return _Piece(spaced, goes_on)
 
 
 def _firsts(parts: Parts) -> Iterator[str]:
     """Yield the beginnings a pattern can have, long enough to index where it can be."""
-    starts = [""]
+    starts = {""}
     for part in parts:
-        starts = [s if len(s) >= _KEY else (s + a).lstrip() for s in starts for a in part]
+        starts = {
+            s if len(s) >= _KEY else _joined(s, a.text).lstrip() for s in starts for a in part
+        }
         if all(len(s) >= _KEY for s in starts):
             break
     yield from starts
 
 
-def _search(
-    index: Mapping[str, Sequence[_Pattern]], view: str, at: Sequence[Place], *, tight: bool
-) -> Iterator[tuple[str, Hit]]:
-    keys = {len(k) for k in index}
-    for start in range(len(view)):
-        if not tight and (start == 0 or view[start - 1] != " "):
-            continue
-        for size in keys:
-            for pattern in index.get(view[start : start + size], ()):
-                end = _match(pattern.parts, 0, view, start, tight)
-                if end > start:
-                    last = end - 1 if view[end - 1] != " " else end - 2
-                    yield pattern.label, Hit(at[start].start, at[last].end)
+def _joined(start: str, text: str) -> str:
+    return start + (text[1:] if start.endswith(" ") and text.startswith(" ") else text)
 
 
 def _match(parts: Parts, i: int, view: str, at: int, tight: bool) -> int:
     """Return where the pattern from part `i` on ends when it matches at `at`, else -1."""
     if i == len(parts):
         return at if tight or _ends_word(view, at) else -1
-    for alternative in parts[i]:
-        text = alternative
-        if text.startswith(" ") and view[at - 1] == " ":
-            text = text[1:]
-        goes_on = text.endswith("*")
-        text = text.rstrip("*")
-        if not view.startswith(text, at):
+    for text, goes_on in parts[i]:
+        # Two parts may both bring the space between them.
+        start = at - 1 if text[:1] == " " and view[at - 1] == " " else at
+        if not view.startswith(text, start):
             continue
-        after = at + len(text)
-        if goes_on and not tight:
+        after = start + len(text)
+        if goes_on:
             after = view.index(" ", after)
         end = _match(parts, i + 1, view, after, tight)
         if end >= 0:

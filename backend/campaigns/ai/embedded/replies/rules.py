@@ -24,7 +24,7 @@ _BESIDE_SCORE = (Intent.COMPLAINT, Intent.CALLBACK)
 
 
 def silence(heard: Heard) -> Verdict | None:
-    """A reply without words: empty, an attachment, or pictures only."""
+    """Read a reply without words: empty, an attachment, or pictures only."""
     if heard.cues.terse == "attachment":
         return doubt(Intent.OTHER, Intent.QUESTION, _EVEN, "stands for something that is not text")
     if any(map(str.isalnum, heard.folded.tight)):
@@ -50,13 +50,15 @@ def _pictures(text: str) -> Verdict | None:
 
 
 def opted_out(heard: Heard) -> Verdict | None:
-    """Clear words for "no more messages"; they beat every other meaning."""
+    """Heed clear words for "no more messages"; they beat every other meaning."""
     clear = heard.cues.opt_out.clear
     if not clear:
         return None
     inside = [h for h in clear if h.start < heard.body.end]
-    if heard.context.auto_reply or not heard.cleaned.whole or not inside:
-        # An automatic reply, a quoted mail or a signature may hold somebody else's footer.
+    elsewhere = heard.context.auto_reply or not heard.cleaned.whole or not inside
+    if elsewhere or heard.cues.of(MACHINE):
+        # An automatic reply, a quoted mail or a signature may hold somebody else's footer, and
+        # words for a machine are no wish of the writer's.
         verdict = doubt(Intent.OPT_OUT, Intent.OTHER, _EVEN, "may ask for no more messages")
         return _with_sign(verdict, clear)
     return Verdict(
@@ -69,7 +71,7 @@ def opted_out(heard: Heard) -> Verdict | None:
 
 
 def auto_reply(heard: Heard) -> Verdict | None:
-    """A mail whose headers say that a machine wrote it."""
+    """Read a mail whose headers say that a machine wrote it."""
     if not heard.context.auto_reply:
         return None
     gone = heard.cues.of(Intent.WRONG_PERSON)
@@ -89,7 +91,7 @@ def auto_reply(heard: Heard) -> Verdict | None:
 
 
 def machine_talk(heard: Heard) -> Verdict | None:
-    """Words meant for a machine: data like all others, and always for a person to look at."""
+    """Hand words meant for a machine to a person; they are data like all others."""
     found = heard.cues.of(MACHINE)
     if not found:
         return None
@@ -104,7 +106,7 @@ def machine_talk(heard: Heard) -> Verdict | None:
 
 
 def survey_score(heard: Heard) -> Verdict | None:
-    """A score while a survey is open."""
+    """Read a score while a survey is open."""
     if not heard.context.survey_open:
         return None
     found = find_score(heard.text)
@@ -124,7 +126,7 @@ def survey_score(heard: Heard) -> Verdict | None:
 
 
 def set_phrase(heard: Heard) -> Verdict | None:
-    """A reply that is one set phrase: YES, CALL, ตกลง, thank you."""
+    """Read a reply that is one set phrase: YES, CALL, ตกลง, thank you."""
     meaning = heard.cues.terse
     words = _words(heard)
     if meaning is None:

@@ -10,7 +10,7 @@ _FOLDER = files("campaigns.ai.embedded.replies.data") / "sentences"
 
 
 def sentences() -> Iterator[tuple[str, Intent]]:
-    """Yield every sentence with its intent, in the files' order; "\\n" is a line break."""
+    """Yield every sentence with its intent, in the files' order, line breaks unescaped."""
     for intent in Intent:
         for line in _FOLDER.joinpath(f"{intent}.txt").read_text("utf-8").splitlines():
             if line and not line.startswith("# "):

@@ -76,9 +76,12 @@ def _meanings(reading: Reading) -> Iterator[tuple[int, int, str]]:
 
 
 def _purposes(reading: Reading) -> Iterator[tuple[int, int, str]]:
+    plain = any(cue.strong and cue.type is reading.aim.type for cue in reading.aim.cues)
     for at, item in reading.row:
         match item.sense:
-            case Purpose(type=kind) if kind is reading.aim.type:
+            case Purpose(type=kind, strong=strong) if kind is reading.aim.type and (
+                strong or not plain
+            ):
                 yield at, at + 1, wording.TYPE_NAMES[kind]
             case Occasion(key=key):
                 yield at, at + 1, f"Occasion: {key.replace('_', ' ') or item.words}"

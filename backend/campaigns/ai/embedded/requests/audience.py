@@ -52,6 +52,7 @@ class Side:
         for first, second in pairwise(self.said):
             self._check_pair(first, second)
         self._check_order()
+        self._check_reach()
 
     def values(self) -> dict[Attribute, list[Value]]:
         """Return the values by attribute, in the order they were said."""
@@ -137,9 +138,9 @@ class Side:
 
     def _same_attribute(self, first: Said, second: Said) -> str:
         between = link(self._row, first.at, second.at)
-        if between.joint:
-            return ""
-        return "is it both together, or either of them?"
+        if between.apart:
+            return "does each get the same? Ask for one at a time"
+        return "" if between.joint else "is it both together, or either of them?"
 
     def _two_attributes(self, first: Said, second: Said) -> str:
         between = link(self._row, first.at, second.at)
@@ -164,6 +165,16 @@ class Side:
         if listed or same:
             return ""
         return "leave out all of both, or only what is both?"
+
+    def _check_reach(self) -> None:
+        """Block "Hilton and Marriott restaurants", which could be those of both or of one."""
+        for one, kind in pairwise(self.said):
+            brands = [s for s in self.said if s.attribute is Attribute.BRAND]
+            listed = one.attribute is Attribute.BRAND and len(brands) > 1 and one is not brands[0]
+            ends = kind.attribute is Attribute.BUSINESS_TYPE
+            if listed and ends and link(self._row, one.at, kind.at).direct:
+                why = "of all these brands, or only of the last?"
+                self.blocks.append(Block(kind.at, kind.at + 1, why))
 
     def _check_order(self) -> None:
         """Block an attribute whose values stand on both sides of another's: A B, A B."""

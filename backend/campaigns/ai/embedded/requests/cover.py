@@ -68,7 +68,7 @@ class _Edge:
 
 def cover(request: str, index: Index, today: date) -> list[Item]:
     """Return the items that together cover `request`, in order."""
-    tokens = [_month_forgiven(t, index) for t in tokenise(request, index.thai_dictionary)]
+    tokens = [_month_forgiven(t, index) for t in tokenise(request, index.thai)]
     edges = [_cheapest(found) for found in _edges(tokens, index, today)]
     items = []
     for start, edge in _path(edges):

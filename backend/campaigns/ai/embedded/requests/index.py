@@ -10,7 +10,7 @@ from campaigns.ai.embedded.requests.lexicon import lexicon, value_words
 from campaigns.ai.embedded.requests.lists import lines, table
 from campaigns.ai.embedded.requests.near import NearWords
 from campaigns.ai.embedded.requests.senses import Names, Value
-from campaigns.ai.embedded.requests.tokens import key_of, tokenise
+from campaigns.ai.embedded.requests.tokens import PART, WHOLE, key_of, tokenise
 from campaigns.ai.embedded.requests.trie import Trie
 from campaigns.model.customer import Size
 from campaigns.model.fold import fold
@@ -33,8 +33,7 @@ class Index:
     customers: dict[Value, int] = field(default_factory=dict)
     parents: dict[str, str] = field(default_factory=dict)
     words: set[str] = field(default_factory=set)
-    thai: set[str] = field(default_factory=set)
-    thai_dictionary: frozenset[str] = frozenset()
+    thai: dict[str, int] = field(default_factory=dict)
     near: NearWords = field(default_factory=lambda: NearWords(()))
 
     def is_known(self, word: str) -> bool:
@@ -115,7 +114,8 @@ def build(vocabulary: Vocabulary) -> Index:
             if fold(words) not in doubtful:
                 _add(index, value, words)
     _add_sizes_and_regions(index)
-    index.thai_dictionary = frozenset(index.thai) | lexicon().words
+    for word, price in lexicon().thai.items():
+        index.thai[word] = min(price, index.thai.get(word, price))
     index.near = NearWords(index.words | lexicon().forgivable)
     return index
 
@@ -136,7 +136,10 @@ def _add(index: Index, value: Value, words: str) -> None:
     for keys in _spellings(value.attribute, words):
         index.phrases.add(keys, value)
         index.words.update(keys)
-        index.thai.update(k for k in keys if not k.isascii())
+        for key in keys:
+            if not key.isascii():
+                price = WHOLE if len(keys) == 1 else PART
+                index.thai[key] = min(price, index.thai.get(key, price))
         if value.attribute is Attribute.CUSTOMER:
             for length in range(1, len(keys)):
                 index.beginnings.add(keys[:length], value.name)

@@ -17,7 +17,7 @@ from campaigns.ai.embedded.requests.senses import (
     Via,
     Word,
 )
-from campaigns.ai.embedded.requests.tokens import word_key
+from campaigns.ai.embedded.requests.tokens import PART, WHOLE, word_key
 from campaigns.ai.embedded.requests.trie import Trie
 from campaigns.model.customer import Channel
 from campaigns.model.plan import Attribute, CampaignType, Tone
@@ -44,6 +44,7 @@ class Lexicon:
     phrases: Trie[Sense]
     words: frozenset[str]
     forgivable: frozenset[str]  # the words that a typo may be forgiven in
+    thai: dict[str, int]  # Thai words with what each costs a cut
 
 
 @cache
@@ -52,13 +53,16 @@ def lexicon() -> Lexicon:
     known: Trie[Sense] = Trie()
     words: set[str] = set(timewords.known_words() | amounts.known_words())
     forgivable = set(timewords.names_of_days_and_months())
+    thai = {word: WHOLE for word in words if not word.isascii()}
     for phrase, sense in _entries():
         keys = tuple(word_key(word) for word in phrase.split())
         known.add(keys, sense)
         words.update(keys)
+        for key in (k for k in keys if not k.isascii()):
+            thai[key] = min(thai.get(key, PART), WHOLE if len(keys) == 1 else PART)
         if not isinstance(sense, Word) or sense.tag in _FORGIVABLE:
             forgivable.update(k for k in keys if k.isascii() and len(k) >= _SHORTEST_FORGIVEN)
-    return Lexicon(known, frozenset(words), frozenset(forgivable))
+    return Lexicon(known, frozenset(words), frozenset(forgivable), thai)
 
 
 @cache

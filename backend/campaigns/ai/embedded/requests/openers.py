@@ -6,6 +6,7 @@ from campaigns.ai.embedded.requests.topicwords import CONTENT, GLUE, TopicWords
 from campaigns.model.plan import CampaignType
 
 _OURSELVES = ("we", "we're", "we've", "we'll", "our", "bma", "i", "i'm", "there", "it's", "from")
+_TELLING_OF = ("inform", "notify", "advise", "warn", "remind")
 _TELLING = ("tell", "inform", "notify", "know", "advise", "warn", "remind", "let")
 
 
@@ -46,7 +47,8 @@ class Openers:
         row = self._row
         ours = row.items[at].key.split(" ")[0] in (*_OURSELVES, "of")
         others = any(row.tag(i) in (Tag.ABOUT, Tag.THAT) for i in range(len(row)))
-        told = any(row.items[i].key.split(" ")[0] in _TELLING for i in range(at))
+        verbs = _TELLING_OF if row.items[at].key == "of" else _TELLING
+        told = any(row.items[i].key.split(" ")[0] in verbs for i in range(at))
         something = row.tag(row.after(at, (*GLUE, Tag.NEW))) in CONTENT
         return ours and told and something and not others and self._words.is_people(at - 1)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
-from campaigns.ai.embedded.requests.row import Block, Row
+from campaigns.ai.embedded.requests.row import LEADS_ON, Block, Row
 from campaigns.ai.embedded.requests.scan import Scan
 from campaigns.ai.embedded.requests.senses import (
     Occasion,
@@ -99,7 +99,8 @@ class Aim:
     def _leads_its_object(self, first: int, second: int) -> bool:
         """Whether the first is a verb with the second as its object: "chase the renewal"."""
         determined = any(self._row.tag(i) in (Tag.THE, Tag.A) for i in range(first, second))
-        return determined or self._row.is_thai(first)
+        leads = self._row.items[first].key.split(" ")[-1] in LEADS_ON
+        return determined or leads or self._row.is_thai(first)
 
     def _weak_type(self) -> CampaignType | None:
         row = self._row

@@ -7,6 +7,8 @@ from campaigns.ai.embedded.requests.senses import Item, Names, Sense, Tag, Value
 
 # Words that may stand between a word and what it is about without changing anything.
 LIGHT = (Tag.FILLER, Tag.THE, Tag.PLACE, Tag.DECORATION, Tag.THEM)
+# A phrase that ends in one of these leads on to an object: "reminders to", "follow up on".
+LEADS_ON = ("to", "with", "on", "for", "about", "that", "of", "out")
 BREAKS = (Tag.STOP, Tag.COLON, Tag.CLOSE, Tag.OPEN)
 
 

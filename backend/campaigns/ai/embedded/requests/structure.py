@@ -7,7 +7,7 @@ adjective and article is checked for what may stand behind it.
 
 from collections.abc import Callable, Iterator
 
-from campaigns.ai.embedded.requests.row import BREAKS, LIGHT, Block, Row
+from campaigns.ai.embedded.requests.row import BREAKS, LEADS_ON, LIGHT, Block, Row
 from campaigns.ai.embedded.requests.scan import Scan
 from campaigns.ai.embedded.requests.senses import (
     Clock,
@@ -31,7 +31,24 @@ from campaigns.model.plan import Attribute, CampaignType
 _PEOPLE = (Tag.WHO, Tag.THOSE, Tag.EVERYONE)
 _SKIPPED = (*LIGHT, Tag.ALL, Tag.OTHER, Tag.ONLY, Tag.A, Tag.OF)
 _SENT = (Tag.MESSAGE, Tag.SEND, Tag.TOPIC, Tag.NEWS, Tag.NEW)
-_LEADS_ON = ("to", "with", "on", "for", "about", "that", "of", "out")  # "reminders to"
+# Words for a purpose that are verbs: "we want to survey hotels".
+_VERBS = (
+    "survey",
+    "renew",
+    "poll",
+    "chase",
+    "upsell",
+    "follow",
+    "check",
+    "remind",
+    "announce",
+    "invite",
+    "email",
+    "whatsapp",
+    "mail",
+    "rate",
+    "introduce",
+)
 # Behind these a purpose or an occasion can only be an adjective of what follows.
 _ADJECTIVE_AFTER = (Tag.ALL, Tag.THE, Tag.A, Tag.FOR, Tag.IN, Tag.WITH, Tag.FROM, Tag.OF, Tag.NOT)
 _NOUNS = (Tag.WHO, Tag.MESSAGE, Tag.TOPIC, Tag.NEWS)
@@ -114,14 +131,19 @@ class Structure:
         all Hiltons".
         """
         row = self._row
+        words = row.items[at].key.split(" ")
+        if words[-1] in LEADS_ON or row.is_thai(at) or row.is_thai(at + 1):
+            return False
+        led = row.tag(at - 1) in (Tag.TO, Tag.FOR) or (
+            at > 0 and row.items[at - 1].key.split(" ")[-1] in LEADS_ON
+        )
+        if led and words[0] not in _VERBS:
+            return row.names(at + 1) is not None or row.tag(at + 1) is Tag.WHO
         after = row.names(at + 1)
         kinds = (Attribute.BUSINESS_TYPE, Attribute.SIZE)
         people = row.tag(at + 1) is Tag.WHO or (after is not None and after.attribute in kinds)
-        if row.items[at].key.split(" ")[-1] in _LEADS_ON:
-            return False
         behind = isinstance(row.sense(at - 1), Names | Purpose)
-        adjective = behind or row.tag(at - 1) in _ADJECTIVE_AFTER
-        return people and adjective and not row.is_thai(at) and not row.is_thai(at + 1)
+        return people and (behind or row.tag(at - 1) in _ADJECTIVE_AFTER)
 
     def _is_not_of_people(self, at: int) -> bool:
         """Whether "contract" is no adjective: "contract hotels" have something not recorded."""

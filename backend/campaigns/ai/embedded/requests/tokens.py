@@ -7,8 +7,7 @@ together as one unknown token, never skipped.
 
 import re
 import unicodedata
-from collections.abc import Iterator
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 
@@ -24,7 +23,7 @@ _PIECES = re.compile(
 )
 _NO_START = frozenset("ะาำๅๆ")  # these vowels and signs never begin a word
 _LEADING = frozenset("เแโใไ")  # and these never end one
-_UNKNOWN_LETTER = 3
+WHOLE, PART, _UNKNOWN_LETTER = 10, 11, 30  # the price of a word, of a part of a phrase, …
 _LONGEST_THAI = 40
 
 
@@ -60,8 +59,10 @@ class Token:
         return int(self.key) if self.kind is Kind.NUMBER and len(self.key) < 10 else 0
 
 
-def tokenise(text: str, thai_words: AbstractSet[str] | None) -> list[Token]:
+def tokenise(text: str, thai_words: Mapping[str, int] | None) -> list[Token]:
     """Cut `text`, Thai by the dictionary `thai_words` (None: each run of Thai is one word).
+
+    The dictionary gives the price of each word: `WHOLE`, or `PART` for what only a phrase uses.
 
     Invisible characters part words and are part of no token.
     """
@@ -129,7 +130,7 @@ def key_of(text: str) -> tuple[str, ...]:
     return tuple(t.key for t in tokenise(text, None) if t.kind is not Kind.MARK or t.key == "&")
 
 
-def _thai_tokens(run: str, start: int, words: AbstractSet[str] | None) -> Iterator[Token]:
+def _thai_tokens(run: str, start: int, words: Mapping[str, int] | None) -> Iterator[Token]:
     spans = [(0, len(run))] if words is None else _cut(run, words)
     for first, last in spans:
         text = run[first:last]
@@ -137,7 +138,7 @@ def _thai_tokens(run: str, start: int, words: AbstractSet[str] | None) -> Iterat
         yield Token(start + first, start + last, text, fold(text), kind, first > 0)
 
 
-def _cut(run: str, words: AbstractSet[str]) -> list[tuple[int, int]]:
+def _cut(run: str, words: Mapping[str, int]) -> list[tuple[int, int]]:
     """Return the spans of the cheapest cut; neighbouring unknown letters form one span."""
     letters = [fold(letter) for letter in run]
     best: list[tuple[int, int]] = [(0, 0)] + [(1 << 30, 0)] * len(run)  # cost, where it came from
@@ -150,8 +151,9 @@ def _cut(run: str, words: AbstractSet[str]) -> list[tuple[int, int]]:
         word = ""
         for j in range(i + 1, min(len(run), i + _LONGEST_THAI) + 1):
             word += letters[j - 1]
-            if cost + 1 < best[j][0] and word in words and _may_end(run, j):
-                best[j] = (cost + 1, i)
+            price = words.get(word)
+            if price is not None and cost + price < best[j][0] and _may_end(run, j):
+                best[j] = (cost + price, i)
     return _spans(best)
 
 

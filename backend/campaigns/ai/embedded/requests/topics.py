@@ -151,7 +151,8 @@ class Topics:
         determined = determined or (row.tag(first) is Tag.NEW and last > first + 1)
         beside = self._words.is_people(before) and not determined
         modified = beside and not self._is_object(first, last)
-        lone = last == first + 1 and row.tag(first) is Tag.NEW and row.tag(last) is not Tag.MESSAGE
+        content = {row.tag(i) for i in range(first, last)} & set(CONTENT)
+        lone = content == {Tag.NEW} and row.tag(last) is not Tag.MESSAGE
         describes = lone or (
             self._words.describes_people(last) and not self._names_itself(first, last)
         )

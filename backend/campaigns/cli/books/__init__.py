@@ -1,0 +1,9 @@
+"""`campaigns book ...`: look into the customer book, put it right, bring customers in."""
+
+import typer
+
+from campaigns.cli.books import check, edit, show
+
+app = typer.Typer(help="The customer book.", no_args_is_help=True)
+for part in (check, show, edit):
+    part.register(app)

@@ -1,0 +1,127 @@
+"""Statements made of harmless words, in sentences that only a person's edit wrote.
+
+Every single word of "our people will be at your place" is harmless. So an edited sentence may
+wish, thank, ask, say what the record says and promise what the reader asks for; anything else
+that it asserts blocks. This is a sieve of subjects and verbs, no grammar.
+"""
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from functools import cache
+
+from campaigns.flow.guard import lexicon
+from campaigns.flow.guard.case import Case
+from campaigns.flow.guard.reading import Mark
+
+_SENTENCE = re.compile(r"[^.!?\n]+(?:\.(?=[a-z0-9])[^.!?\n]+)*[.!?]*", re.IGNORECASE)
+# What follows "if" asserts nothing.
+_CONDITION = re.compile(
+    r"\b(?:if|when|whenever|whether|in case|should you|once you|as soon as)\b[^,.;!?\n]*,?"
+    r"|(?:หาก|ถ้า)[ก-๎ ]*"
+)
+_RECORDED = (Mark.DATE, Mark.MONEY, Mark.COUNT, Mark.ZONE)
+_FACT = "[" + "".join(m for m in Mark if m is not Mark.FAULT) + "]+"
+_TOKEN = re.compile(rf"{_FACT}|'[a-z]+|[a-z][a-z-]*|[,;:]")
+_REACH = 8  # words a fact may stand behind its verb
+
+
+def strike_statements(case: Case, composed: Collection[str]) -> None:
+    """Report what sentences assert, but for those in `composed`, which a writer wrote."""
+    for m in _SENTENCE.finditer(case.reading.left_lower()):
+        written = case.reading.text[m.start() : m.end()].strip()
+        if m[0].rstrip().endswith("?") or written in composed:
+            continue
+        plain = _CONDITION.sub(lambda c: "," * len(c[0]), m[0])
+        if any(_asserts(plain, language) for language in case.reading.languages()):
+            first = m.start() + len(m[0]) - len(m[0].lstrip())
+            case.reading.report("statement", first, m.end())
+
+
+def sentences(text: str) -> frozenset[str]:
+    """Return the sentences of a folded text, as `strike_statements` compares them."""
+    return frozenset(m[0].strip() for m in _SENTENCE.finditer(text))
+
+
+def _asserts(sentence: str, language: str) -> bool:
+    """Whether a sentence asserts something it may not."""
+    kinds = ("we", "you") if language == "en" else ("we", "you", "others", "named")
+    if any(_says(kind, sentence, language) for kind in kinds):
+        return True
+    return language == "en" and any(map(_is_unsourced, _clauses(sentence)))
+
+
+def _says(kind: str, sentence: str, language: str) -> bool:
+    """Whether a sentence says what its kind of subject may not say."""
+    said, may = _pattern(language, kind), _pattern(language, f"{kind}_may")
+    for m in said.finditer(sentence):
+        rest = m.start("rest") if "rest" in said.groupindex else m.start()
+        if not may.match(sentence, rest):
+            return True
+    return False
+
+
+def _clauses(sentence: str) -> Iterator[list[str]]:
+    """Yield a sentence's clauses as words; a run of marks is one word."""
+    clause: list[str] = []
+    for m in _TOKEN.finditer(sentence):
+        if m[0] in ",;:" or m[0] in _words("join"):
+            yield clause
+            clause = []
+        else:
+            clause.append(m[0])
+    yield clause
+
+
+def _is_unsourced(clause: Sequence[str]) -> bool:
+    """Whether a clause says of somebody or something what no record is the source of."""
+    verb = _verb(clause)
+    if verb is None or clause[0] in _words("skip") or {"we", "i", "you"} & set(clause[:verb]):
+        return False
+    if _pattern("en", "others_may").match(" ".join(clause)):
+        return False
+    if _words("people") & set(clause[:verb]):
+        return True
+    told_before = clause[verb] in _words("of_record") and any(
+        word.startswith(Mark.DATE) for word in clause[:verb]
+    )
+    return not (told_before or _tells_a_fact(clause[verb:]))
+
+
+def _verb(clause: Sequence[str]) -> int | None:
+    """Return where the first finite verb with something before it stands."""
+    for at, word in enumerate(clause):
+        finite = any(word in _words(kind) for kind in ("be", "help", "verbs"))
+        finite = finite and not (word == "'s" and clause[at - 1] not in _words("contracting"))
+        bare = word in _words("bare_verbs") and at > 0 and clause[at - 1] in _words("plurals")
+        if at > 0 and (finite or bare) and word != "to":
+            return at
+    return None
+
+
+def _tells_a_fact(predicate: Sequence[str]) -> bool:
+    """Whether a predicate only leads up to a fact: "is covered until <date>"."""
+    for word in predicate[:_REACH]:
+        if word.startswith(_RECORDED):
+            return True
+        if word not in _leading():
+            return False
+    return False
+
+
+@cache
+def _leading() -> frozenset[str]:
+    """Return the words that may stand between a subject and the fact about it."""
+    own = {"the", "a", "an", "to", "of", "your", "our", "by", "per", "zone", "zones", "each"}
+    return _words("be") | _words("help") | _words("of_record") | own
+
+
+@cache
+def _words(name: str) -> frozenset[str]:
+    return frozenset(lexicon.table("statements")["en"][name].split())
+
+
+@cache
+def _pattern(language: str, name: str) -> re.Pattern[str]:
+    said = lexicon.table("statements")[language][name]
+    pattern = said if isinstance(said, str) else "|".join(said) or "(?!)"
+    return re.compile(pattern.replace("{fact}", _FACT))
