@@ -166,6 +166,10 @@ class Engine:
             thread.join()
         self._loop.close()
 
+    def discard(self) -> None:
+        """Let go of an engine that was never launched."""
+        self._loop.close()
+
     def _launch_dbos(self) -> None:
         # With a handler of ours in place DBOS adds none of its own to the console.
         logging.getLogger("dbos").addHandler(logging.NullHandler())

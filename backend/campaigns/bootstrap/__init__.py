@@ -133,6 +133,8 @@ def opened(
             services.stopping.set()
             if working:
                 services.engine.stop()
+            else:
+                services.engine.discard()
             services.store.engine.dispose()
     finally:
         if lock:

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 
 from campaigns.model.ids import CampaignId, MessageId
 from campaigns.model.message import MessageStatus
-from campaigns.web.deps import Composer, Reader, S
+from campaigns.web.deps import Approver, Composer, Reader, S
 from campaigns.web.notices import Notice, see
 from campaigns.web.route import PageRoute
 from campaigns.web.screens.composer import compose_page
@@ -19,6 +19,8 @@ from campaigns.web.views.composer import View, edit_path
 from campaigns.web.views.facts import marked_html, sheet
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
+
+SHORTEST_SOURCE = 3  # characters
 
 MARKS = """<style>
 mark{background:none;color:inherit;border-bottom:2px dotted #2a9a66}
@@ -114,6 +116,25 @@ def remove_claim(
     ok = message.status is not MessageStatus.BLOCKED
     said = "Claim removed" if ok else "Claim removed. There is more to fix."
     return see(_back(campaign_id, form.back), services, Notice(text=said))
+
+
+@router.post("/campaigns/{campaign_id}/messages/{message_id}/source")
+def name_source(
+    campaign_id: CampaignId,
+    message_id: MessageId,
+    services: S,
+    actor: Approver,
+    source: Annotated[str, Form(max_length=500)] = "",
+    back: Annotated[str, Form(max_length=2_000)] = "",
+) -> Response:
+    """Name the source of a message's claims; its author is told in the audit trail who did."""
+    to = _back(campaign_id, back)
+    if len(source.strip()) < SHORTEST_SOURCE:
+        return see(
+            to, services, Notice(text="Say where this is written, or who said so.", failed=True)
+        )
+    services.drafts.source(campaign_id, message_id, source.strip(), actor)
+    return see(to, services, Notice(text="The source is noted"))
 
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
