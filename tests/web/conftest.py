@@ -1,11 +1,13 @@
 """A house with people of every role, clients signed in as them, and a browser on a real server."""
 
+import os
 import re
 import threading
 import time
 from collections.abc import Callable, Iterator
 from html import unescape
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from argon2 import PasswordHasher
@@ -17,6 +19,11 @@ from campaigns.bootstrap import Services, opened, sample_book
 from campaigns.model.people import PersonRole
 from campaigns.orchestrator.passwords import Passwords
 from campaigns.orchestrator.people import Team
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+    from tests.web.browsing import Site
 
 TODAY = "2025-09-15"
 PASSWORD = "a quiet evening at the pool"
@@ -146,3 +153,40 @@ def notice_after(client: TestClient, answer_location: str) -> str:
     page = client.get(answer_location).text
     found = re.search(r'<div class="toast.*?<span>(.*?)</span>', page, re.DOTALL)
     return unescape(found[1]) if found else ""
+
+
+# --- a real browser -------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator["Browser"]:
+    """One Chromium for all tests."""
+    from playwright.sync_api import sync_playwright
+
+    from tests.web import browsing
+
+    if why := browsing.missing():
+        if os.environ.get("CI"):
+            pytest.fail(why)
+        pytest.skip(why)
+    with sync_playwright() as playwright:
+        started = browsing.start(playwright)
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="module")
+def served(browser: "Browser", tmp_path_factory: pytest.TempPathFactory) -> Iterator["Site"]:
+    """A house with people, served on a port of this machine."""
+    from tests.web.browsing import Site, serving
+
+    folder = tmp_path_factory.mktemp("site")
+    with serving(chosen(folder, campaigns_hold_seconds=3), populate) as (services, url):
+        yield Site(browser, url, services)
+
+
+@pytest.fixture
+def site(served: "Site") -> Iterator["Site"]:
+    """The site for one test; fails when a page asked elsewhere, broke its policy or raised."""
+    yield served
+    assert served.close() == []

@@ -177,8 +177,9 @@ async function send(form, button = null) {
   }
   if (done) {
     form.closest("dialog")?.close();
-    const sheet = form.closest("[popover]");
-    if (sheet?.matches(":popover-open")) sheet.hidePopover();
+    if (form.closest("[popover]")) {
+      for (const sheet of document.querySelectorAll(":popover-open")) sheet.hidePopover();
+    }
   }
 }
 
