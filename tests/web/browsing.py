@@ -48,7 +48,9 @@ def start(playwright: Playwright) -> Browser:
 
 
 @contextmanager
-def serving(settings: Settings, prepare: Callable[[Services], None]) -> Iterator[tuple[Services, str]]:
+def serving(
+    settings: Settings, prepare: Callable[[Services], None]
+) -> Iterator[tuple[Services, str]]:
     """Serve a house on a free port, in a thread of its own; yield it and its address.
 
     The browser's driver keeps an event loop running in the test's thread, where the engine
@@ -57,6 +59,7 @@ def serving(settings: Settings, prepare: Callable[[Services], None]) -> Iterator
     ready: Queue[tuple[Services, uvicorn.Server]] = Queue()
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
+        listening.listen()
 
         def live() -> None:
             with opened(settings, working=True) as services:

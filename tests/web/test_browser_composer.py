@@ -27,7 +27,9 @@ def matches(page: Page, n: int) -> None:
 
 def somebody_matches(page: Page) -> None:
     audience = page.get_by_role("region", name="Audience", exact=True)
-    expect(audience.get_by_role("status")).to_contain_text(re.compile(r"^[1-9]\d* customers? match"))
+    expect(audience.get_by_role("status")).to_contain_text(
+        re.compile(r"^[1-9]\d* customers? match")
+    )
 
 
 def count(page: Page) -> int:

@@ -79,7 +79,7 @@ def campaigns(
         everything=everything,
         examples=EXAMPLES,
         moving=any(line.campaign.status in TABS["sending"][1] for line in found.lines),
-        link=lambda **change: _link(status, q, **change),
+        link=lambda **change: _link({"status": status, "q": q} | change),
     )
 
 
@@ -99,7 +99,6 @@ def live(request: Request, services: S, actor: Reader) -> Response:
     return live_of(request).stream("campaigns", read)
 
 
-def _link(status: str, q: str, **change: object) -> str:
-    query = {"status": status, "q": q} | {k: str(v) for k, v in change.items()}
-    kept = {k: v for k, v in query.items() if v}
+def _link(query: Mapping[str, object]) -> str:
+    kept = {k: str(v) for k, v in query.items() if v}
     return "/campaigns" + (f"?{urlencode(kept)}" if kept else "")

@@ -1,7 +1,7 @@
 """Approvals: what waits for whom, and the page on which somebody decides."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Query, Request, Response
@@ -12,6 +12,7 @@ from campaigns.model.campaign import Campaign
 from campaigns.model.campaign import CampaignStatus as C
 from campaigns.model.errors import Stale
 from campaigns.model.ids import CampaignId
+from campaigns.model.lists import TrailQuery
 from campaigns.orchestrator.desk import ToRead, Waiting
 from campaigns.web.deps import Approver, Me, Reader, S, who_can
 from campaigns.web.notices import Notice, see
@@ -25,6 +26,7 @@ router = APIRouter(include_in_schema=False, route_class=PageRoute)
 DECIDED = (C.APPROVED, C.SCHEDULED, C.SENDING, C.PAUSED, C.COMPLETED, C.REJECTED)
 RECENT = 12
 MOST = 100
+NEWEST = 50  # entries of a campaign's trail among which it was submitted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,9 +88,14 @@ def review(
 ) -> Response:
     """Show exactly what an approval would cover."""
     view = asked.view(f"/campaigns/{campaign_id}/review")
+    to_read = services.desk.to_read(campaign_id)
+    if not view.customer and to_read:
+        first = to_read[0].message
+        view = replace(
+            view, customer=first.customer_id, ch=first.channel.value, to=first.contact_id
+        )
     parts = bench(services, actor, view, campaign_id)
     campaign = parts["c"]
-    to_read = services.desk.to_read(campaign_id)
     return page(
         request,
         "review.html",
@@ -96,7 +103,17 @@ def review(
         to_read=to_read,
         after=_next_to_read(to_read, parts["pane"], view),
         refusal=_refusal(services, campaign, me),
+        note=_note(services, campaign_id),
     )
+
+
+def _note(services: S, campaign_id: CampaignId) -> tuple[str, str] | None:
+    """Return who submitted the campaign last and what they said about it, if anything."""
+    query = TrailQuery(kind="campaign", subject=f"campaign:{campaign_id}")
+    entries, _ = services.desk.trail(query, None, NEWEST)
+    submitted = next((e for e in entries if e.action == "campaign.submit"), None)
+    said = str(submitted.detail.get("note") or "") if submitted else ""
+    return (submitted.actor, said) if submitted and said else None
 
 
 def _next_to_read(to_read: Sequence[ToRead], pane: object, view: View) -> tuple[int, str] | None:

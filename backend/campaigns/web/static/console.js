@@ -309,13 +309,13 @@ setInterval(() => {
 
 // --- keys ---------------------------------------------------------------------------------------
 
-let leader = 0;
+let leader = -Infinity; // when G was pressed
 const typing = (at) => at.closest?.("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]");
 
 addEventListener("keydown", (event) => {
   if ((mac ? event.metaKey : event.ctrlKey) && event.key === "Enter") {
     const scope = event.target.closest?.("dialog, [popover]") || document;
-    const wanted = event.target.form?.querySelector("[data-key='mod+Enter']") || scope.querySelector("[data-key='mod+Enter']");
+    const wanted = event.target.form?.querySelector("[data-key='mod+Enter']") || scope.querySelector(".primary[data-key='mod+Enter']");
     if (wanted) {
       event.preventDefault();
       wanted.click();
@@ -331,7 +331,7 @@ addEventListener("keydown", (event) => {
   if (typing(event.target) || document.querySelector("dialog[open]")) return;
   const key = event.key.toLowerCase();
   const go = event.timeStamp - leader < 1200 && document.querySelector(`[data-go="${CSS.escape(key)}"]`);
-  leader = key === "g" ? event.timeStamp : 0;
+  leader = key === "g" ? event.timeStamp : -Infinity;
   if (event.key === "?") document.getElementById("keys")?.showModal();
   const wanted = go || (key !== "g" && document.querySelector(`[data-key="${CSS.escape(key)}"]`));
   if (!wanted) return;
