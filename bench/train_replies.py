@@ -31,7 +31,7 @@ from campaigns.ai.embedded.replies.classifier import (
     softmax,
     together,
 )
-from campaigns.ai.embedded.replies.clauses import MOST_LETTERS, body
+from campaigns.ai.embedded.replies.clauses import body, spoken
 from campaigns.ai.embedded.replies.clean import clean
 from campaigns.ai.embedded.replies.cues import find_cues
 from campaigns.ai.embedded.replies.fold import is_unspaced
@@ -47,7 +47,7 @@ STEPS = 400
 VECTOR = 512  # numbers the encoder gives for a text
 SHORT = 128  # numbers kept of each known sentence
 SEED = 7
-RIGHT_ABOVE_THRESHOLD = 0.985
+RIGHT_ABOVE_THRESHOLD = 0.98  # at the lower end of a 95 % interval
 INTENTS = tuple(Intent)
 
 GREETINGS = ("Dear team,\n", "Hi,\n", "Hello Keith, ", "Good morning, ", "Hi ")
@@ -109,10 +109,7 @@ def prepare(learnt: Sequence[tuple[str, Intent]]) -> Inputs:
     texts += [dress(text, chance) for _ in range(COPIES) for text, _ in learnt]
     intents = [INTENTS.index(intent) for _, intent in learnt] * (1 + COPIES)
     cleaned = [clean(text).text for text in texts]
-    own = [body(text) for text in cleaned]
-    vectors = USE(threads=2).encode(
-        [text[b.start : b.end][:MOST_LETTERS] for text, b in zip(cleaned, own, strict=True)]
-    )
+    vectors = USE(threads=2).encode([spoken(text, body(text)) for text in cleaned])
     cues = np.array([find_cues(text).features() for text in cleaned]) * CUE_SCALE
     hidden = np.random.default_rng(SEED).random(cues.shape) >= CUES_KEPT
     cues[len(learnt) :][hidden[len(learnt) :]] = 0.0
@@ -205,7 +202,9 @@ def choose_threshold(likelihoods: Matrix, intents: NDArray[np.int64]) -> float:
     right = likelihoods.argmax(axis=1) == intents
     confidence = likelihoods.max(axis=1)
     for threshold in np.arange(0.3, 0.99, 0.01):
-        if right[confidence >= threshold].mean() >= RIGHT_ABOVE_THRESHOLD:
+        above = right[confidence >= threshold]
+        share = above.mean()
+        if share - 1.96 * np.sqrt(share * (1 - share) / len(above)) >= RIGHT_ABOVE_THRESHOLD:
             return round(float(threshold), 2)
     return 0.99
 

@@ -40,6 +40,7 @@ WORKFLOW = "send_batch"
 UNDER_WAY = ("ENQUEUED", "PENDING", "DELAYED")
 ENDED = ("SUCCESS", "ERROR", "CANCELLED")
 MOST_FORGOTTEN = 1000
+NEWS_AT_ONCE = 50  # one transaction, one wait for the disk
 
 # Longer than a mail server may take over the final dot (600 s, RFC 5321 4.5.3.2.6).
 LEASE = timedelta(minutes=15)
@@ -57,8 +58,8 @@ class Courier(Protocol):
         """Send up to one batch of the lane; say when it can go on."""
         ...
 
-    def record(self, event: DeliveryEvent) -> Recorded:
-        """Store news about a message and what follows from it."""
+    def record(self, events: Sequence[DeliveryEvent]) -> Sequence[Recorded]:
+        """Store news about messages and what follows from it, all or nothing."""
         ...
 
     async def close(self) -> None:
@@ -321,24 +322,32 @@ class Engine:
 
     def _fetch_news(self) -> None:
         for source in self._news:
-            for event in source.fetch(self._clock.now()):
-                if self._stopping.is_set():
-                    return
-                if self._take_in(event):
-                    source.acknowledge([event])
+            news = source.fetch(self._clock.now())
+            about_messages = [e for e in news if e.type not in track.CONCERNS_PEOPLE]
+            for first in range(0, len(about_messages), NEWS_AT_ONCE):
+                some = about_messages[first : first + NEWS_AT_ONCE]
+                source.acknowledge(self._taken_in(some, self._courier.record))
+            for event in news:
+                if event.type in track.CONCERNS_PEOPLE and not self._stopping.is_set():
+                    source.acknowledge(self._taken_in([event], self._tell))
 
-    def _take_in(self, event: DeliveryEvent) -> bool:
-        """Store one event durably; False when that failed, and it will be fetched again."""
+    def _tell(self, events: Sequence[DeliveryEvent]) -> None:
+        for event in events:
+            self._hooks.heard(event)
+
+    def _taken_in(
+        self, events: Sequence[DeliveryEvent], take: Callable[[Sequence[DeliveryEvent]], object]
+    ) -> Sequence[DeliveryEvent]:
+        """Take events in durably; return those that were, the others will be fetched again."""
         try:
-            if event.type in track.CONCERNS_PEOPLE:
-                self._hooks.heard(event)
-            else:
-                self._courier.record(event)
+            take(events)
         except Exception:
             # The worker's loop: one event that cannot be taken in must not stop the others.
-            log.exception("news_raised", channel=event.channel, type=event.type)
-            return False
-        return True
+            if len(events) > 1:
+                return [e for event in events for e in self._taken_in([event], take)]
+            log.exception("news_raised", channel=events[0].channel, type=events[0].type)
+            return []
+        return events
 
     # --- threads -------------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ in SENDING, which the next start turns into in doubt. Nothing is ever sent on a 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -129,16 +129,19 @@ class Sender:
             sent += await self._carry(carrier, ready)
         return Rest(until=self._clock.now(), sent=sent)
 
-    def record(self, event: DeliveryEvent) -> Recorded:
-        """Store news about a message, merge it, and close an address it calls dead."""
+    def record(self, events: Sequence[DeliveryEvent]) -> Sequence[Recorded]:
+        """Store news about messages in one transaction, merge it, close addresses called dead."""
         now = self._clock.now()
         with self._store.begin() as tx:
-            recorded = tx.outbox.record(event, now)
-            why = track.suppression_for(event)
-            if recorded.new and recorded.message_id is not None and why is not None:
-                message = tx.messages.get(recorded.message_id)
-                if message is not None:
-                    self._close_address(tx, message, why, str(event.reason or event.type))
+            return [self._record(tx, event, now) for event in events]
+
+    def _record(self, tx: Tx, event: DeliveryEvent, now: datetime) -> Recorded:
+        recorded = tx.outbox.record(event, now)
+        why = track.suppression_for(event)
+        if recorded.new and recorded.message_id is not None and why is not None:
+            message = tx.messages.get(recorded.message_id)
+            if message is not None:
+                self._close_address(tx, message, why, str(event.reason or event.type))
         return recorded
 
     # --- claiming ------------------------------------------------------------------------------

@@ -21,6 +21,7 @@ SHOWN: dict[str, str | tuple[str, ...]] = {
     "book-empty": "",
     "byte-order-mark": "\ufeff" + HEAD,
     "line-endings-mixed": HEAD + "### A\r\n### B\n",
+    "foreign-encoding": HEAD + "### Caf\udce9\n",
     "line-too-long": ("A\n- **Zone Names**: " + "x" * 5_000 + "\n",),
     "control-character": ("A\x00B\n",),
     "trailing-space": ("A\n- **City**: Leeds  \n",),

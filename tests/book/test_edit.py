@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.book.books import HEAD, contact, entry
 
 from campaigns.book import accept_inference, load_with_digest, reassign, set_field
-from campaigns.book.document import digest_of
+from campaigns.book.source import digest_of
 from campaigns.model.errors import BookError
 from campaigns.model.ids import CustomerId
 

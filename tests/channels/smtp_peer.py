@@ -120,8 +120,10 @@ def serving(
     thread = threading.Thread(target=loop.run_forever, name="smtp-peer")
     thread.start()
 
+    sessions: list[SMTP] = []
+
     def session() -> SMTP:
-        return _Server(
+        server = _Server(
             peer,
             hostname="localhost",
             tls_context=starttls,
@@ -131,6 +133,8 @@ def serving(
             enable_SMTPUTF8=True,
             loop=loop,
         )
+        sessions.append(server)
+        return server
 
     async def listen() -> asyncio.Server:
         return await loop.create_server(session, "127.0.0.1", 0, ssl=tls)
@@ -139,6 +143,9 @@ def serving(
         server.close()
         for task in asyncio.all_tasks() - {asyncio.current_task()}:
             task.cancel()
+        for session in sessions:
+            if session.transport is not None:
+                session.transport.abort()
         await asyncio.sleep(0.01)
 
     server = asyncio.run_coroutine_threadsafe(listen(), loop).result()

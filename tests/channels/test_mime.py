@@ -78,9 +78,17 @@ def test_one_click_unsubscribing_is_offered_over_https_only() -> None:
     assert unquote(by_mail) == f"<mailto:hello@bma.example?subject=unsubscribe {token}>"
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
 
-    plain = parsed(mime.build(WRITTEN, replace(HEAD, public_url="http://localhost:8000"), NOON))
+    unsafe = replace(HEAD, public_url="http://campaigns.bma.example")
+    plain = parsed(mime.build(WRITTEN, unsafe, NOON))
     assert unquote(plain["List-Unsubscribe"]) == by_mail.replace("%20", " ")
     assert plain["List-Unsubscribe-Post"] is None
+
+
+def test_one_click_may_be_tried_on_this_machine_without_https() -> None:
+    here = replace(HEAD, public_url="http://127.0.0.1:8000")
+    mail = parsed(mime.build(WRITTEN, here, NOON))
+    assert mail["List-Unsubscribe"].strip().startswith("<http://127.0.0.1:8000/u/")
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
 
 
 def test_answers_come_back_with_a_token_where_there_is_a_domain_for_them() -> None:

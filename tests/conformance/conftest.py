@@ -6,12 +6,20 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import make_url, text
+from structlog.testing import capture_logs
 from tests.support.sending import sqlite_store
 
 from campaigns.store import SqlStore
 from campaigns.store.database import postgres_engine
 
 POSTGRES = "CAMPAIGNS_TEST_DATABASE_URL"
+
+
+@pytest.fixture(autouse=True)
+def _quiet() -> Iterator[None]:
+    """Keep expected errors out of the output; drawing their tracebacks takes longer than a test."""
+    with capture_logs():
+        yield
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

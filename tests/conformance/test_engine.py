@@ -241,8 +241,8 @@ def test_a_batch_that_raises_does_not_end_its_lane(house: House) -> None:
                 raise OSError("disk is full")
             return Rest()
 
-        def record(self, event: DeliveryEvent) -> Recorded:
-            return Recorded(new=True)
+        def record(self, events: Sequence[DeliveryEvent]) -> Sequence[Recorded]:
+            return []
 
         async def close(self) -> None:
             return
@@ -295,6 +295,17 @@ def test_news_that_cannot_be_taken_in_comes_again_and_stops_no_other(house: Hous
     with house.working():
         until(lambda: house.wire.events == [])
     assert times == ["r1", "r2", "r1"]
+
+
+def test_one_piece_of_news_that_cannot_be_stored_does_not_hold_up_the_rest(house: House) -> None:
+    plant(house.store, crowd(3))
+    good = [told(EventType.DELIVERED, f"d{n}", message_id=message(n).id) for n in range(3)]
+    # A naive time cannot be stored.
+    bad = replace(good[0], dedupe_key="bad", occurred_at=datetime(2025, 9, 15))  # noqa: DTZ001
+    house.wire.events += [good[0], bad, good[1], good[2]]
+    with house.working():
+        until(lambda: house.wire.events == [bad])
+        until(lambda: house.states() == {S.DELIVERED: 3})
 
 
 def test_the_orchestrator_is_asked_again_and_again_what_is_due_and_done(house: House) -> None:

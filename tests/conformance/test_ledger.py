@@ -16,7 +16,7 @@ from campaigns.model.ids import CampaignId
 from campaigns.store import SqlStore
 from campaigns.store import tables as t
 
-LIMIT, WINDOW_S, MESSAGES = 40, 1, 150
+LIMIT, WINDOW_S, MESSAGES = 20, 2, 70
 QUOTA = Quota(limit=LIMIT, window_s=WINDOW_S)
 LANE = Lane(campaign_id=CampaignId("c_1"), channel=Channel.EMAIL, epoch=1)
 

@@ -319,8 +319,8 @@ def test_a_bounce_told_later_closes_the_address_once(store: SqlStore) -> None:
         message_id=message(1).id,
         reason=Reason(kind=ReasonClass.INVALID_RECIPIENT, code="5.1.1"),
     )
-    assert post.sender.record(event).new
-    assert not post.sender.record(event).new
+    assert post.sender.record([event])[0].new
+    assert not post.sender.record([event])[0].new
     assert post.one().status is S.FAILED
     with store.read() as tx:
         assert len(tx.consents.suppressed([(Channel.EMAIL, message(1).address)])) == 1

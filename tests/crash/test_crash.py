@@ -28,7 +28,7 @@ from campaigns.store import SqlStore
 KILLS = int(os.environ.get("CAMPAIGNS_CRASH_KILLS", "10"))
 PER_CHANNEL = 25 * KILLS
 LONGEST_LIFE_S = 0.9
-LAST_LIFE_S = 120
+LAST_LIFE_S = 120 + 5 * KILLS
 
 SAYS_SENT = {
     MessageStatus.ACCEPTED,

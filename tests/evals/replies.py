@@ -18,6 +18,7 @@ from datetime import date
 from pathlib import Path
 
 from campaigns.ai.embedded import EmbeddedReplyReader
+from campaigns.ai.embedded.replies.classifier import Classifier, Unavailable
 from campaigns.model.ports import ReplyReader
 from campaigns.model.reply import Intent, Reading, ReplyContext
 
@@ -163,11 +164,18 @@ def main() -> None:
     arguments.add_argument(
         "--rows", action="store_true", help="print what the tuned split got wrong"
     )
+    arguments.add_argument(
+        "--without-encoder",
+        action="store_true",
+        help="measure the reader where it is not installed",
+    )
     options = arguments.parse_args()
     rows = list(own_rows())
     if (options.shared / "eval_replies.jsonl").exists():
         rows += shared_rows(options.shared)
-    reader = EmbeddedReplyReader()
+    reader = (
+        EmbeddedReplyReader(no_classifier) if options.without_encoder else EmbeddedReplyReader()
+    )
     reader.read("warm up", ReplyContext(today=TODAY))
     began = time.perf_counter()
     judged = judge(rows, reader)
@@ -178,6 +186,10 @@ def main() -> None:
         if options.rows and split in SHOWN:
             show(j for j in of if not j.right)
     print(f"{took:.1f} ms a reply")
+
+
+def no_classifier() -> Classifier:
+    raise Unavailable("left out for this measurement")
 
 
 def show(judged: Iterable[Judged]) -> None:

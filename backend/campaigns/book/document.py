@@ -1,12 +1,8 @@
 """The book as a list of lines that joins back to the same text, byte for byte."""
 
-import hashlib
 import re
 from collections import Counter
 from dataclasses import dataclass
-from pathlib import Path
-
-from campaigns.model.errors import BookError
 
 # Not str.splitlines: form feeds and Unicode separators do not end a line of the book.
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+$")
@@ -38,44 +34,3 @@ class Document:
         counts = Counter(line[len(line.rstrip("\r\n")) :] for line in odd)
         counts["\n"] += len(self.lines) - len(odd)
         return counts
-
-
-def digest_of(raw: bytes) -> str:
-    """Return the SHA-256 of the book's bytes in hex: equal digests mean the same file."""
-    return hashlib.sha256(raw).hexdigest()
-
-
-def read_bytes(path: Path) -> bytes:
-    """Return the bytes of the book file.
-
-    Raises BookError with the file's name and the way out when it is missing, a folder or not
-    readable.
-    """
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        raise BookError(
-            f"{path}: there is no such file. Give the customer book with --book FILE, "
-            "or leave the option out to use the sample book."
-        ) from None
-    except IsADirectoryError:
-        raise BookError(
-            f"{path} is a folder. Give the Markdown file itself, such as {path / 'venue_data.md'}."
-        ) from None
-    except OSError as error:
-        raise BookError(
-            f"{path} cannot be read: {error.strerror}. Check its permissions."
-        ) from error
-
-
-def decode(raw: bytes, path: Path) -> str:
-    """Return `raw` as text; raises BookError with line and column when it is not UTF-8."""
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        column = error.start - raw.rfind(b"\n", 0, error.start)
-        raise BookError(
-            f"{path}, line {line}, byte {column} of the line: this is not UTF-8 text. "
-            "Save the file again as UTF-8 (in a spreadsheet or editor: Save As, encoding UTF-8)."
-        ) from None

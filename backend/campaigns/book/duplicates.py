@@ -11,9 +11,9 @@ from campaigns.book.brands import listed_brands
 from campaigns.book.gazetteer import countries, listed_places
 from campaigns.book.words import name_words
 from campaigns.model.fold import fold, words
-from campaigns.model.record import Record
+from campaigns.model.record import Glance
 
-Pair = tuple[Record, Record, str]
+Pair = tuple[Glance, Glance, str]
 Key = tuple[str, ...]
 
 # A group of names alike in all words but one that is larger than this is a pattern of naming
@@ -23,26 +23,26 @@ _SHORTEST_WORD = 4  # "Bar" and "Bat" are two words, not a slip
 _LONG_WORD = 9  # from here on two letters may differ
 
 
-def suspected(customers: Sequence[Record]) -> list[Pair]:
+def suspected(customers: Sequence[Glance]) -> list[Pair]:
     """Return pairs of customers, in file order, whose names differ by one slip, and the reason.
 
     Names that differ by a known word ("North" and "South", two cities) or a number never do.
     """
-    named = [(record, words(record.customer.name)) for record in customers]
+    named = [(c, words(c.name)) for c in customers]
     squeezed = _alike(named, "".join, "the names differ in spaces only")
     turned = _alike(
         named, lambda w: "\0".join(sorted(w)), "the names have the same words in another order"
     )
     pairs: dict[tuple[int, int], Pair] = {}
     for one, other, why in (*squeezed, *turned, *_slips(named)):
-        first, second = sorted((one, other), key=lambda record: record.first_line)
-        pairs.setdefault((first.first_line, second.first_line), (first, second, why))
+        first, second = sorted((one, other), key=lambda c: c.line)
+        pairs.setdefault((first.line, second.line), (first, second, why))
     return [pairs[key] for key in sorted(pairs)]
 
 
-def _alike(named: list[tuple[Record, Key]], key: Callable[[Key], str], why: str) -> Iterator[Pair]:
+def _alike(named: list[tuple[Glance, Key]], key: Callable[[Key], str], why: str) -> Iterator[Pair]:
     """Yield pairs of different names that have the same key."""
-    groups: dict[str, list[tuple[Record, Key]]] = defaultdict(list)
+    groups: dict[str, list[tuple[Glance, Key]]] = defaultdict(list)
     for record, name in named:
         groups[key(name)].append((record, name))
     for group in groups.values():
@@ -52,9 +52,9 @@ def _alike(named: list[tuple[Record, Key]], key: Callable[[Key], str], why: str)
                     yield one, other, why
 
 
-def _slips(named: list[tuple[Record, Key]]) -> Iterator[Pair]:
+def _slips(named: list[tuple[Glance, Key]]) -> Iterator[Pair]:
     """Yield pairs of names that are the same but for one word, and that word nearly so."""
-    groups: dict[tuple[Key, Key], list[tuple[Record, str]]] = defaultdict(list)
+    groups: dict[tuple[Key, Key], list[tuple[Glance, str]]] = defaultdict(list)
     for record, name in named:
         for at, word in enumerate(name):
             if len(word) >= _SHORTEST_WORD and not any(c.isdigit() for c in word):
@@ -66,7 +66,7 @@ def _slips(named: list[tuple[Record, Key]]) -> Iterator[Pair]:
             yield from _near(unknown, group)
 
 
-def _near(unknown: list[tuple[Record, str]], group: list[tuple[Record, str]]) -> Iterator[Pair]:
+def _near(unknown: list[tuple[Glance, str]], group: list[tuple[Glance, str]]) -> Iterator[Pair]:
     for one, word in unknown:
         for other, second in group:
             most = 1 if min(len(word), len(second)) < _LONG_WORD else 2

@@ -1,18 +1,18 @@
 """Change one line of the book and no other byte."""
 
 import re
-from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
 from campaigns.book.clean import cleaned
-from campaigns.book.document import Document, decode, read_bytes
+from campaigns.book.document import Document
 from campaigns.book.entry import Entry, read_entry
 from campaigns.book.infer import infer, language_name
 from campaigns.book.keys import entry_key, ordered_keys
 from campaigns.book.parts import even, heading_of
 from campaigns.book.read import parse
 from campaigns.book.rewrite import rewriting
+from campaigns.book.source import decode, encode, read_bytes
 from campaigns.book.values import read_values
 from campaigns.book.words import is_blank
 from campaigns.model.customer import Known, Source
@@ -69,7 +69,7 @@ def set_field(
         number, before, after = _changed(entry, document, known, value)
         changed = _with_line(document, number, after, insert=before is None)
         _check(_entry(changed, record, longer=before is None), known, value)
-        digest = rewrite.write(str(changed).encode("utf-8"))
+        digest = rewrite.write(encode(str(changed)))
     return Change(
         line=number,
         before=None if before is None else before.rstrip("\r\n"),
@@ -135,7 +135,7 @@ def _record(book: Book, customer_id: CustomerId, path: Path) -> Record:
 def _entry(document: Document, record: Record, *, longer: bool = False) -> Entry:
     last = record.last_line + longer
     lines = document.lines[record.first_line - 1 : last]
-    text = "".join(even(lines, Counter()))
+    text = "".join(even(lines))
     return read_entry(record.customer.name, record.first_line, text)
 
 

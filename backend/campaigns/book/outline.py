@@ -1,6 +1,6 @@
 """The first look over a book: its title and date, the names in it, and what stands outside them."""
 
-from collections import Counter
+import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -12,7 +12,7 @@ from campaigns.book.diagnose import diagnostic
 from campaigns.book.entry import LONGEST_LINE
 from campaigns.book.ids import ids_of
 from campaigns.book.keys import entry_key
-from campaigns.book.parts import BOM, Part, even, heading_of, is_venues, parts
+from campaigns.book.parts import BOM, Part, Texture, even, heading_of, is_venues, parts
 from campaigns.model.fold import fold
 from campaigns.model.ids import CustomerId
 from campaigns.model.record import Diagnostic
@@ -24,37 +24,76 @@ _HEAD = 50  # lines in which the title and the book's own date are looked for
 class Outline:
     """What must be known of the whole book before its first entry can be read.
 
-    `names` are the headings of the entries as they are shown, `ids` their own ids, `firsts` the
-    lines they stand in, all in file order. `is_book` is whether there is a Venue Information.
+    Of each entry, in file order: `names` as they are shown, `ids` as the names give them, the
+    line it begins in, how many it has, and what `Mark` calls fingerprint and text. `copies` gives
+    for an exact copy the first entry like it, by position. `is_book` is whether there is a Venue
+    Information, `is_blank` whether there is nothing at all.
     """
 
     title: str = ""
     updated: date | None = None
     is_book: bool = False
+    is_blank: bool = True
     names: list[str] = field(default_factory=list)
     ids: list[CustomerId] = field(default_factory=list)
     firsts: list[int] = field(default_factory=list)
+    lengths: list[int] = field(default_factory=list)
+    fingerprints: list[str] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+    copies: dict[int, int] = field(default_factory=dict)
     chains: frozenset[tuple[str, ...]] = frozenset()
     diagnostics: list[Diagnostic] = field(default_factory=list)
 
+    def take(self, part: Part) -> None:
+        """Add an entry."""
+        name = cleaned((part.heading or "")[:LONGEST_LINE])
+        self.names.append(name)
+        self.firsts.append(part.first)
+        self.lengths.append(part.last - part.first + 1)
+        self.fingerprints.append(fingerprint_of(name, part.text))
+        self.texts.append(_digest(part.text, 8))
+
+    def finish(self) -> None:
+        """Draw the conclusions from all entries together."""
+        self.ids = list(ids_of(self.names))
+        self.chains = chains(self.names)
+        first: dict[str, int] = {}
+        for at, fingerprint in enumerate(self.fingerprints):
+            other = first.setdefault(fingerprint, at)
+            if other != at:
+                self.copies[at] = other
+        if not self.names:
+            self.diagnostics.insert(0, diagnostic("book-empty", 1))
+
+
+def fingerprint_of(name: str, text: str) -> str:
+    """Return a hash of an entry's name and one of the lines below it, layout left aside.
+
+    The two parts let a renamed entry be recognised by what it holds.
+    """
+    body = text.partition("\n")[2].replace("---", "")
+    return f"{_digest(name, 10)}-{_digest(' '.join(body.split()), 10)}"
+
+
+def _digest(text: str, size: int) -> str:
+    return hashlib.blake2b(text.encode(), digest_size=size).hexdigest()
+
 
 def outline(chunks: Iterable[str]) -> Outline:
-    """Look over a text that is no more than white space or a book; `chunks` are its pieces."""
+    """Look over a book; `chunks` are the pieces of its text."""
     found = Outline()
-    endings: Counter[str] = Counter()
+    texture = Texture()
     outside: list[Diagnostic] = []
-    for part in parts(_with_head(even(chunks, endings), found)):
+    for part in parts(_with_head(even(chunks, texture), found)):
         if part.heading is None:
             found.is_book = found.is_book or _opens_venues(part)
+            found.is_blank = found.is_blank and not part.text.strip(BOM + " \t\n")
             outside.extend(_headings_outside(part))
         else:
-            found.names.append(cleaned(part.heading[:LONGEST_LINE]))
-            found.firsts.append(part.first)
-    found.ids = list(ids_of(found.names))
-    found.chains = chains(found.names)
-    if not found.names:
-        found.diagnostics.insert(0, diagnostic("book-empty", 1))
-    found.diagnostics += (*_mixed(endings), *outside)
+            found.take(part)
+    found.is_blank = found.is_blank and not found.names
+    found.finish()
+    found.diagnostics += (*_about(texture), *outside)
     return found
 
 
@@ -89,11 +128,12 @@ def _opens_venues(part: Part) -> bool:
     return line.startswith(("##", BOM)) and is_venues(line)
 
 
-def _mixed(endings: Counter[str]) -> Iterator[Diagnostic]:
-    usual = max(("\n", "\r\n", "\r"), key=lambda ending: endings[ending])
-    odd = sum(count for ending, count in endings.items() if ending != usual)
+def _about(texture: Texture) -> Iterator[Diagnostic]:
+    odd = texture.endings.total() - max(texture.endings.values(), default=0)
     if odd:
         yield diagnostic("line-endings-mixed", 1, count=odd)
+    if texture.foreign:
+        yield diagnostic("foreign-encoding", texture.first_foreign, count=texture.foreign)
 
 
 def _headings_outside(part: Part) -> Iterator[Diagnostic]:

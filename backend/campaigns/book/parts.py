@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from campaigns.model.fold import fold
 
@@ -14,6 +14,8 @@ _HEADING = re.compile(r"(#{1,6})(?:[ \t]+|$)(.*)")
 # A heading of level 2 or 3 where a line begins; written this way round, the search for "##" runs
 # at the speed of `str.find`.
 _MARKS = re.compile("##(?<![^\n\ufeff]##)#?(?=[ \t\n]|$)")
+# What stands for a byte that is not UTF-8, and what no text can hold.
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,33 +48,53 @@ def is_venues(line: str) -> bool:
     return level == 2 and fold(text).startswith(VENUES)
 
 
-def even(chunks: Iterable[str], endings: Counter[str]) -> Iterator[str]:
+@dataclass(slots=True)
+class Texture:
+    """How a text is written, whatever it says.
+
+    `endings` counts the lines by their ending (the last may have none), `foreign` the lines with
+    bytes that are not UTF-8; the first of them is line `first_foreign`.
+    """
+
+    endings: Counter[str] = field(default_factory=Counter)
+    foreign: int = 0
+    first_foreign: int = 0
+
+
+def even(chunks: Iterable[str], texture: Texture | None = None) -> Iterator[str]:
     """Yield the text of `chunks` cut at line ends, every line ending in LF.
 
-    `endings` counts the lines by the ending they have in the text; the last may have none.
+    Bytes that were not UTF-8 become the replacement character. What was otherwise goes into
+    `texture`.
     """
+    texture = texture or Texture()
     rest: list[str] = []
     for chunk in chunks:
         # A "\r" at the very end may be half of a "\r\n".
         cut = max(chunk.rfind("\n"), chunk.rfind("\r", 0, len(chunk) - 1)) + 1
         if cut:
-            yield _evened("".join((*rest, chunk[:cut])), endings)
+            yield _evened("".join((*rest, chunk[:cut])), texture)
             rest.clear()
         rest.append(chunk[cut:])
     if last := "".join(rest):
-        yield _evened(last, endings)
+        yield _evened(last, texture)
 
 
-def _evened(block: str, endings: Counter[str]) -> str:
+def _evened(block: str, texture: Texture) -> str:
+    before = texture.endings.total()
     lines = block.count("\n")
-    if "\r" not in block:
-        endings["\n"] += lines
-        return block
-    both = block.count("\r\n")
-    endings["\r\n"] += both
-    endings["\n"] += lines - both
-    endings["\r"] += block.count("\r") - both
-    return block.replace("\r\n", "\n").replace("\r", "\n")
+    both = block.count("\r\n") if "\r" in block else 0
+    texture.endings["\n"] += lines - both
+    if "\r" in block:
+        texture.endings["\r\n"] += both
+        texture.endings["\r"] += block.count("\r") - both
+        block = block.replace("\r\n", "\n").replace("\r", "\n")
+    if not block.isascii() and _SURROGATE.search(block):
+        foreign = [at for at, line in enumerate(block.split("\n"), 1) if _SURROGATE.search(line)]
+        texture.first_foreign = texture.first_foreign or before + foreign[0]
+        texture.foreign += len(foreign)
+        block = _SURROGATE.sub("\ufffd", block)
+    return block
 
 
 def parts(blocks: Iterable[str]) -> Iterator[Part]:

@@ -1,31 +1,31 @@
 """Read the book: text into typed records, with everything doubtful said and nothing dropped."""
 
 import gc
-import hashlib
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 
-from campaigns.book.across import compared
+from campaigns.book.across import Said, compare, glance
 from campaigns.book.classify import CUSTOMER, Around, Kind, classify
 from campaigns.book.clean import spelling
 from campaigns.book.contacts import contact_notes, read_contacts
-from campaigns.book.diagnose import diagnostic
-from campaigns.book.document import decode, digest_of, read_bytes
 from campaigns.book.entry import LONGEST_LINE, Entry, read_entry
 from campaigns.book.infer import infer
 from campaigns.book.notes import about_note, marks_double
-from campaigns.book.outline import Outline, outline
-from campaigns.book.parts import BOM, even, parts
+from campaigns.book.outline import outline
+from campaigns.book.parts import Part, even, parts
+from campaigns.book.source import decode, digest_of, read_bytes
 from campaigns.book.values import read_issues, read_private, read_values
 from campaigns.book.words import is_blank
 from campaigns.model.customer import Customer
 from campaigns.model.errors import BookError
 from campaigns.model.ids import CustomerId
 from campaigns.model.record import Book, Record, RecordKind
+
+_NONE: Mapping[int, RecordKind] = MappingProxyType({})
 
 
 def load(path: Path) -> Book:
@@ -49,31 +49,73 @@ def parse(text: str, *, name: str = "The customer book") -> Book:
     An empty text is an empty book with a diagnostic. Raises BookError when there is text but no
     "## Venue Information" heading: it is another file.
     """
-    if not text.strip(BOM + " \t\r\n"):
-        return Book(title="", records=(), diagnostics=(diagnostic("book-empty", 1),))
-    with _uncollected():
-        return _read(text, name)
-
-
-def _read(text: str, name: str) -> Book:
-    found = outline([text])
-    if not found.is_book:
-        raise BookError(
-            f"{name}, line 1: there is no '## Venue Information' heading, so no customer can be "
-            "told from other text. If this is the customer book, add that heading above the "
-            "first '### customer' line; otherwise give the book with --book FILE."
-        )
-    records, suspicions = compared(list(_records([text], found)))
+    with uncollected():
+        reading = Reading(lambda: [text], name)
+        records = list(reading.records())
+        customers = (glance(r) for r in records if r.kind is RecordKind.CUSTOMER)
+        said, suspicions = compare(customers)
     return Book(
-        title=found.title,
-        records=records,
-        diagnostics=tuple(found.diagnostics),
+        title=reading.outline.title,
+        records=tuple(_with(record, said) for record in records),
+        diagnostics=tuple(reading.outline.diagnostics),
         suspicions=suspicions,
     )
 
 
+def _with(record: Record, said: Said) -> Record:
+    extra = said.get(record.customer.id)
+    return replace(record, diagnostics=(*record.diagnostics, *extra)) if extra else record
+
+
+class Reading:
+    """A book while it is read: looked over once, then read entry by entry.
+
+    `chunks` opens its text, in pieces of any size, each time it is called.
+    """
+
+    def __init__(self, chunks: Callable[[], Iterable[str]], name: str) -> None:
+        """Look over the book. Raises BookError when there is text but no Venue Information."""
+        self._chunks = chunks
+        self.outline = outline(chunks())
+        if not self.outline.is_book and not self.outline.is_blank:
+            raise BookError(
+                f"{name}, line 1: there is no '## Venue Information' heading, so no customer can "
+                "be told from other text. If this is the customer book, add that heading above "
+                "the first '### customer' line; otherwise give the book with --book FILE."
+            )
+
+    def records(
+        self, ids: Sequence[CustomerId] | None = None, known: Mapping[int, RecordKind] = _NONE
+    ) -> Iterator[Record]:
+        """Read the entries, in file order, and yield their records.
+
+        `ids` are given to the entries in place of their own. `known` holds, by position, the
+        kinds of entries that need not be read; they are passed over. Comparing entries with each
+        other is left to `compare`.
+        """
+        found = self.outline
+        entries = (p for p in parts(even(self._chunks())) if p.heading is not None)
+        around = Around(chains=found.chains)
+        for at, part in enumerate(entries):
+            kind = known.get(at)
+            if kind is None:
+                record = self._record(at, part, (ids or found.ids)[at], around)
+                kind = record.kind
+                yield record
+            if kind is RecordKind.CUSTOMER:
+                around = replace(around, previous=found.names[at])
+
+    def _record(self, at: int, part: Part, customer_id: CustomerId, around: Around) -> Record:
+        found = self.outline
+        entry = read_entry((part.heading or "")[:LONGEST_LINE], part.first, part.text)
+        copied = found.copies.get(at)
+        kind = _kind(entry, None if copied is None else found.firsts[copied], around)
+        signs = Signs(found.names[at], customer_id, found.fingerprints[at])
+        return _typed(entry, signs, kind, found.updated)
+
+
 @contextmanager
-def _uncollected() -> Iterator[None]:
+def uncollected() -> Iterator[None]:
     """Keep the cyclic garbage collector from walking a growing book again and again."""
     was_on = gc.isenabled()
     gc.disable()
@@ -84,44 +126,31 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _records(chunks: Iterable[str], found: Outline) -> Iterator[Record]:
-    entries = (part for part in parts(even(chunks, Counter())) if part.heading is not None)
-    first_seen: dict[str, int] = {}
-    around = Around(chains=found.chains)
-    for part, name, customer_id in zip(entries, found.names, found.ids, strict=True):
-        heading = (part.heading or "")[:LONGEST_LINE]
-        entry = read_entry(heading, part.first, part.text)
-        fingerprint = _fingerprint(name, part.text)
-        other = first_seen.setdefault(fingerprint, part.first)
-        kind = _kind(entry, other, around)
-        record = _record(entry, name, customer_id, fingerprint, kind, found.updated)
-        if record.kind is RecordKind.CUSTOMER:
-            around = replace(around, previous=name)
-        yield record
-
-
-def _kind(entry: Entry, other: int, around: Around) -> Kind:
+def _kind(entry: Entry, copied: int | None, around: Around) -> Kind:
     kind = classify(entry, around)
-    if kind == CUSTOMER and other != entry.number:
-        entry.say("duplicate-entry", entry.number, entry.name, other=other)
-        return Kind(RecordKind.DUPLICATE, f"an exact copy of the entry in line {other}", entry.name)
+    if kind == CUSTOMER and copied is not None:
+        entry.say("duplicate-entry", entry.number, entry.name, other=copied)
+        why = f"an exact copy of the entry in line {copied}"
+        return Kind(RecordKind.DUPLICATE, why, entry.name)
     return kind
 
 
-def _record(
-    entry: Entry,
-    name: str,
-    customer_id: CustomerId,
-    fingerprint: str,
-    kind: Kind,
-    updated: date | None,
-) -> Record:
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What an entry is known by."""
+
+    name: str
+    id: CustomerId
+    fingerprint: str
+
+
+def _typed(entry: Entry, signs: Signs, kind: Kind, updated: date | None) -> Record:
     values = read_values(entry, updated)
     inferred = infer(entry, values.business_type)
-    contacts = tuple(read_contacts(entry, customer_id, inferred.code))
+    contacts = tuple(read_contacts(entry, signs.id, inferred.code))
     customer = Customer(
-        id=customer_id,
-        name=name,
+        id=signs.id,
+        name=signs.name,
         line=entry.number,
         business_type=values.business_type,
         zone_count=values.zone_count,
@@ -149,7 +178,7 @@ def _record(
         private=read_private(entry, contact_notes(entry)),
         first_line=entry.number,
         last_line=entry.last,
-        fingerprint=fingerprint,
+        fingerprint=signs.fingerprint,
         why=kind.why,
         refers_to=kind.refers_to,
         diagnostics=tuple(sorted(entry.diagnostics, key=lambda d: d.line)),
@@ -181,16 +210,3 @@ def _about_name(entry: Entry) -> None:
         entry.say("marked-double", entry.number, entry.name)
     if entry.name and not entry.name[0].isalnum():
         entry.say("name-odd-start", entry.number, entry.name, mark=entry.name[0])
-
-
-def _fingerprint(name: str, text: str) -> str:
-    """Return a hash of the name and one of the lines below it, layout left aside.
-
-    The two parts let a renamed entry be recognised by what it holds.
-    """
-    body = text.partition("\n")[2].replace("---", "")
-    return f"{_digest(name)}-{_digest(' '.join(body.split()))}"
-
-
-def _digest(text: str) -> str:
-    return hashlib.blake2b(text.encode(), digest_size=10).hexdigest()

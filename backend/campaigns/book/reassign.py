@@ -1,8 +1,8 @@
 """Keep customer ids when the book changes: through renamed headings, moves and duplicates."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from rapidfuzz import fuzz
@@ -20,25 +20,24 @@ Previous = Sequence[tuple[CustomerId, str, str]]
 _ALIKE = 60
 
 
-def reassign(book: Book, previous: Previous) -> Book:
-    """Return `book` with the ids its entries had before.
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The ids of a book's entries, in file order, and the old entry each one continues.
 
-    `previous` holds (id, name, fingerprint) of every entry stored, in the order of the book then.
-    An entry keeps its id when its text is unchanged, else when its name is, else when what stands
-    below the name is and nothing else has it, else when it stands between the same neighbours as
-    a vanished entry of a similar name. A new entry gets a new id, never one that was another's.
+    `old` maps positions in the book to positions among the entries there were before.
     """
-    records = book.records
-    matched = _matches(records, previous)
-    taken = {customer_id for customer_id, _, _ in previous}
-    ids: dict[CustomerId, CustomerId] = {}
-    for at, record in enumerate(records):
-        old = previous[matched[at]][0] if at in matched else _fresh(record, taken)
-        taken.add(old)
-        ids[record.customer.id] = old
+
+    ids: Sequence[CustomerId]
+    old: Mapping[int, int]
+
+
+def reassign(book: Book, previous: Previous) -> Book:
+    """Return `book` with the ids its entries had before; `keep_ids` tells how."""
+    new = [(r.customer.id, r.customer.name, r.fingerprint) for r in book.records]
+    ids = dict(zip((key[0] for key in new), keep_ids(new, previous).ids, strict=True))
     return replace(
         book,
-        records=tuple(_with_id(r, ids[r.customer.id]) for r in records),
+        records=tuple(_with_id(r, ids[r.customer.id]) for r in book.records),
         suspicions=tuple(
             DuplicateSuspicion(
                 first=ids[CustomerId(s.first)], second=ids[CustomerId(s.second)], why=s.why
@@ -48,16 +47,53 @@ def reassign(book: Book, previous: Previous) -> Book:
     )
 
 
-def _matches(records: Sequence[Record], previous: Previous) -> dict[int, int]:
-    """Return the position in `previous` for each position in `records` that has one."""
-    new = [(fold(r.customer.name), *_parts(r.fingerprint)) for r in records]
-    old = [(fold(name), *_parts(fingerprint)) for _, name, fingerprint in previous]
+def keep_ids(new: Previous, previous: Previous) -> Kept:
+    """Give the entries of a book the ids they had before.
+
+    Both hold (id, name, fingerprint) of every entry in the order of the book, then and now; the
+    ids of `new` are the ones their names give. An entry keeps its id when its text is unchanged,
+    else when its name is, else when what stands below the name is and nothing else has it, else
+    when it stands between the same neighbours as a vanished entry of a similar name. A new entry
+    gets a new id, never one that was another's.
+    """
+    matched = _matches(new, previous)
+    taken = {customer_id for customer_id, _, _ in previous}
+    ids = []
+    for at, (own, name, _) in enumerate(new):
+        kept = previous[matched[at]][0] if at in matched else _fresh(own, name, taken)
+        taken.add(kept)
+        ids.append(kept)
+    return Kept(ids, matched)
+
+
+def _matches(new: Previous, previous: Previous) -> dict[int, int]:
+    """Return the position in `previous` for each position in `new` that has one."""
+    start, end = _untouched(new, previous)
+    matched = {at: at for at in range(start)}
+    now, then = len(new) - end, len(previous) - end
+    matched |= {now + at: then + at for at in range(end)}
+    changed = _changed(new[start:now], previous[start:then])
+    return matched | {start + at: start + before for at, before in changed.items()}
+
+
+def _untouched(new: Previous, previous: Previous) -> tuple[int, int]:
+    """Return how many entries are the same at the beginning of both and at the end of both."""
+    most = min(len(new), len(previous))
+    start = next((at for at in range(most) if new[at][2] != previous[at][2]), most)
+    rest = most - start
+    end = next((at for at in range(rest) if new[-1 - at][2] != previous[-1 - at][2]), rest)
+    return start, end
+
+
+def _changed(new: Previous, previous: Previous) -> dict[int, int]:
+    now = [(fold(name), *_parts(fingerprint)) for _, name, fingerprint in new]
+    then = [(fold(name), *_parts(fingerprint)) for _, name, fingerprint in previous]
     matched: dict[int, int] = {}
-    _pair(new, old, matched, lambda key: key, unique=False)
-    _pair(new, old, matched, lambda key: key[0], unique=False)
-    _pair(new, old, matched, lambda key: key[2], unique=True)
-    alone = list(_between(matched, len(new), len(old)))
-    return matched | {at: b for at, b in alone if fuzz.ratio(new[at][0], old[b][0]) >= _ALIKE}
+    _pair(now, then, matched, lambda key: key, unique=False)
+    _pair(now, then, matched, lambda key: key[0], unique=False)
+    _pair(now, then, matched, lambda key: key[2], unique=True)
+    alone = list(_between(matched, len(now), len(then)))
+    return matched | {at: b for at, b in alone if fuzz.ratio(now[at][0], then[b][0]) >= _ALIKE}
 
 
 Key = tuple[str, str, str]
@@ -100,11 +136,11 @@ def _between(matched: dict[int, int], new: int, old: int) -> Iterator[tuple[int,
             yield at + 1, before + 1
 
 
-def _fresh(record: Record, taken: set[CustomerId]) -> CustomerId:
+def _fresh(own: CustomerId, name: str, taken: set[CustomerId]) -> CustomerId:
     """Return the entry's own id, or a numbered one where that belonged to another."""
-    if record.customer.id not in taken:
-        return record.customer.id
-    made, number = slug(record.customer.name), 2
+    if own not in taken:
+        return own
+    made, number = slug(name), 2
     while f"{made}-{number}" in taken:
         number += 1
     return CustomerId(f"{made}-{number}")

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from campaigns.book.document import digest_of, read_bytes
+from campaigns.book.source import digest_of, read_bytes
 from campaigns.model.errors import BookError
 
 

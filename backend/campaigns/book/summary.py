@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from campaigns.book.across import glance
 from campaigns.book.diagnose import codes
 from campaigns.book.lists import rows
 from campaigns.model.ids import CustomerId
@@ -13,7 +14,6 @@ from campaigns.model.record import (
     Diagnostic,
     DuplicateSuspicion,
     Glance,
-    Record,
     RecordKind,
     Severity,
 )
@@ -98,27 +98,6 @@ _LACKS: Mapping[str, Callable[[Glance], bool]] = {
     "business_type": lambda c: c.business_type is None,
     "country": lambda c: c.country is None,
 }
-
-
-def glance(record: Record) -> Glance:
-    """Return a customer's record as far as adding up goes."""
-    c = record.customer
-    return Glance(
-        id=c.id,
-        name=c.name,
-        line=c.line,
-        brand_group=c.brand_group.value if c.brand_group else None,
-        country=c.country.value if c.country else None,
-        business_type=c.business_type,
-        platform=c.platform,
-        zone_count=c.zone_count,
-        zones_named=len(c.zone_names),
-        priced=c.price_per_zone is not None,
-        contract_start=c.contract_start,
-        contract_end=c.contract_end,
-        people=sum(d.code == "contact-unreachable" for d in record.diagnostics),
-        addresses=tuple(a for contact in c.contacts for a in contact.addresses),
-    )
 
 
 def everything_said(book: Book) -> list[Diagnostic]:

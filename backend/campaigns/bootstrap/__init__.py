@@ -27,6 +27,7 @@ from campaigns.model.errors import CampaignError, SettingInvalid
 from campaigns.model.house import House
 from campaigns.model.ports import Carrier, Clock, KeptAnswer, Tx
 from campaigns.model.record import Book
+from campaigns.model.reply import ReplyContext
 from campaigns.orchestrator.access import Access
 from campaigns.orchestrator.answers import Answers
 from campaigns.orchestrator.approvals import Approvals
@@ -78,6 +79,10 @@ class Services:
     secret: str
     stopping: threading.Event = field(default_factory=threading.Event)
 
+    def warm_up(self) -> None:
+        """Load what the first reply would otherwise wait for."""
+        self.answers.read("hello", ReplyContext(today=self.clock.today()))
+
     def not_ready(self) -> str | None:
         """Return what is missing for work: the book; None when all is there."""
         try:
@@ -127,6 +132,8 @@ def opened(
         services.book.refresh()
         if working:
             services.engine.launch()
+            # Reading the first reply takes a second longer; better now than then.
+            threading.Thread(target=services.warm_up, name="warm-up", daemon=True).start()
         try:
             yield services
         finally:

@@ -177,8 +177,9 @@ def send(
     simulate: Simulate = False,
 ) -> None:
     """Send an approved campaign and stay until it is done; Ctrl-C leaves it paused."""
-    from campaigns import bootstrap, settings
+    from campaigns import bootstrap, logs, settings
 
+    logs.set_up("warning")
     chosen = settings.read(**given(book, data, today, simulate))
     try:
         with bootstrap.opened(chosen, working=True) as services:
@@ -275,8 +276,9 @@ def resume(
     simulate: Simulate = False,
 ) -> None:
     """Go on where it was paused, and stay until it is done."""
-    from campaigns import bootstrap, settings
+    from campaigns import bootstrap, logs, settings
 
+    logs.set_up("warning")
     chosen = settings.read(**given(book, data, today, simulate))
     try:
         with bootstrap.opened(chosen, working=True) as services:

@@ -45,7 +45,8 @@ def given(
 def house(options: dict[str, Any], *, in_memory: bool = False) -> Iterator["Services"]:
     """Open the house for one command; `in_memory` stores nothing."""
     # Imported here: `campaigns --help` must not wait for the database library.
-    from campaigns import bootstrap, settings
+    from campaigns import bootstrap, logs, settings
 
+    logs.set_up("warning")
     with bootstrap.opened(settings.read(**options), in_memory=in_memory) as services:
         yield services

@@ -117,9 +117,10 @@ def demo(
     """Play the whole main job on the sample book: simulated channels, nothing leaves."""
     import tempfile
 
-    from campaigns import bootstrap, settings
+    from campaigns import bootstrap, logs, settings
     from campaigns.cli.demo import play
 
+    logs.set_up("warning")
     with tempfile.TemporaryDirectory(prefix="campaigns-demo-") as folder:
         options: dict[str, Any] = {
             **given(book, data or Path(folder), today, simulate=True),

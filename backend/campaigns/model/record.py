@@ -66,6 +66,23 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """Enough of an entry to know it again when the book is read another time.
+
+    `fingerprint` is the record's, `text` a hash of exactly the entry's text, line ends aside.
+    The entry spans `lines` lines from line `line` on.
+    """
+
+    id: CustomerId
+    name: str
+    kind: RecordKind
+    fingerprint: str
+    text: str
+    line: int
+    lines: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Glance:
     """A customer as far as comparing it with others and adding it up need.
 

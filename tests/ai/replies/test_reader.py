@@ -104,6 +104,13 @@ def test_a_score_is_read_only_while_a_survey_is_open(read):
     assert (unasked.intent, unasked.score) == (Intent.OTHER, None)
 
 
+@pytest.mark.parametrize("text", ["I'd give you a 9", "ให้ 9 คะแนนค่ะ", "10 out of 10"])
+def test_a_score_nobody_asked_for_goes_to_a_person(read, text):
+    reading = read(text)
+    assert reading.unsure
+    assert reading.score is None
+
+
 def test_a_low_score_with_a_grievance_keeps_the_complaint(read):
     reading = read("2, the music stops every evening", survey=True)
     assert reading.intents == (Intent.SURVEY_SCORE, Intent.COMPLAINT)

@@ -13,6 +13,7 @@ from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
+from urllib.parse import urlsplit
 
 from campaigns.channels.email import unsubscribe
 from campaigns.model.ids import MessageId
@@ -21,6 +22,7 @@ from campaigns.model.message import Message
 # 7bit: every mail server takes it, and no line of ours can be mistaken for the end of the mail.
 _POLICY = SMTP.clone(cte_type="7bit")
 _POLICY_UTF8 = _POLICY.clone(utf8=True)  # for a recipient in another script (RFC 6532)
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _FEEDBACK_PART = re.compile(r"[^A-Za-z0-9_.-]+")
 
 
@@ -29,7 +31,7 @@ class Letterhead:
     """What is the same on every mail.
 
     `address` is the sender's, `name` what recipients see. `public_url` is where unsubscribe
-    links lead; without an https one the mail says how to unsubscribe by mail only.
+    links lead; without an https one (or this machine's own) unsubscribing is by mail only.
     `reply_domain` receives answers at reply+<token>@; without it answers go to `address`.
     """
 
@@ -90,14 +92,19 @@ def _reply_to(message: MessageId, head: Letterhead) -> Address:
 def _list_headers(message: Message, head: Letterhead) -> list[tuple[str, str]]:
     token = unsubscribe.token(head.secret, message.id, message.address)
     by_mail = f"<mailto:{ascii_address(head.address)}?subject=unsubscribe%20{token}>"
-    # One click is for https only (RFC 8058, 3.1).
-    if not head.public_url.startswith("https://"):
+    if not _one_click(head.public_url):
         return [("List-Unsubscribe", by_mail)]
     by_web = f"<{unsubscribe.link(head.public_url, token)}>"
     return [
         ("List-Unsubscribe", f"{by_web}, {by_mail}"),
         ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
     ]
+
+
+def _one_click(public_url: str) -> bool:
+    """Whether mail may offer one click: https only (RFC 8058, 3.1), or this machine, for trying."""
+    parts = urlsplit(public_url)
+    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
 
 
 def _feedback_id(message: Message, head: Letterhead) -> str:

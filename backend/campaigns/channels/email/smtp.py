@@ -130,10 +130,10 @@ class SmtpCarrier:
             try:
                 outcome = await _content(client, content, leaving)
             except SMTPException as error:
-                client.close()
+                _hang_up(client)
                 return _not_left(error)
             except BaseException:
-                client.close()  # a stop, or the database: the server must not wait for content
+                _hang_up(client)  # a stop, or the database: the server must not wait for content
                 raise
             await self._keep(client)
         if isinstance(outcome, Accepted):
@@ -164,7 +164,7 @@ class SmtpCarrier:
             try:
                 await self._envelope(client, message)
             except (SMTPServerDisconnected, SMTPTimeoutError):
-                client.close()  # it idled for too long; a fresh one is tried below
+                _hang_up(client)  # it idled for too long; a fresh one is tried below
             except SMTPException as error:
                 await self._keep(client)
                 return _not_left(error)
@@ -195,7 +195,7 @@ class SmtpCarrier:
         try:
             await client.rset()
         except SMTPException:
-            client.close()
+            _hang_up(client)
         else:
             self._idle.append(_Idle(client, asyncio.get_running_loop().time()))
 
@@ -242,16 +242,16 @@ async def _content(client: SMTP, content: bytes, leaving: Callable[[], bool]) ->
         raise SMTPServerDisconnected("the connection was lost after DATA")
     if not leaving():
         # The server waits for content; hanging up is the only way to give it none.
-        client.close()
+        _hang_up(client)
         return None
     try:
         protocol.write(_LEADING_DOT.sub(b"..", content) + b".\r\n")
         answer = await protocol.read_response(timeout=DOT_TIMEOUT_S)
     except SMTPResponseException as error:
-        client.close()
+        _hang_up(client)
         return _in_doubt(f"the server's answer could not be read: {error.message}")
     except (SMTPException, OSError) as error:
-        client.close()
+        _hang_up(client)
         return _in_doubt(f"the connection broke while the mail was handed in: {error}")
     if answer.code == COMPLETED:
         return Accepted(provider_id="")
@@ -259,10 +259,24 @@ async def _content(client: SMTP, content: bytes, leaving: Callable[[], bool]) ->
 
 
 async def _quit(client: SMTP) -> None:
+    transport = client.transport
     try:
         await client.quit(timeout=2.0)
     except SMTPException:
         client.close()
+    _drop(transport)
+
+
+def _hang_up(client: SMTP) -> None:
+    transport = client.transport
+    client.close()
+    _drop(transport)
+
+
+def _drop(transport: asyncio.BaseTransport | None) -> None:
+    """Close at once: TLS would wait for the other side's goodbye, also after our loop has ended."""
+    if isinstance(transport, asyncio.WriteTransport):
+        transport.abort()
 
 
 def _in_doubt(detail: str) -> Unknown:

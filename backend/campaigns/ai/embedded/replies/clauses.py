@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from campaigns.ai.embedded.replies.fold import Hit
 
 MOST_CLAUSES = 12
-MOST_LETTERS = 600  # of the whole reply, for the sentence encoder: more blurs the meaning
+_MOST_LETTERS = 600  # of the whole reply, for the sentence encoder: more blurs the meaning
 _FEWEST_LETTERS = 6
 
 _GREETING = re.compile(
@@ -23,6 +23,11 @@ _CLOSING = re.compile(
     r"\s*[,.!]?\s*(?:\n|[A-Z][\w.]+(?: [A-Z][\w.]+){0,2}(?:,[^\n]{0,60})?\s*\Z)",
     re.IGNORECASE,
 )
+_NOT_WORDS = (
+    (re.compile(r"\b(?:https?://|www\.)\S+", re.IGNORECASE), "link"),
+    (re.compile(r"\S+@\S+\.\w+"), "e-mail"),
+    (re.compile(r"\+?\d[\d\s().-]{6,}\d"), "number"),
+)
 _DEVICE = re.compile(r"\n\s*(?:sent from my|get outlook for|ส่งจาก)\b[^\n]*\s*\Z", re.IGNORECASE)
 _BREAK = re.compile(
     r"[.!?;]+(?=\s|\Z)|[。！？、，]|\n+|,(?=\s)|\s[-–—]+\s"
@@ -30,6 +35,14 @@ _BREAK = re.compile(
     r"|แต่|ส่วน|เพราะ|但是|可是",
     re.IGNORECASE,
 )
+
+
+def spoken(text: str, part: Hit) -> str:
+    """Return a part for the sentence encoder: short, addresses and long numbers as words."""
+    words = text[part.start : part.end][:_MOST_LETTERS]
+    for pattern, word in _NOT_WORDS:
+        words = pattern.sub(word, words)
+    return words
 
 
 def body(text: str) -> Hit:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from campaigns.ai.embedded.replies.classifier import Classifier, Likelihoods
-from campaigns.ai.embedded.replies.clauses import MOST_LETTERS, clauses
+from campaigns.ai.embedded.replies.clauses import clauses, spoken
 from campaigns.ai.embedded.replies.cues import CONDITION, Cues, find_cues
 from campaigns.ai.embedded.replies.fold import Hit
 from campaigns.ai.embedded.replies.heard import Heard, Verdict, doubt
@@ -61,8 +61,8 @@ def by_model(heard: Heard, classifier: Classifier) -> Verdict:
     verdict = _guarded(heard, verdict, whole, parts)
     in_clause = max((p.likelihoods[Intent.OPT_OUT] for p in parts), default=0.0)
     suspected = whole[Intent.OPT_OUT] >= SUSPECTED or in_clause >= _MORE_LIKELY_THAN_NOT
-    # An opt-out that only the model finds, no listed words, is for a person to confirm.
-    doubtful = verdict.unsure or verdict.intents[0] is Intent.OPT_OUT
+    # Rules read opt-outs and scores; one that only the model finds is for a person to confirm.
+    doubtful = verdict.unsure or verdict.intents[0] in {Intent.OPT_OUT, Intent.SURVEY_SCORE}
     unsure = doubtful or verdict.confidence < classifier.threshold
     return replace(
         verdict,
@@ -92,25 +92,17 @@ def by_words(heard: Heard) -> Verdict:
 def _judge(heard: Heard, classifier: Classifier) -> tuple[Likelihoods, list[_Clause]]:
     """Return the likelihoods of the whole reply, and of each clause when there are several."""
     hits = list(clauses(heard.text, heard.body))
-    whole = heard.text[heard.body.start : heard.body.end][:MOST_LETTERS]
-    texts = [whole, *(heard.text[h.start : h.end][:MOST_LETTERS] for h in hits)]
-    cues = [heard.cues, *map(find_cues, texts[1:])]
-    judged = [_without_score(j) for j in classifier.judge(texts, [c.features() for c in cues])]
+    texts = [spoken(heard.text, part) for part in (heard.body, *hits)]
+    cues = [heard.cues, *(find_cues(heard.text[h.start : h.end]) for h in hits)]
+    judged = classifier.judge(texts, [c.features() for c in cues])
     parts = [_Clause(h, j, c) for h, j, c in zip(hits, judged[1:], cues[1:], strict=True)]
     return judged[0], parts
 
 
-def _without_score(likelihoods: Likelihoods) -> Likelihoods:
-    """Return the likelihoods with a score ruled out: scores are read by rule alone."""
-    rest = 1.0 - likelihoods[Intent.SURVEY_SCORE]
-    return {
-        intent: 0.0 if intent is Intent.SURVEY_SCORE else share / max(rest, 1e-6)
-        for intent, share in likelihoods.items()
-    }
-
-
 def _also(lead: Intent, parts: Sequence[_Clause]) -> tuple[Intent, ...]:
     """Return what single clauses say besides the leading intent."""
+    if lead is Intent.OUT_OF_OFFICE:
+        return ()  # "contact my colleague" is part of being away
     said = []
     for part in parts:
         best = max(part.likelihoods, key=lambda i: part.likelihoods[i])
