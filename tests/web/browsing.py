@@ -11,11 +11,11 @@ from queue import Queue
 
 import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Request
+from tests.web.conftest import PASSWORD, email_of
 
 from campaigns.app import create_app
 from campaigns.bootstrap import Services, opened
 from campaigns.settings import Settings
-from tests.web.conftest import PASSWORD, email_of
 
 CHROMIUM = os.environ.get("CAMPAIGNS_TEST_CHROMIUM", "/usr/bin/chromium")
 ARGS = (

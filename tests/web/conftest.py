@@ -22,7 +22,6 @@ from campaigns.orchestrator.people import Team
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
-
     from tests.web.browsing import Site
 
 TODAY = "2025-09-15"
@@ -162,7 +161,6 @@ def notice_after(client: TestClient, answer_location: str) -> str:
 def browser() -> Iterator["Browser"]:
     """One Chromium for all tests."""
     from playwright.sync_api import sync_playwright
-
     from tests.web import browsing
 
     if why := browsing.missing():

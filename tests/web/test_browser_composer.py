@@ -4,7 +4,6 @@ import re
 
 import pytest
 from playwright.sync_api import Page, expect
-
 from tests.web.browsing import Site
 from tests.web.conftest import ALL_CHANNELS, REQUEST, email_of
 

@@ -4,10 +4,11 @@ import re
 
 import pytest
 from playwright.sync_api import Page, expect
-
-from campaigns.model.access import Actor, Scope
 from tests.web.browsing import PHONE, Site
 from tests.web.conftest import ALL_CHANNELS, PASSWORD, PEOPLE
+
+from campaigns.model.access import Actor, Scope
+from campaigns.model.customer import Channel
 
 pytestmark = pytest.mark.browser
 
@@ -137,8 +138,6 @@ def test_a_campaign_is_scheduled_moved_and_taken_off_again(site: Site) -> None:
 
 
 def answered(site: Site, text: str, address: str = "+66856644142") -> None:
-    from campaigns.model.customer import Channel
-
     site.services.answers.respond(address, text, Channel.WHATSAPP, AUTHOR)
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from campaigns import book as books
-from campaigns.book.document import decode, digest_of
 from campaigns.book.rewrite import rewriting
+from campaigns.book.source import decode, digest_of
 from campaigns.model.access import Actor
 from campaigns.model.errors import NotFound
 from campaigns.model.ids import CustomerId
