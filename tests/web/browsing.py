@@ -11,7 +11,7 @@ from queue import Queue
 
 import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Request
-from tests.web.conftest import PASSWORD, email_of
+from tests.web.houses import PASSWORD, email_of
 
 from campaigns.app import create_app
 from campaigns.bootstrap import Services, opened

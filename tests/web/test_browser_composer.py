@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 from tests.web.browsing import Site
-from tests.web.conftest import ALL_CHANNELS, REQUEST, email_of
+from tests.web.houses import ALL_CHANNELS, REQUEST, email_of
 
 pytestmark = pytest.mark.browser
 

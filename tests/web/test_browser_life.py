@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 from tests.web.browsing import PHONE, Site
-from tests.web.conftest import ALL_CHANNELS, PASSWORD, PEOPLE
+from tests.web.houses import ALL_CHANNELS, PASSWORD, PEOPLE
 
 from campaigns.model.access import Actor, Scope
 from campaigns.model.customer import Channel

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
-from tests.web.conftest import PASSWORD, chosen, email_of, populate, text_of
+from tests.web.houses import PASSWORD, chosen, email_of, populate, text_of
 
 from campaigns.app import create_app
 from campaigns.bootstrap import Services, opened

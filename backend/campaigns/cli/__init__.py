@@ -5,7 +5,7 @@ Each command's body imports what it needs, so that `campaigns --help` answers at
 
 import typer
 
-from campaigns.cli import admin, books, campaigns, running
+from campaigns.cli import admin, books, campaigns, people, running
 
 app = typer.Typer(
     name="campaigns",
@@ -18,6 +18,7 @@ running.register(app)
 campaigns.register(app)
 app.add_typer(books.app, name="book")
 app.add_typer(admin.keys, name="keys")
+app.add_typer(people.people, name="people")
 app.add_typer(admin.audit, name="audit")
 app.add_typer(admin.channel, name="channel")
 app.add_typer(admin.db, name="db")
