@@ -2,13 +2,18 @@
 
 An event "parts" holds elements that replace their namesakes; "changed" asks the page to fetch
 itself again, because what a person may do there changed; "end" says that nothing more comes.
+
+A page carries the mark of the state it shows in its stream's address. So what happens between
+rendering and listening, or while the connection is lost, is not missed.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+import hashlib
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Annotated
 
-from fastapi import Request
+from fastapi import Query, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import StreamingResponse
 
@@ -16,6 +21,7 @@ from campaigns.bootstrap import Services
 from campaigns.web.render import services_of
 from campaigns.web.security import HEADERS
 
+Seen = Annotated[str, Query(max_length=20)]
 LOOK_EVERY_S = 1.0
 ALIVE_EVERY = 25  # looks without news before a comment keeps the connection open
 
@@ -48,36 +54,31 @@ class Live:
         self._services = services
         self._topics: dict[str, _Topic] = {}
 
-    def stream(self, topic: str, read: Callable[[], Moment]) -> StreamingResponse:
-        """Return an event stream of a topic."""
+    def stream(self, topic: str, read: Callable[[], Moment], seen: str) -> StreamingResponse:
+        """Return an event stream of a topic, to a page that shows the state with the mark `seen`."""
         headers = {**HEADERS, "X-Accel-Buffering": "no"}
         return StreamingResponse(
-            self._events(topic, read), media_type="text/event-stream", headers=headers
+            self.events(topic, read, seen), media_type="text/event-stream", headers=headers
         )
 
-    async def _events(self, name: str, read: Callable[[], Moment]) -> AsyncIterator[str]:
+    async def events(self, name: str, read: Callable[[], Moment], seen: str) -> AsyncIterator[str]:
+        """Yield what happens from the state `seen` on."""
         topic = self._topics.setdefault(name, _Topic())
         topic.watchers += 1
+        parts, quiet = None, 0
         try:
-            before = await self._now(topic, read)
-            yield _event("parts", before.parts)
-            quiet = 0
             while not self._services.stopping.is_set():
-                if before.ended:
-                    yield _event("end", "")
-                    return
-                await asyncio.sleep(LOOK_EVERY_S)
                 moment = await self._now(topic, read)
-                quiet += 1
-                if moment.page != before.page:
-                    yield _event("changed", "")
-                if moment.parts != before.parts:
-                    yield _event("parts", moment.parts)
-                elif quiet >= ALIVE_EVERY:
-                    yield ": still here\n\n"
-                if moment != before:
-                    quiet = 0
-                before = moment
+                news = list(_news(moment, parts, seen))
+                quiet = 0 if news else quiet + 1
+                if quiet >= ALIVE_EVERY:
+                    news, quiet = [": still here\n\n"], 0
+                for event in news:
+                    yield event
+                if moment.ended:
+                    return
+                parts, seen = moment.parts, mark(moment.page)
+                await asyncio.sleep(LOOK_EVERY_S)
         finally:
             topic.watchers -= 1
             if not topic.watchers:
@@ -90,6 +91,20 @@ class Live:
                 topic.moment = await run_in_threadpool(read)
                 topic.at = now
             return topic.moment
+
+
+def _news(moment: Moment, parts: str | None, seen: str) -> Iterator[str]:
+    if mark(moment.page) != seen:
+        yield _event("changed", "")
+    if moment.parts != parts:
+        yield _event("parts", moment.parts)
+    if moment.ended:
+        yield _event("end", "")
+
+
+def mark(page: object) -> str:
+    """Return a short name of a state; equal states have equal marks."""
+    return hashlib.blake2s(repr(page).encode(), digest_size=6).hexdigest()
 
 
 def _event(kind: str, data: str) -> str:

@@ -8,9 +8,10 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query, Request, Response
 
 from campaigns.model.campaign import CampaignStatus as C
+from campaigns.orchestrator.desk import CampaignList
 from campaigns.web import words
 from campaigns.web.deps import Reader, S
-from campaigns.web.live import Moment, live_of
+from campaigns.web.live import Moment, Seen, live_of, mark
 from campaigns.web.render import fragment, page
 from campaigns.web.route import PageRoute
 
@@ -56,6 +57,7 @@ def campaigns(
 ) -> Response:
     """List campaigns, newest first."""
     status = status if status in TABS else ""
+    sending = services.desk.campaigns(TABS["sending"][1], "", 0, MOST_ROWS)
     found = services.desk.campaigns(TABS[status][1], q, (number - 1) * PER_PAGE, PER_PAGE)
     everything = sum(found.counts.values())
     tabs = [
@@ -78,13 +80,14 @@ def campaigns(
         per_page=PER_PAGE,
         everything=everything,
         examples=EXAMPLES,
-        moving=any(line.campaign.status in TABS["sending"][1] for line in found.lines),
+        moving=bool(sending.lines),
+        seen=mark(_states(sending)),
         link=lambda **change: _link({"status": status, "q": q} | change),
     )
 
 
 @router.get("/live/campaigns")
-def live(request: Request, services: S, actor: Reader) -> Response:
+def live(request: Request, services: S, actor: Reader, seen: Seen = "") -> Response:
     """Stream the rows of campaigns that are being sent."""
 
     def read() -> Moment:
@@ -93,10 +96,13 @@ def live(request: Request, services: S, actor: Reader) -> Response:
         rows = "".join(
             fragment("campaign_row.html", line=line, at=at, words=words) for line in found.lines
         )
-        states = tuple((line.campaign.id, line.campaign.status) for line in found.lines)
-        return Moment(parts=f"<table><tbody>{rows}</tbody></table>", page=states)
+        return Moment(parts=f"<table><tbody>{rows}</tbody></table>", page=_states(found))
 
-    return live_of(request).stream("campaigns", read)
+    return live_of(request).stream("campaigns", read, seen)
+
+
+def _states(sending: CampaignList) -> object:
+    return tuple((line.campaign.id, line.campaign.status.value) for line in sending.lines)
 
 
 def _link(query: Mapping[str, object]) -> str:

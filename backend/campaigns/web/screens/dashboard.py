@@ -17,7 +17,7 @@ from campaigns.model.message import MessageStatus as M
 from campaigns.orchestrator.progress import Outcome, hold_left_s, latest
 from campaigns.web.deps import Composer, Me, Reader, S, Sender
 from campaigns.web.exports import as_csv
-from campaigns.web.live import Moment, live_of
+from campaigns.web.live import Moment, Seen, live_of, mark
 from campaigns.web.notices import Notice, see
 from campaigns.web.render import fragment, page
 from campaigns.web.route import PageRoute
@@ -77,6 +77,7 @@ def campaign(
         stages=stages.stages(outcome, services.clock.now(), services.house.timezone),
         troubles=list(stages.troubles(outcome)),
         live=c.status in MOVING,
+        seen=mark(_state(outcome)),
         to_send=_to_send(outcome),
         tested=stages.test_arrived(outcome),
         test_failures=stages.test_failures(outcome),
@@ -115,7 +116,9 @@ def parts_of(services: S, outcome: Outcome) -> dict[str, Any]:
 
 
 @router.get("/live/campaigns/{campaign_id}")
-def live(campaign_id: CampaignId, request: Request, services: S, actor: Reader) -> Response:
+def live(
+    campaign_id: CampaignId, request: Request, services: S, actor: Reader, seen: Seen = ""
+) -> Response:
     """Stream the dashboard's live parts."""
     services.drafts.get(campaign_id)
     last: dict[str, Any] = {}
@@ -128,18 +131,20 @@ def live(campaign_id: CampaignId, request: Request, services: S, actor: Reader) 
             at = {"now": now, "today": services.clock.today(), "zone": services.house.timezone}
             last["moment"] = Moment(
                 parts=fragment("dash_live.html", at=at, **parts_of(services, outcome)),
-                page=(
-                    outcome.campaign.status,
-                    outcome.troubles_total,
-                    tuple(t.status for t in outcome.tests),
-                ),
+                page=_state(outcome),
                 ended=outcome.campaign.status is C.CANCELLED,
             )
             last["pulse"] = pulse
         found: Moment = last["moment"]
         return found
 
-    return live_of(request).stream(f"campaign {campaign_id}", read)
+    return live_of(request).stream(f"campaign {campaign_id}", read, seen)
+
+
+def _state(outcome: Outcome) -> object:
+    """Return what the page outside its live parts depends on."""
+    tests = tuple(t.status.value for t in outcome.tests)
+    return outcome.campaign.status.value, outcome.troubles_total, tests
 
 
 def _to_send(outcome: Outcome) -> dict[Channel, int]:

@@ -14,7 +14,7 @@ from campaigns.model.lists import InboxFilter, InboxQuery
 from campaigns.model.reply import Intent, Reply
 from campaigns.orchestrator.inbox import InboxView, Thread
 from campaigns.web.deps import Answerer, Me, Reader, S
-from campaigns.web.live import Moment, live_of
+from campaigns.web.live import Moment, Seen, live_of, mark
 from campaigns.web.notices import Notice, Undo, see
 from campaigns.web.render import page
 from campaigns.web.route import PageRoute
@@ -81,6 +81,7 @@ def inbox(
     request: Request, services: S, me: Me, actor: Reader, asked: Annotated[Asked, Query()]
 ) -> Response:
     """Show the conversations and the one that is open."""
+    seen = mark(services.inbox.pulse())  # before the rest is read: what comes then is news
     view = services.inbox.view(asked.query(me.id))
     opened = ReplyId(asked.sel) if asked.sel else _first(view)
     thread = services.inbox.thread(opened) if opened else None
@@ -90,6 +91,7 @@ def inbox(
         request,
         "inbox.html",
         asked=asked,
+        seen=seen,
         view=view,
         thread=thread,
         chosen=bool(asked.sel),
@@ -148,9 +150,13 @@ def _subject(thread: Thread) -> str:
 
 
 @router.get("/live/inbox")
-def live(request: Request, services: S, actor: Reader) -> Response:
+def live(request: Request, services: S, actor: Reader, seen: Seen = "") -> Response:
     """Say when something came in or was dealt with."""
-    return live_of(request).stream("inbox", lambda: Moment(parts="", page=services.inbox.pulse()))
+
+    def read() -> Moment:
+        return Moment(parts="", page=services.inbox.pulse())
+
+    return live_of(request).stream("inbox", read, seen)
 
 
 # --- actions ----------------------------------------------------------------------------------------
