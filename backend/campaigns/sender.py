@@ -10,8 +10,8 @@ in SENDING, which the next start turns into in doubt. Nothing is ever sent on a 
 """
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -22,6 +22,7 @@ from campaigns.flow import dispatch, track
 from campaigns.model.consent import Suppression, SuppressionReason
 from campaigns.model.customer import Channel
 from campaigns.model.delivery import (
+    Accepted,
     Claim,
     DeliveryEvent,
     Lane,
@@ -47,9 +48,27 @@ RAISED_RETRY_S = 60.0
 Staleness = Callable[[Tx, Sequence[Message]], Mapping[MessageId, str]]
 
 
+# Says, inside the claim's transaction, which messages their channel does not take now.
+Fitness = Callable[[Tx, Sequence[Message]], Mapping[MessageId, dispatch.Wait | dispatch.End]]
+
+# Learns, before a batch, what the provider allows just now.
+Prepare = Callable[[Lane], Awaitable[None]]
+
+
 def never_stale(tx: Tx, messages: Sequence[Message]) -> Mapping[MessageId, str]:
     """Say that nothing changed."""
     return {}
+
+
+def always_fit(
+    tx: Tx, messages: Sequence[Message]
+) -> Mapping[MessageId, dispatch.Wait | dispatch.End]:
+    """Say that every channel takes everything."""
+    return {}
+
+
+async def unprepared(lane: Lane) -> None:
+    """Ask nobody."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,13 +100,16 @@ def zone_named(name: str) -> tzinfo | None:
 class Sender:
     """Sends batches; safe to run many at a time, in one process or several."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - everything a send is checked by, wired once in bootstrap
         self,
         store: Store,
         carriers: Mapping[Channel, Carrier],
         clock: Clock,
         rules: Rules,
         stale: Staleness = never_stale,
+        *,
+        fit: Fitness = always_fit,
+        prepare: Prepare = unprepared,
     ) -> None:
         default = zone_named(rules.default_zone)
         if default is None:
@@ -97,6 +119,8 @@ class Sender:
         self._clock = clock
         self._rules = rules
         self._stale = stale
+        self._fit = fit
+        self._prepare = prepare
         self._default_zone = default
         self._stopping = False
 
@@ -116,6 +140,7 @@ class Sender:
             missing = carrier.ready if carrier else "not configured"
             later = self._clock.now() + timedelta(seconds=NOT_READY_RECHECK_S)
             return Rest(until=later, reason=f"{lane.channel}: {missing}")
+        await self._prepare(lane)
         sent = claimed = 0
         rules = self._rules
         while claimed < rules.batch and not self._stopping:
@@ -171,9 +196,13 @@ class Sender:
         addresses = [(m.channel, m.address) for m in messages]
         suppressed = tx.consents.suppressed(addresses)
         blocked = tx.consents.blocked(addresses)
-        stale = self._stale(tx, messages)
+        stale, unfit = self._stale(tx, messages), self._fit(tx, messages)
         return [
-            self._standing(m, carrier, blocked.get(a), stale.get(m.id), suppressed=a in suppressed)
+            replace(
+                self._standing(m, carrier, blocked.get(a), suppressed=a in suppressed),
+                stale=stale.get(m.id),
+                unfit=unfit.get(m.id),
+            )
             for m, a in zip(messages, addresses, strict=True)
         ]
 
@@ -182,7 +211,6 @@ class Sender:
         message: Message,
         carrier: Carrier,
         blocked: str | None,
-        stale: str | None,
         *,
         suppressed: bool,
     ) -> dispatch.Standing:
@@ -192,7 +220,6 @@ class Sender:
         return dispatch.Standing(
             suppressed=blocked if suppressed else None,
             consent_missing=None if suppressed or ours else blocked,
-            stale=stale,
             window=None if ours else self._rules.window,
             zone=zone or self._default_zone,
             zone_name=message.timezone if zone else self._rules.default_zone,
@@ -246,6 +273,9 @@ class Sender:
         now = self._clock.now()
         with self._store.begin() as tx:
             status = tx.outbox.settle(message.id, message.attempt, outcome, now)
+            if isinstance(outcome, Accepted):
+                for user_id in outcome.known_as:
+                    tx.identities.learn(message.channel, user_id, message.address, now)
             if isinstance(outcome, Refused):
                 why = track.suppression_by(outcome.reason.kind)
                 self._close_address(tx, message, why, str(outcome.reason))

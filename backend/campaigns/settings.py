@@ -62,6 +62,27 @@ def _public_url(url: str) -> str:
     return url.rstrip("/")
 
 
+def _base_url(url: str) -> str:
+    """Accept https, or http on this machine: the access token goes there."""
+    found = re.match(r"(https?)://(\[[^\]]+\]|[^/:\s]+)", url)
+    if found is None:
+        raise ValueError("use a full address such as https://graph.facebook.com")
+    if found[1] == "http" and found[2].strip("[]") not in LOOPBACK:
+        raise ValueError("use https: http is for a server on this machine only")
+    return url.rstrip("/")
+
+
+def _token(secret: SecretStr) -> SecretStr:
+    """Drop the line break a copied token often ends with; refuse what no token has inside."""
+    bare = secret.get_secret_value().strip()
+    if not re.fullmatch(r"[!-~]*", bare):
+        raise ValueError("a token is one word of ASCII letters, digits and signs")
+    return SecretStr(bare)
+
+
+Token = Annotated[SecretStr, AfterValidator(_token)]
+
+
 class Settings(BaseSettings):
     """All settings by their environment names, lower-cased."""
 
@@ -73,15 +94,18 @@ class Settings(BaseSettings):
     campaigns_model: str = "gpt-4o"
 
     # WhatsApp Cloud API
-    whatsapp_access_token: SecretStr | None = None
+    whatsapp_access_token: Token | None = None
     whatsapp_phone_number_id: str | None = None
     whatsapp_business_account_id: str | None = None
-    whatsapp_app_secret: SecretStr | None = None
+    whatsapp_app_secret: Token | None = None
     whatsapp_verify_token: SecretStr | None = None
+    campaigns_whatsapp_url: Annotated[str, AfterValidator(_base_url)] = "https://graph.facebook.com"
+    campaigns_whatsapp_version: Annotated[str, Field(pattern=r"^v\d{1,3}\.\d$")] = "v23.0"
 
     # LINE Messaging API
-    line_channel_access_token: SecretStr | None = None
-    line_channel_secret: SecretStr | None = None
+    line_channel_access_token: Token | None = None
+    line_channel_secret: Token | None = None
+    campaigns_line_url: Annotated[str, AfterValidator(_base_url)] = "https://api.line.me"
 
     # E-mail
     campaign_email_sender: str | None = None

@@ -14,6 +14,7 @@ from campaigns.api.problems import problem
 from campaigns.model.access import Actor
 
 MAX_BODY = 1_000_000  # bytes
+MAX_WEBHOOK = 4_000_000  # Meta's batches have up to 3 MB, and what is refused here comes no more
 OPEN = frozenset({"/api/health"})
 
 
@@ -57,7 +58,7 @@ def _is_api(path: str) -> bool:
 
 
 class BodyLimit:
-    """Refuses bodies over `MAX_BODY`, also those that do not say their length."""
+    """Refuses bodies over `MAX_BODY` (`MAX_WEBHOOK`), also those that do not say their length."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -66,9 +67,10 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        most = MAX_WEBHOOK if scope["path"].startswith("/webhooks/") else MAX_BODY
         declared = Headers(scope=scope).get("content-length", "0")
-        if declared.isdecimal() and int(declared) > MAX_BODY:
-            await _too_large()(scope, receive, send)
+        if declared.isdecimal() and int(declared) > most:
+            await _too_large(most)(scope, receive, send)
             return
         body = bytearray()
         while True:
@@ -76,8 +78,8 @@ class BodyLimit:
             if message["type"] != "http.request":
                 return
             body += message.get("body", b"")
-            if len(body) > MAX_BODY:
-                await _too_large()(scope, receive, send)
+            if len(body) > most:
+                await _too_large(most)(scope, receive, send)
                 return
             if not message.get("more_body"):
                 break
@@ -97,7 +99,7 @@ def _replay(body: bytes, receive: Receive) -> Receive:
     return again
 
 
-def _too_large() -> ASGIApp:
+def _too_large(most: int) -> ASGIApp:
     return problem(
-        413, "The body is too large", f"A body may have {MAX_BODY:,} bytes; send it in parts."
+        413, "The body is too large", f"A body may have {most:,} bytes; send it in parts."
     )

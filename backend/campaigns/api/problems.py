@@ -23,6 +23,7 @@ STATUS: dict[type[e.CampaignError], int] = {
     e.NotAllowed: 403,
     e.WrongState: 409,
     e.Stale: 409,
+    e.ProviderRefused: 502,
     e.BookError: 503,
     e.FolderInUse: 503,
     e.SettingInvalid: 500,
@@ -66,12 +67,16 @@ def problem(
 
 
 def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """Return the OpenAPI entries of the problems a route may answer with."""
-    always = (401, 403, 413, 422)
+    """Return the OpenAPI entries of the problems a route behind a key may answer with."""
+    return only(401, 403, 413, 422, *statuses)
+
+
+def only(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Return the OpenAPI entries of exactly these problems."""
     schema = {"schema": {"$ref": "#/components/schemas/Problem"}}
     return {
         status: {"description": HTTPStatus(status).phrase, "content": {MEDIA_TYPE: schema}}
-        for status in sorted({*always, *statuses})
+        for status in sorted(set(statuses))
     }
 
 

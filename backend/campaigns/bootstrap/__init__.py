@@ -15,10 +15,12 @@ from campaigns.ai.embedded import (
     house_offers,
     house_tones,
 )
-from campaigns.bootstrap.adapters import carriers_for
+from campaigns.bootstrap.adapters import carriers_for, template_api, webhooks_for
+from campaigns.bootstrap.providers import looking_up, preparing
 from campaigns.bootstrap.system import FrozenClock, SystemClock, SystemIds, kept_secret
 from campaigns.channels import simulator
 from campaigns.channels.email import unsubscribe
+from campaigns.channels.whatsapp.carrier import WhatsAppCarrier
 from campaigns.engine import Engine, Hooks
 from campaigns.flow.dispatch import parse_window
 from campaigns.model.consent import Consent
@@ -35,20 +37,27 @@ from campaigns.orchestrator.bookkeeping import BookKeeping
 from campaigns.orchestrator.customers import CustomerBook, CustomerList
 from campaigns.orchestrator.desk import Desk
 from campaigns.orchestrator.drafts import Drafts
+from campaigns.orchestrator.fitness import Fitness
 from campaigns.orchestrator.inbox import Inbox
 from campaigns.orchestrator.insights import Insights
+from campaigns.orchestrator.intake import Intake
 from campaigns.orchestrator.people import Team
 from campaigns.orchestrator.ports import Ports
 from campaigns.orchestrator.progress import Progress
+from campaigns.orchestrator.repeats import Repeater
 from campaigns.orchestrator.sends import Sends
 from campaigns.orchestrator.staleness import Staleness
+from campaigns.orchestrator.templates import TemplateLibrary
 from campaigns.orchestrator.test_mode import TestMode
+from campaigns.orchestrator.upkeep import Upkeep
 from campaigns.orchestrator.writing import Style, Writing
 from campaigns.sender import Rules, Sender
 from campaigns.settings import Settings
 from campaigns.store import SqlStore
 from campaigns.store.database import open_engine
 from campaigns.store.folder import FolderLock
+
+STOP_S = 5.0  # for a provider that is being asked just then
 
 
 @dataclass(slots=True, kw_only=True)
@@ -74,6 +83,9 @@ class Services:
     desk: Desk
     progress: Progress
     inbox: Inbox
+    templates: TemplateLibrary
+    intake: Intake
+    upkeep: Upkeep
     carriers: Mapping[Channel, Carrier]
     engine: Engine
     secret: str
@@ -130,8 +142,12 @@ def opened(
     try:
         services = _wired(settings, data)
         services.book.refresh()
+        upkeep = threading.Thread(
+            target=services.upkeep.run, args=(services.stopping,), name="upkeep", daemon=True
+        )
         if working:
             services.engine.launch()
+            upkeep.start()
             # Reading the first reply takes a second longer; better now than then.
             threading.Thread(target=services.warm_up, name="warm-up", daemon=True).start()
         try:
@@ -140,6 +156,7 @@ def opened(
             services.stopping.set()
             if working:
                 services.engine.stop()
+                upkeep.join(timeout=STOP_S)
             else:
                 services.engine.discard()
             services.store.engine.dispose()
@@ -170,13 +187,20 @@ def _wired(settings: Settings, data: Path | None) -> Services:
     own = settings.campaigns_secret_key
     secret = own.get_secret_value() if own else kept_secret(data)
     box = simulator.Box(data / simulator.FILE_NAME if data else None)
-    carriers = carriers_for(settings, clock, box, secret)
+    api, missing = template_api(settings)
+    templates = TemplateLibrary(store, clock, api, missing)
+    carriers = carriers_for(settings, clock, box, secret, templates)
+    whatsapp = carriers[Channel.WHATSAPP]
+    limits = {Channel.WHATSAPP: whatsapp} if isinstance(whatsapp, WhatsAppCarrier) else {}
+    intake = Intake(store, clock, webhooks_for(settings), templates, limits)
     sender = Sender(
         store,
         carriers,
         clock,
         _rules(settings, house),
         stale=lambda tx, messages: Staleness(writing)(tx, messages),  # noqa: PLW0108 - made below
+        fit=Fitness(clock, templates, carriers),
+        prepare=preparing(limits, templates),
     )
     # The engine calls back only once it is launched, when the steps it names are there.
     engine = Engine(
@@ -186,10 +210,10 @@ def _wired(settings: Settings, data: Path | None) -> Services:
         courier=sender,
         hooks=Hooks(
             begin_due=lambda: sends.begin_due(),  # noqa: PLW0108 - named below
-            settle=lambda: sends.settle(),  # noqa: PLW0108
+            settle=lambda: (sends.settle(), repeater.repeat()),
             heard=lambda event: answers.heard(event),  # noqa: PLW0108
         ),
-        news=[box],
+        news=[box, intake],
         clock=clock,
         ids=ids,
         executor_id=socket.gethostname(),
@@ -213,6 +237,7 @@ def _wired(settings: Settings, data: Path | None) -> Services:
         lambda tx, read: _look_up_followers(tx, read, carriers[Channel.LINE], clock),
     )
     sends = Sends(ports)
+    repeater = Repeater(ports)
     answers = Answers(ports, writing)
     return Services(
         settings=settings,
@@ -235,6 +260,9 @@ def _wired(settings: Settings, data: Path | None) -> Services:
         desk=Desk(ports),
         progress=Progress(ports),
         inbox=Inbox(ports),
+        templates=templates,
+        intake=intake,
+        upkeep=Upkeep([templates.refresh, *looking_up(settings, ports, book)]),
         carriers=carriers,
         engine=engine,
     )

@@ -2,17 +2,25 @@
 
 from collections.abc import Callable, Mapping
 
+from pydantic import SecretStr
+
 from campaigns.channels import simulator
 from campaigns.channels.email import dress as email_dress
 from campaigns.channels.email import mime, smtp
 from campaigns.channels.line import dress as line_dress
+from campaigns.channels.line.carrier import LineCarrier
+from campaigns.channels.line.webhook import LineWebhook
 from campaigns.channels.unready import UnreadyCarrier
 from campaigns.channels.whatsapp import dress as whatsapp_dress
+from campaigns.channels.whatsapp.carrier import Account, Desk, WhatsAppCarrier
+from campaigns.channels.whatsapp.management import GraphTemplates, Management
+from campaigns.channels.whatsapp.webhook import WhatsAppWebhook
+from campaigns.channels.wire import Endpoint
 from campaigns.model.customer import Channel
 from campaigns.model.delivery import Quota
 from campaigns.model.facts import Facts
 from campaigns.model.message import Message, Template
-from campaigns.model.ports import Carrier, Clock
+from campaigns.model.ports import Carrier, Clock, TemplateApi, Webhook
 from campaigns.model.text import CohortText, Rendered
 from campaigns.settings import Settings
 
@@ -24,7 +32,7 @@ Form = tuple[Callable[[CohortText, Rendered, Facts], Dressed], Callable[[Message
 
 
 def carriers_for(
-    settings: Settings, clock: Clock, box: simulator.Box, secret: str
+    settings: Settings, clock: Clock, box: simulator.Box, secret: str, desk: Desk
 ) -> Mapping[Channel, Carrier]:
     """Return a carrier for every channel; one that is not configured says what is missing."""
     quotas = {
@@ -32,9 +40,8 @@ def carriers_for(
         Channel.LINE: Quota(limit=settings.campaigns_line_per_request, window_s=0),
         Channel.EMAIL: Quota(limit=settings.campaigns_email_per_hour, window_s=HOUR_S),
     }
-    forms = _forms(settings)
     made: dict[Channel, Carrier] = {}
-    for channel, (dress, problem) in forms.items():
+    for channel, form in _forms(settings).items():
         quota = quotas[channel]
         if channel in settings.campaigns_simulate:
             made[channel] = simulator.SimulatedCarrier(
@@ -42,21 +49,76 @@ def carriers_for(
                 quota,
                 box,
                 clock,
-                dress=dress,
-                problem=problem,
+                dress=form[0],
+                problem=form[1],
                 speed=settings.campaigns_simulator_speed,
             )
-        elif channel is Channel.EMAIL and settings.smtp_server and settings.campaign_email_sender:
-            made[channel] = _smtp(settings, quota, clock, secret, (dress, problem))
-        else:
+        elif missing := _missing(settings, channel):
             made[channel] = UnreadyCarrier(
-                channel=channel,
-                quota=quota,
-                ready=_missing(settings, channel),
-                dresser=dress,
-                judge=problem,
+                channel=channel, quota=quota, ready=missing, dresser=form[0], judge=form[1]
             )
+        elif channel is Channel.EMAIL:
+            made[channel] = _smtp(settings, quota, clock, secret, form)
+        elif channel is Channel.LINE:
+            made[channel] = LineCarrier(
+                line_endpoint(settings), quota, dress=form[0], problem=form[1]
+            )
+        else:
+            made[channel] = _whatsapp(settings, quota, clock, desk, form)
     return made
+
+
+def webhooks_for(settings: Settings) -> Mapping[Channel, Webhook]:
+    """Return a reader of webhooks for every channel whose secret is known."""
+    readers: dict[Channel, Webhook] = {}
+    if settings.whatsapp_app_secret:
+        readers[Channel.WHATSAPP] = WhatsAppWebhook(
+            settings.whatsapp_app_secret.get_secret_value(), settings.whatsapp_phone_number_id or ""
+        )
+    if settings.line_channel_secret:
+        readers[Channel.LINE] = LineWebhook(settings.line_channel_secret.get_secret_value())
+    return readers
+
+
+def template_api(settings: Settings) -> tuple[TemplateApi | None, str]:
+    """Return the template API, or None and what it needs."""
+    if Channel.WHATSAPP in settings.campaigns_simulate:
+        return None, "WhatsApp is simulated: every template counts as approved."
+    missing = _missing(settings, Channel.WHATSAPP)
+    if missing:
+        return None, missing
+    own = Management(
+        base_url=_graph(settings),
+        token=_plain(settings.whatsapp_access_token),
+        business_account_id=settings.whatsapp_business_account_id or "",
+    )
+    return GraphTemplates(own), ""
+
+
+def line_endpoint(settings: Settings) -> Endpoint:
+    """Return where LINE is, and our token."""
+    token = _plain(settings.line_channel_access_token)
+    return Endpoint(base_url=settings.campaigns_line_url, token=token)
+
+
+def _whatsapp(settings: Settings, quota: Quota, clock: Clock, desk: Desk, form: Form) -> Carrier:
+    endpoint = Endpoint(base_url=_graph(settings), token=_plain(settings.whatsapp_access_token))
+    return WhatsAppCarrier(
+        Account(endpoint=endpoint, phone_number_id=settings.whatsapp_phone_number_id or ""),
+        quota,
+        clock,
+        desk,
+        dress=form[0],
+        problem=form[1],
+    )
+
+
+def _graph(settings: Settings) -> str:
+    return f"{settings.campaigns_whatsapp_url}/{settings.campaigns_whatsapp_version}"
+
+
+def _plain(secret: SecretStr | None) -> str:
+    return secret.get_secret_value() if secret else ""
 
 
 def _smtp(settings: Settings, quota: Quota, clock: Clock, secret: str, form: Form) -> Carrier:
@@ -103,15 +165,21 @@ def _forms(settings: Settings) -> Mapping[Channel, Form]:
 
 
 def _missing(settings: Settings, channel: Channel) -> str:
-    """Return what a channel that is neither configured nor simulated needs."""
-    if channel is Channel.EMAIL:
-        wanted = {
+    """Return what a channel needs before it is real, "" when nothing."""
+    wanted: Mapping[Channel, Mapping[str, object]] = {
+        Channel.EMAIL: {
             "SMTP_SERVER": settings.smtp_server,
             "CAMPAIGN_EMAIL_SENDER": settings.campaign_email_sender,
-        }
-        names = " and ".join(name for name, value in wanted.items() if not value)
-        return f"e-mail is not configured: set {names}"
-    return (
-        f"{channel.value} is not configured: this version sends by {channel.value} to its "
-        f"simulator only (--simulate or CAMPAIGNS_SIMULATE={channel.value})"
-    )
+        },
+        Channel.WHATSAPP: {
+            "WHATSAPP_ACCESS_TOKEN": settings.whatsapp_access_token,
+            "WHATSAPP_PHONE_NUMBER_ID": settings.whatsapp_phone_number_id,
+            "WHATSAPP_BUSINESS_ACCOUNT_ID": settings.whatsapp_business_account_id,
+        },
+        Channel.LINE: {"LINE_CHANNEL_ACCESS_TOKEN": settings.line_channel_access_token},
+    }
+    names = [name for name, value in wanted[channel].items() if not value]
+    if not names:
+        return ""
+    word = "e-mail" if channel is Channel.EMAIL else channel.value
+    return f"{word} is not configured: set {', '.join(names)}, or try it with --simulate"

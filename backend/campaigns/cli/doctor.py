@@ -10,7 +10,9 @@ from importlib.util import find_spec
 
 from campaigns import settings as settings_module
 from campaigns.bootstrap import Services
+from campaigns.model.customer import Channel
 from campaigns.model.record import Severity
+from campaigns.model.template import TemplateStatus
 
 # Python 3.12 and later need SQLite's sub-second clock, which came with 3.42.
 SQLITE_FOR_312 = (3, 42)
@@ -34,6 +36,8 @@ def diagnose(services: Services) -> list[Finding]:
         *_database(services),
         *_ai(services),
         *_channels(services),
+        *_webhooks(services),
+        *_templates(services),
         *_sending(services),
     ]
 
@@ -141,6 +145,46 @@ def _channels(services: Services) -> Iterator[Finding]:
                 f"{channel.value}: " + ("connects" if trouble is None else "does not connect"),
                 trouble or "",
             )
+
+
+def _webhooks(services: Services) -> Iterator[Finding]:
+    settings = services.settings
+    secrets = {
+        Channel.WHATSAPP: {
+            "WHATSAPP_APP_SECRET": settings.whatsapp_app_secret,
+            "WHATSAPP_VERIFY_TOKEN": settings.whatsapp_verify_token,
+        },
+        Channel.LINE: {"LINE_CHANNEL_SECRET": settings.line_channel_secret},
+    }
+    for channel, named in secrets.items():
+        carrier = services.carriers[channel]
+        if carrier.simulated or carrier.ready is not None:
+            continue
+        missing = " and ".join(name for name, secret in named.items() if not secret)
+        yield Finding(
+            not missing,
+            f"{channel.value}: webhooks " + ("are refused" if missing else "are taken"),
+            f"Set {missing}: until then no status, reply or opt-out arrives." if missing else "",
+        )
+    with services.store.read() as tx:
+        waiting, troubled = tx.webhooks.waiting(), len(tx.webhooks.troubled(100))
+    if waiting or troubled:
+        yield Finding(True, f"Webhooks: {waiting} to be read, {troubled} with unreadable parts")
+
+
+def _templates(services: Services) -> Iterator[Finding]:
+    carrier = services.carriers[Channel.WHATSAPP]
+    if carrier.simulated or carrier.ready is not None:
+        return
+    held = [one for one in services.templates.all() if one.messages and one.template.trouble]
+    for one in held:
+        yield Finding(
+            False,
+            f"{one.messages} messages wait: {one.template.trouble}",
+            "campaigns templates submit" if one.template.status is TemplateStatus.MISSING else "",
+        )
+    if not held:
+        yield Finding(True, "WhatsApp templates: no message waits for one")
 
 
 def _sending(services: Services) -> Iterator[Finding]:

@@ -70,13 +70,15 @@ class Standing:
     """What is known about a message's address and content at this moment.
 
     `suppressed` says why nothing may go to the address, `consent_missing` what consent it
-    lacks, `stale` what changed since the approval ("contract renewed"); None when all is well. `window` is None when any hour will do.
-    `zone_known` is False when `zone` is the stated default and not the customer's own.
+    lacks, `stale` what changed since the approval ("contract renewed"); None when all is well.
+    `unfit` is what the channel itself has to say, None when nothing. `window` is None when any
+    hour will do. `zone_known` is False when `zone` is the stated default and not the customer's own.
     """
 
     suppressed: str | None = None
     consent_missing: str | None = None
     stale: str | None = None
+    unfit: Wait | End | None = None
     window: Window | None = None
     zone: tzinfo = UTC
     zone_name: str = "UTC"
@@ -131,6 +133,8 @@ def decide(standing: Standing, now: datetime) -> Verdict:
         return End(MessageStatus.SKIPPED, standing.consent_missing)
     if standing.stale is not None:
         return Wait(None, f"changed since it was approved: {standing.stale}")
+    if standing.unfit is not None:
+        return standing.unfit
     window = standing.window
     if window is None or is_open(window, standing.zone, now):
         return Go()

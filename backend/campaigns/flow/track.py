@@ -26,8 +26,11 @@ MOVES: Mapping[S, frozenset[S]] = {
     S.BLOCKED: frozenset({S.VERIFIED, S.CANCELLED, S.SKIPPED}),
     S.VERIFIED: frozenset({S.APPROVED, S.BLOCKED, S.CANCELLED, S.SKIPPED}),
     S.APPROVED: frozenset({S.QUEUED, S.VERIFIED, S.BLOCKED, S.CANCELLED, S.SKIPPED}),
-    S.QUEUED: frozenset({S.CLAIMED, S.CANCELLED}),
-    S.CLAIMED: frozenset({S.SENDING, S.QUEUED, S.SUPPRESSED, S.SKIPPED, S.FAILED, S.CANCELLED}),
+    # Back to in doubt: an earlier attempt may have left, and this one will not.
+    S.QUEUED: frozenset({S.CLAIMED, S.CANCELLED, S.IN_DOUBT}),
+    S.CLAIMED: frozenset(
+        {S.SENDING, S.QUEUED, S.SUPPRESSED, S.SKIPPED, S.FAILED, S.CANCELLED, S.IN_DOUBT}
+    ),
     S.SENDING: frozenset({S.ACCEPTED, S.QUEUED, S.FAILED, S.IN_DOUBT}),
     S.IN_DOUBT: frozenset({S.QUEUED, S.ACCEPTED, S.FAILED}),
     S.FAILED: frozenset({S.QUEUED}),

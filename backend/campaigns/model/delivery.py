@@ -63,9 +63,16 @@ class Reason:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accepted:
-    """The provider took the message. `provider_id` is its id, empty when it gives none."""
+    """The provider took the message.
+
+    `provider_id` is its id, empty when it gives none. `note` is what the provider said beside
+    yes ("held for quality assessment"). `known_as` are the ids the provider itself has for the
+    recipient, where they are not the address: news may name the recipient by them.
+    """
 
     provider_id: str
+    note: str = ""
+    known_as: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +103,9 @@ class DeliveryEvent:
     """One piece of news, append-only. `dedupe_key` is unique: the same news twice is one event.
 
     `message_id` is None for news about no message we know. `address` is the normalised address
-    it concerns, when the provider names one. `text` is the inbound text of a reply.
+    it concerns, when the provider names one; `user_id` is the provider's own id of the person,
+    where it is not the address and may be all there is. `text` is the inbound text of a reply;
+    the new address for `IDENTITY_CHANGED`.
     """
 
     channel: Channel
@@ -106,6 +115,7 @@ class DeliveryEvent:
     message_id: MessageId | None = None
     provider_id: str | None = None
     address: str | None = None
+    user_id: str | None = None
     text: str | None = None
     reason: Reason | None = None
     headers: Mapping[str, str] = field(default_factory=dict)

@@ -7,6 +7,7 @@
     +- NotAllowed            the caller lacks a scope, or approves their own draft      (403)
     +- WrongState            the thing is in a state that does not allow it             (409)
     +- Stale                 it changed since it was read; approve what is shown now    (409)
+    +- ProviderRefused       a provider said no to something other than a message      (502)
     +- FolderInUse           another process works on this data folder
     +- SettingInvalid        a setting is missing or malformed; its name is given
 
@@ -70,6 +71,12 @@ class Stale(CampaignError):
     """It changed since the caller read it."""
 
     title = "Changed meanwhile"
+
+
+class ProviderRefused(CampaignError):
+    """A provider said no, or could not be reached; the message gives its words and the way out."""
+
+    title = "The provider refused"
 
 
 class FolderInUse(CampaignError):

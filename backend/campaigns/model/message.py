@@ -52,11 +52,15 @@ class Check:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Template:
-    """What WhatsApp sends instead of free text: an approved template and its parameters."""
+    """What WhatsApp sends instead of free text: an approved template and its parameters.
+
+    `body` is the text as it is registered, its parameters by name in double braces.
+    """
 
     name: str
     language: str
     parameters: Mapping[str, str]
+    body: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

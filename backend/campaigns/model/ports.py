@@ -18,6 +18,7 @@ from campaigns.model.customer import Channel, Customer, Private
 from campaigns.model.delivery import (
     Claim,
     DeliveryEvent,
+    EventType,
     Lane,
     Quota,
     QuotaUse,
@@ -32,8 +33,10 @@ from campaigns.model.people import Assignment, Person, Session, Ticket
 from campaigns.model.plan import Plan
 from campaigns.model.record import Book
 from campaigns.model.reply import Intent, Reading, Reply, ReplyContext, Sender
+from campaigns.model.template import KnownTemplate, TemplateNews, TemplateSpec, WantedTemplate
 from campaigns.model.text import Cohort, CohortText, Rendered
 from campaigns.model.vocabulary import Vocabulary
+from campaigns.model.webhook import RawWebhook, Told
 
 # --- time and ids ------------------------------------------------------------------------------
 
@@ -143,6 +146,38 @@ class Carrier(Protocol):
 
     async def close(self) -> None:
         """Give back connections."""
+        ...
+
+
+class Webhook(Protocol):
+    """Reads what a channel's provider tells by HTTP requests to us."""
+
+    def verifies(self, body: bytes, signature: str) -> bool:
+        """Whether the provider signed exactly these bytes; in constant time."""
+        ...
+
+    def read(self, body: bytes, received_at: datetime) -> Told:
+        """Read a verified body. Never raises: what cannot be read is among the faults."""
+        ...
+
+
+class TemplateApi(Protocol):
+    """The templates of our account at the provider."""
+
+    def spec(self, wanted: WantedTemplate) -> TemplateSpec:
+        """Return the whole template a wanted one is submitted as."""
+        ...
+
+    def faults(self, spec: TemplateSpec) -> Sequence[str]:
+        """Return which of the provider's rules a template breaks; nothing is asked."""
+        ...
+
+    def list(self) -> Sequence[TemplateNews]:
+        """Ask for every template of the account. Raises `ProviderRefused`."""
+        ...
+
+    def create(self, spec: TemplateSpec) -> TemplateNews:
+        """Submit a new template for approval. Raises `ProviderRefused`."""
         ...
 
 
@@ -352,9 +387,39 @@ class Outbox(Protocol):
         """Store an event and merge it into its message."""
         ...
 
+    def would_record(self, event: DeliveryEvent) -> Recorded:
+        """Return whether an event is new and which message it is about, storing nothing."""
+        ...
+
+    def newest(
+        self, channel: Channel, address: str, types: Collection[EventType]
+    ) -> Collection[EventType]:
+        """Return the newest news of these types about an address; several at the same instant."""
+        ...
+
+    def heard_at(self, channel: Channel, address: str) -> datetime | None:
+        """Return when a reply last came from an address, None when never."""
+        ...
+
+    def doubts(self, message_ids: Collection[MessageId]) -> Mapping[MessageId, datetime]:
+        """Return since when it is not known of a message whether it left; absent means known."""
+        ...
+
+    def repeat(self, channel: Channel, since: datetime, at: datetime) -> Collection[CampaignId]:
+        """Queue messages in doubt again on a channel whose provider knows a repeated request.
+
+        Only those of sending campaigns whose doubt began at `since` or later and that rested for
+        a while, longer after each attempt. Return their campaigns.
+        """
+        ...
+
     def use(self, channel: Channel, quota: Quota, now: datetime) -> QuotaUse: ...
     def halted(self) -> Mapping[Channel, str]:
         """Return the channels on which nothing may leave, and why."""
+        ...
+
+    def halt(self, channel: Channel, reason: str) -> None:
+        """Let nothing leave on a channel until it is reopened."""
         ...
 
     def reopen(self, channel: Channel) -> bool:
@@ -658,6 +723,58 @@ class KeptAnswer(Protocol):
     def body(self) -> str | None: ...
 
 
+class Webhooks(Protocol):
+    """Verified requests of providers, kept as they came until everything in them is taken in."""
+
+    def keep(self, channel: Channel, body: bytes, at: datetime) -> bool:
+        """Store a request; False when exactly this one is there already."""
+        ...
+
+    def due(self, now: datetime, limit: int) -> Sequence[RawWebhook]:
+        """Return requests to read now, oldest first; each is due again later unless finished."""
+        ...
+
+    def finish(self, webhook_id: str, at: datetime, trouble: str | None = None) -> None:
+        """Note that everything in a request is taken in, and what of it could not be read."""
+        ...
+
+    def troubled(self, limit: int) -> Sequence[RawWebhook]:
+        """Return the newest requests with something in them that could not be read."""
+        ...
+
+    def waiting(self) -> int:
+        """Return how many requests are not taken in yet."""
+        ...
+
+    def forget(self, before: datetime) -> int:
+        """Drop requests taken in before then; return how many."""
+        ...
+
+
+class Identities(Protocol):
+    """The ids providers have for people, beside the addresses we write to."""
+
+    def learn(self, channel: Channel, user_id: str, address: str, at: datetime) -> None:
+        """Note that a provider's id belongs to an address; the newest word counts."""
+        ...
+
+    def address_of(self, channel: Channel, user_id: str) -> str | None: ...
+
+
+class Templates(Protocol):
+    """WhatsApp templates as Meta told us they are."""
+
+    def all(self) -> Sequence[KnownTemplate]: ...
+    def get(self, name: str, language: str) -> KnownTemplate | None: ...
+    def put(self, template: KnownTemplate) -> None:
+        """Store a template, in place of what was known."""
+        ...
+
+    def wanted(self) -> Sequence[WantedTemplate]:
+        """Return the templates that messages not sent yet are to be sent with."""
+        ...
+
+
 class Idempotency(Protocol):
     """Answers kept under an Idempotency-Key, so that a repeated write is answered, not redone."""
 
@@ -695,6 +812,12 @@ class Tx(Protocol):
     def inbox(self) -> Inbox: ...
     @property
     def audit(self) -> Audit: ...
+    @property
+    def webhooks(self) -> Webhooks: ...
+    @property
+    def identities(self) -> Identities: ...
+    @property
+    def templates(self) -> Templates: ...
     @property
     def idempotency(self) -> Idempotency: ...
     def latest_instant(self) -> datetime | None:

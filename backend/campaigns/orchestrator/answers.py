@@ -2,23 +2,27 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 
 from campaigns.book import AddressRefused, normalise
-from campaigns.flow.answer import Situation, suggest
 from campaigns.model.access import SYSTEM, Actor
-from campaigns.model.consent import Consent, Suppression, SuppressionReason
-from campaigns.model.customer import Channel, Customer
+from campaigns.model.consent import Suppression, SuppressionReason
+from campaigns.model.customer import Channel
 from campaigns.model.delivery import DeliveryEvent, EventType
 from campaigns.model.errors import Fault, NotFound, RequestInvalid
-from campaigns.model.facts import Facts
 from campaigns.model.ids import CampaignId, ReplyId
-from campaigns.model.message import Message
-from campaigns.model.plan import CampaignType
 from campaigns.model.ports import Tx
-from campaigns.model.reply import Intent, Reading, Reply, ReplyContext, Sender, Suggestion
+from campaigns.model.reply import Intent, Reading, Reply, ReplyContext
+from campaigns.orchestrator.conversation import Inbound, Known, known, real_message, suggestion
 from campaigns.orchestrator.ports import Ports
-from campaigns.orchestrator.writing import Writing, contact_of
+from campaigns.orchestrator.wishes import (
+    WISHES,
+    address_of,
+    carry_over,
+    learn,
+    obey,
+    suppress,
+)
+from campaigns.orchestrator.writing import Writing
 
 EVIDENCE_CHARS = 300
 
@@ -37,88 +41,101 @@ class Answers:
         STOP from an unknown but valid address suppresses that address all the same.
         """
         address = _address(channel, identifier)
-        with self._p.store.begin() as tx:
-            return self._take(tx, channel, address, identifier, text, actor)
+        inbound = Inbound(channel=channel, address=address, written=identifier, text=text)
+        kept = self._take(inbound, actor)
+        if kept is None:
+            raise RuntimeError("words nobody told us of before were taken for known news")
+        return kept
 
     def heard(self, event: DeliveryEvent) -> None:
         """Act on news about people, once: a reply, an opt-out, a follow, a complaint."""
+        if event.type in (EventType.REPLIED, EventType.AUTO_REPLIED):
+            auto = event.type is EventType.AUTO_REPLIED
+            written, words = event.address or "", event.text or ""
+            inbound = Inbound(
+                channel=event.channel,
+                address=written,
+                written=written,
+                text=words,
+                auto=auto,
+                event=event,
+            )
+            self._take(inbound, SYSTEM)
+            return
         now = self._p.clock.now()
         with self._p.store.begin() as tx:
-            if not tx.outbox.record(event, now).new:
+            recorded = tx.outbox.record(event, now)
+            if not recorded.new:
                 return
-            address = event.address or ""
+            message = real_message(tx, recorded.message_id)
+            address = address_of(event, message)
+            if message is not None:
+                learn(tx, event, address, now)
             match event.type:
-                case EventType.REPLIED:
-                    self._take(tx, event.channel, address, address, event.text or "", SYSTEM)
-                case EventType.AUTO_REPLIED:
-                    self._take(
-                        tx, event.channel, address, address, event.text or "", SYSTEM, auto=True
-                    )
-                case EventType.UNSUBSCRIBED | EventType.UNFOLLOWED:
-                    self._suppress(
-                        tx, event.channel, address, SuppressionReason.OPT_OUT, event.type.value, ""
-                    )
-                    tx.consents.withdraw(event.channel, address)
                 case EventType.COMPLAINED:
                     self._suppress(
                         tx, event.channel, address, SuppressionReason.COMPLAINT, "provider", ""
                     )
-                case EventType.FOLLOWED:
-                    self._follow(tx, event, now)
+                case EventType.IDENTITY_CHANGED if event.text:
+                    carry_over(tx, event.channel, address, event.text, now)
+                case _ if event.type in WISHES:
+                    obey(tx, event, address, now)
                 case _:
                     pass  # kept as an event; nothing follows from it
-
-    def _follow(self, tx: Tx, event: DeliveryEvent, now: datetime) -> None:
-        if event.address:
-            tx.consents.consent(
-                Consent(
-                    channel=event.channel,
-                    address=event.address,
-                    source="follow",
-                    evidence=event.dedupe_key,
-                    at=now,
-                )
-            )
 
     def read(self, text: str, context: ReplyContext) -> Reading:
         """Read an answer; nothing is stored and nothing follows."""
         return self._p.reader.read(text, context)
 
     # --- one reply -------------------------------------------------------------------------------
+    #
+    # A reader takes milliseconds, a model seconds: words are read while no transaction is open.
+    # The one that keeps the reply looks again, and has them read anew when they now stand in
+    # another light: a survey went out meanwhile, or the day ended.
 
-    def _take(  # noqa: PLR0913 - what is known about one inbound text
-        self,
-        tx: Tx,
-        channel: Channel,
-        address: str | None,
-        written: str,
-        text: str,
-        actor: Actor,
-        *,
-        auto: bool = False,
-    ) -> Reply:
+    def _take(self, inbound: Inbound, actor: Actor) -> Reply | None:
+        """Read words and keep them; None when they came with news heard before."""
+        with self._p.store.read() as tx:
+            about = self._known(tx, inbound)
+        while about is not None:
+            reading = self._p.reader.read(inbound.text, about.context)
+            with self._p.store.begin() as tx:
+                read_for, about = about.context, self._known(tx, inbound)
+                if about is not None and about.context == read_for:
+                    return self._keep(tx, inbound, about, reading, actor)
+        return None
+
+    def _known(self, tx: Tx, inbound: Inbound) -> Known | None:
+        told_of = None
+        if inbound.event is not None:
+            expected = tx.outbox.would_record(inbound.event)
+            if not expected.new:
+                return None
+            told_of = expected.message_id
+        return known(tx, inbound, told_of, self._p.clock.today())
+
+    def _keep(
+        self, tx: Tx, inbound: Inbound, about: Known, reading: Reading, actor: Actor
+    ) -> Reply | None:
+        """Store a reply and do what follows from it at once."""
         now = self._p.clock.now()
-        message = tx.messages.latest_to(channel, address) if address else None
-        sender = self._sender(tx, channel, address, message)
-        kind = self._type(tx, message)
-        context = ReplyContext(
-            today=self._p.clock.today(),
-            survey_open=kind is CampaignType.SURVEY,
-            auto_reply=auto,
-            has_campaign=message is not None,
-        )
-        reading = self._p.reader.read(text, context)
+        address, sender = about.address, about.sender
+        if inbound.event is not None:
+            recorded = tx.outbox.record(inbound.event, now)
+            if not recorded.new:
+                return None  # somebody else took it in just now
+            if real_message(tx, recorded.message_id) is not None and address:
+                learn(tx, inbound.event, address, now)
         reply = Reply(
             id=ReplyId(self._p.ids.new("r")),
-            channel=channel,
-            address=address or written,
-            text=text,
+            channel=inbound.channel,
+            address=address or inbound.written,
+            text=inbound.text,
             received_at=now,
             sender=sender,
             reading=reading,
-            suggestion=self._suggested(tx, reading, sender, message, text, (channel, address)),
+            suggestion=suggestion(tx, self._writing, inbound, about, reading),
         )
-        suggestion = reply.suggestion
         tx.replies.add(reply)
         tx.audit.add(
             now,
@@ -128,67 +145,12 @@ class Answers:
             {
                 "intent": reading.intent.value,
                 "customer": sender.customer_id if sender else None,
-                "escalated": suggestion.escalate,
+                "escalated": reply.suggestion.escalate,
             },
         )
         if address:
-            self._obey_opt_out(tx, channel, address, reading, text)
+            self._obey_opt_out(tx, inbound.channel, address, reading, inbound.text)
         return reply
-
-    def _suggested(
-        self,
-        tx: Tx,
-        reading: Reading,
-        sender: Sender | None,
-        message: Message | None,
-        text: str,
-        came_by: tuple[Channel, str | None],
-    ) -> Suggestion:
-        """Return what to do about a reply, from the record as it is now."""
-        customer = tx.customers.get(sender.customer_id) if sender else None
-        return suggest(
-            reading,
-            Situation(
-                today=self._p.clock.today(),
-                text=text,
-                known=sender is not None,
-                facts=self._facts(customer, sender, message),
-                campaign_type=self._type(tx, message),
-                size=customer.size if customer else None,
-                phone=_phone(customer, sender, *came_by),
-            ),
-        )
-
-    def _sender(
-        self, tx: Tx, channel: Channel, address: str | None, message: Message | None
-    ) -> Sender | None:
-        """Return who an address belongs to; None when it is nobody's, or more than one's.
-
-        Where several contacts share an address, the one we last wrote to there answers.
-        """
-        if not address:
-            return None
-        owners: Sequence[Sender] = tx.customers.at_address(channel, address)
-        if message is not None:
-            addressed = [o for o in owners if o.contact_id == message.contact_id]
-            found = addressed[0] if addressed else _addressee(message)
-            return replace(found, campaign_id=message.campaign_id, message_id=message.id)
-        return owners[0] if len(owners) == 1 else None
-
-    def _type(self, tx: Tx, message: Message | None) -> CampaignType | None:
-        campaign = tx.campaigns.get(message.campaign_id) if message else None
-        return campaign.plan.type if campaign else None
-
-    def _facts(
-        self, customer: Customer | None, sender: Sender | None, message: Message | None
-    ) -> Facts | None:
-        """Return what may be stated to the sender: the record as it is now."""
-        if sender is None:
-            return None
-        contact = contact_of(customer, sender.contact_id)
-        if customer is None or contact is None:
-            return message.facts if message else None
-        return self._writing.facts(customer, contact)
 
     def _obey_opt_out(
         self, tx: Tx, channel: Channel, address: str, reading: Reading, text: str
@@ -210,24 +172,18 @@ class Answers:
         reason: SuppressionReason,
         source: str,
         evidence: str,
-    ) -> bool:
-        now = self._p.clock.now()
-        new = bool(address) and tx.consents.suppress(
+    ) -> None:
+        suppress(
+            tx,
             Suppression(
                 channel=channel,
                 address=address,
                 reason=reason,
                 source=source,
                 evidence=evidence,
-                at=now,
-            )
+                at=self._p.clock.now(),
+            ),
         )
-        if new:
-            detail: dict[str, object] = {"reason": reason.value, "source": source}
-            tx.audit.add(
-                now, SYSTEM.name, "address.suppressed", f"{channel.value}:{address}", detail
-            )
-        return new
 
     # --- by hand and by link -----------------------------------------------------------------------
 
@@ -252,7 +208,6 @@ class Answers:
             found = tx.replies.get(reply_id)
             if found is None:
                 raise NotFound(f"There is no reply {reply_id}. List them: GET /api/replies")
-            message = tx.messages.latest_to(found.channel, found.address)
             reading = replace(
                 found.reading,
                 intents=(intent, *(i for i in found.reading.intents if i is not intent)),
@@ -262,10 +217,12 @@ class Answers:
                 why=f"{actor.name} said so",
                 engine="person",
             )
-            suggestion = self._suggested(
-                tx, reading, found.sender, message, found.text, (found.channel, found.address)
+            inbound = Inbound(
+                channel=found.channel, address=found.address, written=found.address, text=found.text
             )
-            corrected = replace(found, reading=reading, suggestion=suggestion)
+            about = replace(known(tx, inbound, None, self._p.clock.today()), sender=found.sender)
+            advice = suggestion(tx, self._writing, inbound, about, reading)
+            corrected = replace(found, reading=reading, suggestion=advice)
             tx.inbox.reread(corrected)
             tx.audit.add(
                 now,
@@ -352,32 +309,12 @@ class Answers:
         return address
 
 
-def _addressee(message: Message) -> Sender:
-    return Sender(
-        customer_id=message.customer_id,
-        customer=message.customer,
-        contact_id=message.contact_id,
-        contact=message.contact,
-    )
-
-
 def _address(channel: Channel, written: str) -> str | None:
     """Return an address in the form of the customer book, or None when it is none."""
     try:
         return normalise(channel, written)
     except AddressRefused:
         return None
-
-
-def _phone(
-    customer: Customer | None, sender: Sender | None, channel: Channel, address: str | None
-) -> str | None:
-    """Return the number to call the sender back on: the one they wrote from, or the book's."""
-    if channel is Channel.WHATSAPP:
-        return address
-    contact = contact_of(customer, sender.contact_id) if sender else None
-    found = contact.address(Channel.WHATSAPP) if contact else None
-    return found.value if found else None
 
 
 def _normalised(channel: Channel, written: str) -> str:

@@ -223,8 +223,9 @@ class Sends:
     def _cancel(self, tx: Tx, campaign: Campaign, actor: Actor) -> int:
         now = self._p.clock.now()
         save(tx, replace(campaign, status=C.CANCELLED, updated_at=now))
-        cancelled = tx.messages.move_all(campaign.id, UNSENT, M.CANCELLED, now)
-        cancelled += tx.outbox.cancel(campaign.id, now)
+        # What is on its way first: of it the outbox knows what may have left already.
+        cancelled = tx.outbox.cancel(campaign.id, now)
+        cancelled += tx.messages.move_all(campaign.id, UNSENT, M.CANCELLED, now)
         tx.audit.add(
             now,
             actor.name,

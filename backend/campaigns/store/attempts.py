@@ -16,7 +16,7 @@ from campaigns.model.customer import Channel
 from campaigns.model.delivery import Accepted, EventType, Refused, SendOutcome, Unknown
 from campaigns.model.ids import MessageId
 from campaigns.model.message import MessageStatus
-from campaigns.store import ledger, news
+from campaigns.store import doubts, ledger, news
 from campaigns.store import tables as t
 from campaigns.store.claims import UNTIL_RELEASED
 
@@ -102,8 +102,13 @@ def drop(
     reason: str,
     at: datetime,
 ) -> bool:
-    """End a claimed message as suppressed, skipped or failed; its permit is given back."""
-    return _end_claim(c, message_id, attempt, at, {"status": status.value, "reason": reason})
+    """End a claimed message as suppressed, skipped or failed; its permit is given back.
+
+    One whose earlier attempt may have left goes back to being in doubt instead.
+    """
+    return _end_claim(
+        c, message_id, attempt, at, {"status": doubts.unless_in_doubt(status), "reason": reason}
+    )
 
 
 def resolve(
@@ -125,7 +130,10 @@ def resolve(
     done = c.execute(
         update(t.messages)
         .where(t.messages.c.id == message_id, allowed)
-        .values(status=status.value, reason=reason, not_before=None, updated_at=at)
+        # What a person decided is no doubt any more, also when it is to be sent again.
+        .values(
+            status=status.value, reason=reason, not_before=None, doubt_since=None, updated_at=at
+        )
     )
     return done.rowcount == 1
 
@@ -133,14 +141,20 @@ def resolve(
 def _accept(c: Connection, row: AnyRow, accepted: Accepted, at: datetime) -> MessageStatus:
     old = MessageStatus(row.status)
     new = track.merge(old, EventType.ACCEPTED)
-    reason = None
+    reason = accepted.note or None
     for early in news.adopt(c, row.id, Channel(row.channel), accepted.provider_id):
         merged = track.merge(new, EventType(early.type))
         if merged is not new:
             new, reason = merged, early.reason
     changes: dict[str, object] = {}
     if new is not old:
-        changes = {"status": new.value, "reason": reason, "not_before": None, "updated_at": at}
+        changes = {
+            "status": new.value,
+            "reason": reason,
+            "not_before": None,
+            "doubt_since": None,
+            "updated_at": at,
+        }
     if accepted.provider_id and not row.provider_id:
         changes["provider_id"] = accepted.provider_id
     if changes:
@@ -152,6 +166,7 @@ def _doubt(c: Connection, row: AnyRow, unknown: Unknown, at: datetime) -> Messag
     old = MessageStatus(row.status)
     if old is not MessageStatus.SENDING:
         return old
+    doubts.begin(c, row.id)
     return _set(c, row.id, MessageStatus.IN_DOUBT, str(unknown.reason), None, at)
 
 
@@ -165,8 +180,12 @@ def _refuse(
     if old not in (MessageStatus.CLAIMED, MessageStatus.SENDING, MessageStatus.IN_DOUBT):
         return old
     again = at if refused.halts_channel else dispatch.retry_at(refused, earlier, at)
-    status = MessageStatus.FAILED if again is None else MessageStatus.QUEUED
-    return _set(c, row.id, status, str(refused.reason), again, at)
+    if again is not None:
+        return _set(c, row.id, MessageStatus.QUEUED, str(refused.reason), again, at)
+    if refused.retry_after_s is None:
+        doubts.end(c, row.id)  # a final no: the earlier attempts were not taken either
+    given_up = MessageStatus.IN_DOUBT if doubts.since(c, [row.id]) else MessageStatus.FAILED
+    return _set(c, row.id, given_up, str(refused.reason), None, at)
 
 
 def _set(
@@ -211,7 +230,7 @@ def _ends_of_tries(c: Connection, message_id: str) -> list[datetime]:
 
 
 def _note(c: Connection, message_id: str, attempt: int, outcome: SendOutcome, at: datetime) -> None:
-    detail = None if isinstance(outcome, Accepted) else str(outcome.reason)
+    detail = outcome.note if isinstance(outcome, Accepted) else str(outcome.reason)
     ended = {"ended_at": at, "outcome": type(outcome).__name__.lower(), "detail": detail}
     known = c.execute(
         update(t.attempts)

@@ -1,16 +1,16 @@
 """News from providers: kept once, merged into its message, adopted later when it came early."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from campaigns.flow import track
 from campaigns.model.customer import Channel
-from campaigns.model.delivery import DeliveryEvent, Recorded
+from campaigns.model.delivery import DeliveryEvent, EventType, Recorded
 from campaigns.model.ids import MessageId
 from campaigns.model.message import MessageStatus
 from campaigns.store import tables as t
@@ -22,13 +22,9 @@ AnyRow = Row[*tuple[Any, ...]]
 
 def record(c: Connection, event: DeliveryEvent, received_at: datetime) -> Recorded:
     """Store an event and merge it into its message; the same news twice is one event."""
-    row = _message_of(c, event)
+    row = _message_of(c, event, lock=True)
     if not _store(c, event, received_at, row.id if row else None):
-        return Recorded(
-            new=False,
-            message_id=MessageId(row.id) if row else None,
-            status=MessageStatus(row.status) if row else None,
-        )
+        return _recorded(row, new=False)
     if row is None:
         return Recorded(new=True)
     old = MessageStatus(row.status)
@@ -36,12 +32,20 @@ def record(c: Connection, event: DeliveryEvent, received_at: datetime) -> Record
     changes: dict[str, object] = {}
     if new is not old:
         # A reason explains a failure or a doubt; good news ends both.
-        changes = {"status": new.value, "updated_at": received_at, "reason": _words(event)}
+        words = _words(event)
+        changes = {"status": new.value, "updated_at": received_at, "reason": words}
+        changes["doubt_since"] = None
     if event.provider_id and not row.provider_id:
         changes["provider_id"] = event.provider_id
     if changes:
         c.execute(update(t.messages).where(t.messages.c.id == row.id).values(**changes))
     return Recorded(new=True, message_id=MessageId(row.id), status=new)
+
+
+def would_record(c: Connection, event: DeliveryEvent) -> Recorded:
+    """Return whether an event is new and which message it is about, storing nothing."""
+    known = c.scalar(select(t.events.c.dedupe_key).where(t.events.c.dedupe_key == _key(event)))
+    return _recorded(_message_of(c, event), new=known is None)
 
 
 def adopt(
@@ -66,7 +70,43 @@ def adopt(
     return found
 
 
-def _message_of(c: Connection, event: DeliveryEvent) -> AnyRow | None:
+def newest(
+    c: Connection, channel: Channel, address: str, types: Collection[EventType]
+) -> Collection[EventType]:
+    """Return the newest news of these types about an address; several at one instant."""
+    about = (
+        t.events.c.channel == channel.value,
+        t.events.c.address == address,
+        t.events.c.type.in_([kind.value for kind in types]),
+    )
+    latest = select(func.max(t.events.c.occurred_at)).where(*about).scalar_subquery()
+    rows = c.execute(
+        select(t.events.c.type).where(*about, t.events.c.occurred_at == latest).distinct()
+    )
+    return {EventType(row.type) for row in rows}
+
+
+def heard_at(c: Connection, channel: Channel, address: str) -> datetime | None:
+    """Return when a reply last came from an address, None when never."""
+    heard_at: datetime | None = c.scalar(
+        select(func.max(t.events.c.occurred_at)).where(
+            t.events.c.channel == channel.value,
+            t.events.c.address == address,
+            t.events.c.type == EventType.REPLIED.value,
+        )
+    )
+    return heard_at
+
+
+def _recorded(row: AnyRow | None, *, new: bool) -> Recorded:
+    return Recorded(
+        new=new,
+        message_id=MessageId(row.id) if row else None,
+        status=MessageStatus(row.status) if row else None,
+    )
+
+
+def _message_of(c: Connection, event: DeliveryEvent, *, lock: bool = False) -> AnyRow | None:
     wanted = select(t.messages.c.id, t.messages.c.status, t.messages.c.provider_id)
     if event.message_id is not None:
         wanted = wanted.where(t.messages.c.id == event.message_id)
@@ -77,7 +117,7 @@ def _message_of(c: Connection, event: DeliveryEvent) -> AnyRow | None:
         )
     else:
         return None
-    return c.execute(wanted.with_for_update()).first()
+    return c.execute(wanted.with_for_update() if lock else wanted).first()
 
 
 def _store(

@@ -5,11 +5,11 @@ merges what providers say, `ledger` counts permits. Here also what a dead worker
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from itertools import product
 
-from sqlalchemy import Connection, case, exists, or_, select, text, true, update
+from sqlalchemy import Connection, case, exists, func, or_, select, text, true, update
 
 from campaigns.flow import track
 from campaigns.model.campaign import CampaignStatus
@@ -17,6 +17,7 @@ from campaigns.model.customer import Channel
 from campaigns.model.delivery import (
     Claim,
     DeliveryEvent,
+    EventType,
     Lane,
     Quota,
     QuotaUse,
@@ -25,7 +26,7 @@ from campaigns.model.delivery import (
 )
 from campaigns.model.ids import CampaignId, MessageId
 from campaigns.model.message import MessageStatus
-from campaigns.store import attempts, claims, ledger, news
+from campaigns.store import attempts, claims, doubts, ledger, news
 from campaigns.store import tables as t
 
 # Spelled out as the partial index has it, for it to match.
@@ -80,6 +81,28 @@ class OutboxRows:
         """Store an event and merge it into its message."""
         return news.record(self._c, event, received_at)
 
+    def would_record(self, event: DeliveryEvent) -> Recorded:
+        """Return whether an event is new and which message it is about, storing nothing."""
+        return news.would_record(self._c, event)
+
+    def newest(
+        self, channel: Channel, address: str, types: Collection[EventType]
+    ) -> Collection[EventType]:
+        """Return the newest news of these types about an address; several at one instant."""
+        return news.newest(self._c, channel, address, types)
+
+    def heard_at(self, channel: Channel, address: str) -> datetime | None:
+        """Return when a reply last came from an address, None when never."""
+        return news.heard_at(self._c, channel, address)
+
+    def doubts(self, message_ids: Collection[MessageId]) -> Mapping[MessageId, datetime]:
+        """Return since when it is not known of a message whether it left; absent means known."""
+        return doubts.since(self._c, message_ids)
+
+    def repeat(self, channel: Channel, since: datetime, at: datetime) -> Collection[CampaignId]:
+        """Queue messages in doubt again that rested for long enough; return their campaigns."""
+        return doubts.repeat(self._c, channel, since, at)
+
     def use(self, channel: Channel, quota: Quota, now: datetime) -> QuotaUse:
         """Return how much of the quota is used at `now`, and when the oldest use leaves it."""
         return ledger.use(self._c, channel, quota, now)
@@ -87,6 +110,10 @@ class OutboxRows:
     def halted(self) -> Mapping[Channel, str]:
         """Return the channels on which nothing may leave, and why."""
         return ledger.halted(self._c)
+
+    def halt(self, channel: Channel, reason: str) -> None:
+        """Let nothing leave on a channel until it is reopened."""
+        ledger.halt(self._c, channel, reason)
 
     def reopen(self, channel: Channel) -> bool:
         """Let a halted channel send again; False when it was not halted."""
@@ -102,7 +129,7 @@ class OutboxRows:
         ended = self._c.execute(
             update(t.messages)
             .where(*unsent)
-            .values(status=MessageStatus.CANCELLED.value, updated_at=at)
+            .values(status=doubts.unless_in_doubt(MessageStatus.CANCELLED), updated_at=at)
         )
         return ended.rowcount
 
@@ -117,6 +144,10 @@ class OutboxRows:
             .values(
                 status=case((left, MessageStatus.IN_DOUBT.value), else_=MessageStatus.QUEUED.value),
                 reason=case((left, DIED_SENDING), else_=t.messages.c.reason),
+                doubt_since=case(
+                    (left, func.coalesce(t.messages.c.doubt_since, t.messages.c.left_at)),
+                    else_=t.messages.c.doubt_since,
+                ),
                 updated_at=at,
             )
             .returning(t.messages.c.status)

@@ -17,6 +17,7 @@ from campaigns.store.customers import CustomerRows
 from campaigns.store.database import reading, writing
 from campaigns.store.desk import DeskRows
 from campaigns.store.idempotency import IdempotencyRows
+from campaigns.store.identities import IdentityRows
 from campaigns.store.inbox import InboxRows
 from campaigns.store.keys import KeyRows
 from campaigns.store.messages import MessageRows
@@ -24,6 +25,8 @@ from campaigns.store.outbox import OutboxRows
 from campaigns.store.people import PeopleRows
 from campaigns.store.progress import ProgressRows
 from campaigns.store.replies import ReplyRows
+from campaigns.store.templates import TemplateRows
+from campaigns.store.webhooks import WebhookRows
 
 
 class SqlTx:
@@ -91,6 +94,21 @@ class SqlTx:
     def audit(self) -> AuditRows:
         """The audit trail."""
         return AuditRows(self.connection)
+
+    @cached_property
+    def webhooks(self) -> WebhookRows:
+        """Verified requests of providers, as they came."""
+        return WebhookRows(self.connection)
+
+    @cached_property
+    def identities(self) -> IdentityRows:
+        """The ids providers have for people."""
+        return IdentityRows(self.connection)
+
+    @cached_property
+    def templates(self) -> TemplateRows:
+        """WhatsApp templates as Meta told us they are."""
+        return TemplateRows(self.connection)
 
     @cached_property
     def idempotency(self) -> IdempotencyRows:

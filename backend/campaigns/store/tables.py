@@ -3,66 +3,27 @@
 `messages` is the only truth about sending: the engine's own tables can be lost and rebuilt.
 """
 
-from datetime import UTC, datetime
-from typing import Any
-
 from sqlalchemy import (
     JSON,
     BigInteger,
     Boolean,
     Column,
     Date,
-    DateTime,
     Float,
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Numeric,
     String,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
     text,
 )
-from sqlalchemy.engine import Dialect
-from sqlalchemy.types import TypeEngine
 
-
-class Instant(TypeDecorator[datetime]):
-    """An aware UTC instant. SQLite keeps it as sortable text, PostgreSQL as timestamptz."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        """Pick text on SQLite, whose DateTime drops the zone."""
-        if dialect.name == "sqlite":
-            return dialect.type_descriptor(String(32))
-        return dialect.type_descriptor(DateTime(timezone=True))
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | str | None:
-        """Refuse naive times; write UTC."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"a naive time cannot be stored: {value!r}")
-        utc = value.astimezone(UTC)
-        if dialect.name == "sqlite":
-            return utc.isoformat(timespec="microseconds")
-        return utc
-
-    def process_result_value(
-        self, value: datetime | str | None, dialect: Dialect
-    ) -> datetime | None:
-        """Read UTC."""
-        if value is None:
-            return None
-        if isinstance(value, str):
-            return datetime.fromisoformat(value)
-        return value.astimezone(UTC)
-
+from campaigns.store.instant import Instant
 
 metadata = MetaData()
 
@@ -179,6 +140,7 @@ messages = Table(
     Column("provider_id", String(128)),
     Column("not_before", Instant),
     Column("left_at", Instant),  # when it entered SENDING last
+    Column("doubt_since", Instant),  # since when it is not known whether it left, NULL: known
     Column("updated_at", Instant, nullable=False),
     Column("record", JSON, nullable=False),  # texts, facts, checks and the rest of the message
     UniqueConstraint("campaign_id", "contact_id", "channel", "is_test", name="once_per_contact"),
@@ -201,6 +163,13 @@ messages = Table(
         "not_before",
         sqlite_where=text("status = 'queued'"),
         postgresql_where=text("status = 'queued'"),
+    ),
+    Index(
+        "messages_doubt",
+        "channel",
+        "doubt_since",
+        sqlite_where=text("status = 'in_doubt'"),
+        postgresql_where=text("status = 'in_doubt'"),
     ),
     Index(
         "messages_under_way",
@@ -236,6 +205,7 @@ events = Table(
     Column("occurred_at", Instant, nullable=False),
     Column("received_at", Instant, nullable=False),
     Index("events_message", "message_id", "occurred_at"),
+    Index("events_address", "channel", "address", "occurred_at"),
 )
 
 # One row per channel account: its first UPDATE is the lock that makes permits exact.
@@ -369,4 +339,44 @@ assignments = Table(
     Column("at", Instant, nullable=False),
     Column("why", Text, nullable=False),
     Index("assignments_person", "person_id"),
+)
+
+# --- providers: what they tell by themselves, and what they know ------------------------------------
+
+webhooks = Table(
+    "webhooks",
+    metadata,
+    Column("id", String(64), primary_key=True),  # SHA-256 of channel and body
+    Column("channel", String(12), nullable=False),
+    Column("body", LargeBinary, nullable=False),  # as it came
+    Column("received_at", Instant, nullable=False),
+    Column("due_at", Instant, nullable=False),  # when it is to be read (again)
+    Column("tries", Integer, nullable=False),
+    Column("done_at", Instant),  # NULL: not everything in it is taken in
+    Column("trouble", Text),  # what of it could not be read
+    Index(
+        "webhooks_due",
+        "due_at",
+        sqlite_where=text("done_at IS NULL"),
+        postgresql_where=text("done_at IS NULL"),
+    ),
+    Index("webhooks_received", "received_at"),
+)
+
+identities = Table(
+    "identities",
+    metadata,
+    Column("channel", String(12), primary_key=True),
+    Column("user_id", String(160), primary_key=True),
+    Column("address", String(320), nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+templates = Table(
+    "templates",
+    metadata,
+    Column("name", String(512), primary_key=True),
+    Column("language", String(12), primary_key=True),
+    Column("status", String(20), nullable=False),
+    Column("record", JSON, nullable=False),  # the whole typed template
 )

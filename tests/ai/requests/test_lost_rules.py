@@ -303,3 +303,26 @@ def test_a_rule_that_no_filter_holds_is_never_lost(rule):
 def test_an_adjective_that_no_filter_holds_is_never_lost(adjective):
     for request_ in NOUNS:
         unclear(request_.format(adjective))
+
+
+UNDONE = ["that have not renewed yet", "who haven't renewed", "ที่ยังไม่ต่อสัญญา"]
+
+
+@pytest.mark.parametrize("words", UNDONE)
+def test_who_has_not_renewed_needs_a_date_of_the_contract(words):
+    unclear(f"Renewals for Novotels {words}")
+    clear(f"Renewals for Novotels expiring in October {words}")
+
+
+@pytest.mark.parametrize(
+    ("request_", "offered"),
+    [
+        ("Survey hotels in Pukette", ["Phuket"]),
+        ("Survey hotels with a pool", []),  # neither Liverpool nor Poland
+        ("Survey our five biggest customers in Phuket", []),
+    ],
+)
+def test_names_are_offered_only_where_they_are_alike(request_, offered):
+    questions = unclear(request_).questions
+    assert questions
+    assert [c.label for q in questions for c in q.choices] == offered

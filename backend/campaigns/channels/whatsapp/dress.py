@@ -31,6 +31,7 @@ def dress(text: CohortText, rendered: Rendered) -> Template:
         name=f"{text.template}_{digest}",
         language=text.cohort.language,
         parameters={slot: rendered.values[slot] for slot in used},
+        body=body(rendered),
     )
 
 

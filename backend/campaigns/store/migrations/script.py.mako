@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
-from campaigns.store.tables import Instant
+from campaigns.store.instant import Instant
 
 revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}

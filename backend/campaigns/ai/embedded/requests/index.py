@@ -20,7 +20,7 @@ from campaigns.model.vocabulary import Vocabulary
 _BRANDS_AND_PLACES = (Attribute.BRAND, Attribute.CITY, Attribute.COUNTRY, Attribute.REGION)
 _PLURAL = (Attribute.BRAND, Attribute.BUSINESS_TYPE)
 _SHORTEST_JOINED = 6
-_LIKENESS = 60  # of 100: how like a name must be to be offered as "did you mean"
+_LIKENESS = 70  # of 100: how like a name must be to be offered as "did you mean"
 
 
 @dataclass(slots=True)
@@ -73,7 +73,11 @@ class Index:
         """Return the values that `words` may have been meant for, best first; maybe none."""
         known = {fold(v.name): v for v in self.customers}
         hits = process.extract(
-            fold(words), list(known), scorer=fuzz.WRatio, score_cutoff=_LIKENESS, limit=count
+            fold(words),
+            list(known),
+            scorer=fuzz.token_set_ratio,
+            score_cutoff=_LIKENESS,
+            limit=count,
         )
         return tuple(known[name] for name, _, _ in hits)
 

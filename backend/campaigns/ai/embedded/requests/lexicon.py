@@ -105,4 +105,5 @@ def _purpose(row: dict[str, Any]) -> Purpose:
         type=CampaignType(row["type"]),
         strong=row.get("strong", True),
         opens=row.get("opens", False),
+        undone=row.get("undone", False),
     )

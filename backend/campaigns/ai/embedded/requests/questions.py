@@ -10,6 +10,7 @@ from campaigns.flow.plan import wording
 from campaigns.model.plan import CampaignType, Choice, Plan, Question
 
 _MOST_QUESTIONS = 3
+_SAY_OTHERWISE = "not known. Say it in other words, or leave it out"
 _TYPE_LEADS = {
     CampaignType.RENEWAL: "Renewal",
     CampaignType.ANNOUNCEMENT: "Announcement",
@@ -84,8 +85,8 @@ def _about_words(reading: Reading, blocks: Iterable[Block], index: Index) -> Ite
             nearest = index.nearest(words)
         if nearest:
             yield _did_you_mean(reading, block, nearest)
-        elif block.why:
-            yield Question(f"“{words}”: {block.why}")
+        else:
+            yield Question(f"“{words}”: {block.why or _SAY_OTHERWISE}")
 
 
 def _did_you_mean(reading: Reading, block: Block, nearest: Sequence[Value]) -> Question:

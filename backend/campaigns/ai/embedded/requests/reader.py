@@ -78,6 +78,7 @@ def read(request: str, index: Index, now: datetime) -> Reading:
         *audience.alternatives(row, scan),
         *audience.mixed_exclusions(row, scan),
         *_everyone_and_somebody(row, topics, scan),
+        *_undone(row, times),
     ]
     return Reading(
         row=row,
@@ -155,6 +156,17 @@ def _everyone_and_somebody(row: Row, topics: Topics, scan: Scan) -> list[Block]:
             and _is_addressed(row, topics, some)
         ]
     return blocks
+
+
+def _undone(row: Row, times: Times) -> list[Block]:
+    """Block "who have not renewed" where no date says which contracts."""
+    if times.expiry:
+        return []
+    return [
+        Block(at, at + 1, "whose contract ended, or ends, by when?")
+        for at, item in row
+        if isinstance(item.sense, Purpose) and item.sense.undone
+    ]
 
 
 def _is_addressed(row: Row, topics: Topics, at: int) -> bool:

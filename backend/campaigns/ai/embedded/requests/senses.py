@@ -77,12 +77,14 @@ class Purpose:
     """A word that says what the campaign is for.
 
     `strong` words decide the type; weak ones only where nothing stronger stands. `opens` means
-    the words after it are a topic ("announce ..."). `verb` means it may address people ("tell").
+    the words after it are a topic ("announce ..."). `undone` words also choose customers ("who
+    have not renewed yet"), which only a date of the contract can hold.
     """
 
     type: CampaignType
     strong: bool = True
     opens: bool = False
+    undone: bool = False
 
 
 @dataclass(frozen=True, slots=True)

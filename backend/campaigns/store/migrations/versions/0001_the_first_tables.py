@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from campaigns.store.tables import Instant
+from campaigns.store.instant import Instant
 
 revision = "0001"
 down_revision = None

@@ -1,9 +1,9 @@
-"""people, their sessions and one-time links, and what waits for them."""
+"""people, their sessions and one-time links."""
 
 import sqlalchemy as sa
 from alembic import op
 
-from campaigns.store.tables import Instant
+from campaigns.store.instant import Instant
 
 revision = "0002"
 down_revision = "0001"
@@ -56,14 +56,3 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("token_hash"),
     )
-    op.create_table(
-        "assignments",
-        sa.Column("subject", sa.String(length=160), nullable=False),
-        sa.Column("person_id", sa.String(length=40), nullable=False),
-        sa.Column("by", sa.Text(), nullable=False),
-        sa.Column("at", Instant(timezone=True), nullable=False),
-        sa.Column("why", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["person_id"], ["people.id"], ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("subject"),
-    )
-    op.create_index("assignments_person", "assignments", ["person_id"])

@@ -1,0 +1,43 @@
+"""What is asked of providers beside sending: what they allow just now, who follows us."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
+
+from campaigns.bootstrap.adapters import line_endpoint
+from campaigns.channels.line import account as line_account
+from campaigns.channels.whatsapp.carrier import WhatsAppCarrier
+from campaigns.model.customer import Channel
+from campaigns.model.delivery import Lane
+from campaigns.orchestrator.customers import CustomerBook
+from campaigns.orchestrator.followers import Followers
+from campaigns.orchestrator.ports import Ports
+from campaigns.orchestrator.templates import TemplateLibrary
+from campaigns.settings import Settings
+
+
+def preparing(
+    limits: Mapping[Channel, WhatsAppCarrier], templates: TemplateLibrary
+) -> Callable[[Lane], Awaitable[None]]:
+    """Return what learns, before a batch, what the lane's provider allows just now."""
+
+    async def prepare(lane: Lane) -> None:
+        if lane.channel in limits:
+            await limits[lane.channel].prepare()
+            await asyncio.to_thread(templates.refresh)
+
+    return prepare
+
+
+def looking_up(
+    settings: Settings, ports: Ports, book: CustomerBook
+) -> Iterator[Callable[[], object]]:
+    """Yield the job that asks LINE who follows, where LINE is real."""
+    line = ports.carriers[Channel.LINE]
+    if line.simulated or line.ready is not None:
+        return
+    endpoint = line_endpoint(settings)
+
+    def look_up(user_ids: Collection[str]) -> frozenset[str]:
+        return asyncio.run(line_account.follows(endpoint, user_ids))
+
+    yield Followers(ports.store, ports.clock, book, look_up).verify

@@ -1,0 +1,123 @@
+"""Our own channel at LINE: whether it can be used, and how much of the month is left.
+
+Source: LINE Messaging API reference "Get bot info", "Get the target limit for sending messages
+this month", "Get number of messages sent this month" and "Get profile", read 2026-11-23.
+"""
+
+from collections.abc import Collection
+from typing import Literal
+
+import httpx2
+from pydantic import BaseModel, ValidationError
+
+from campaigns.channels.line.answers import error_in
+from campaigns.channels.wire import NEVER_SENT, Endpoint, client
+
+INFO = "/v2/bot/info"
+QUOTA = "/v2/bot/message/quota"
+CONSUMPTION = "/v2/bot/message/quota/consumption"
+VALIDATE = "/v2/bot/message/validate/push"
+
+
+class BotInfo(BaseModel):
+    """Who the token belongs to."""
+
+    userId: str  # noqa: N815 - LINE's own names, here and below
+    basicId: str = ""  # noqa: N815
+    displayName: str = ""  # noqa: N815
+
+
+class MonthlyQuota(BaseModel):
+    """How many messages the plan allows in a month; `value` only when it is limited."""
+
+    type: Literal["none", "limited"]
+    value: int | None = None
+
+
+class Consumption(BaseModel):
+    """How many messages were counted this month, per recipient and not per bubble."""
+
+    totalUsage: int  # noqa: N815
+
+
+def left_of(quota: bytes, consumption: bytes) -> int | None:
+    """Return how many messages are left this month, None when there is no limit or no telling."""
+    try:
+        plan = MonthlyQuota.model_validate_json(quota)
+        used = Consumption.model_validate_json(consumption).totalUsage
+    except ValidationError:
+        return None
+    if plan.type == "none" or plan.value is None:
+        return None
+    return max(0, plan.value - used)
+
+
+async def probe(endpoint: Endpoint, sample: bytes) -> str | None:
+    """Ask who we are, what is left, and whether a message like ours would be taken.
+
+    Return what is wrong and the way out, or None. `sample` is as for `validate`.
+    """
+    async with client(endpoint) as http:
+        try:
+            info = await http.get(INFO)
+            if info.status_code != 200:
+                return _way_out(endpoint, info)
+            quota, used = await http.get(QUOTA), await http.get(CONSUMPTION)
+        except NEVER_SENT as error:
+            return f"{endpoint.base_url} cannot be reached ({error}); check CAMPAIGNS_LINE_URL."
+        except httpx2.HTTPError as error:
+            return f"{endpoint.base_url} does not answer ({type(error).__name__}); try again later."
+    if left_of(quota.content, used.content) == 0:
+        return (
+            "This month's messages are used up: the plan in LINE Official Account Manager allows "
+            "no more until the month ends."
+        )
+    return await validate(endpoint, sample)
+
+
+async def follows(endpoint: Endpoint, user_ids: Collection[str]) -> frozenset[str]:
+    """Return those of the LINE ids whose profile LINE shows us: they follow the account."""
+    found = []
+    async with client(endpoint) as http:
+        for user_id in user_ids:
+            try:
+                answer = await http.get(f"/v2/bot/profile/{user_id}")
+            except httpx2.HTTPError:
+                continue  # not known now; a follow event or a later look tells
+            if answer.status_code == 200:
+                found.append(user_id)
+    return frozenset(found)
+
+
+async def validate(endpoint: Endpoint, bubble: bytes) -> str | None:
+    """Ask LINE whether it would take a message object; nothing is sent.
+
+    `bubble` is the JSON of {"messages": [...]}. Return LINE's objection, or None, also when LINE
+    cannot be asked: this is a second opinion, the first is the channel's own `problem`.
+    """
+    async with client(endpoint) as http:
+        try:
+            answer = await http.post(
+                VALIDATE, content=bubble, headers={"Content-Type": "application/json"}
+            )
+        except httpx2.HTTPError:
+            return None
+    if answer.status_code != 400:
+        return None
+    error = error_in(answer.content)
+    return f"LINE would refuse it: {error.words}" if error else None
+
+
+def _way_out(endpoint: Endpoint, answer: httpx2.Response) -> str:
+    error = error_in(answer.content)
+    if error is None:
+        return (
+            f"{endpoint.base_url} answers HTTP {answer.status_code}, and not as LINE does; "
+            "check CAMPAIGNS_LINE_URL and any proxy."
+        )
+    if answer.status_code in (401, 403):
+        return (
+            f"LINE says: {error.words}. Issue a channel access token in the LINE Developers "
+            "Console and set LINE_CHANNEL_ACCESS_TOKEN."
+        )
+    return f"LINE says: {error.words} (HTTP {answer.status_code})."

@@ -1,0 +1,91 @@
+"""One message as the body of POST /v2/bot/message/push, and the key that makes it safe to repeat.
+
+Source: LINE Messaging API reference "Send push message" and "Retry failed API requests", read
+2026-11-23.
+"""
+
+import json
+import re
+import tomllib
+import uuid
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from campaigns.model.message import Message
+
+# Ours alone; every key is made from it and a message id.
+_NAMESPACE = uuid.UUID("8f0f3f7e-5f0a-5b63-9d27-0c1b6b2f7a41")
+MOST_BUBBLES = 5  # messages in one request
+_BOUND = re.compile(r"m:([^|]{1,64})\|(.{1,200})", re.DOTALL)
+
+
+def retry_key(message_id: str) -> str:
+    """Return the retry key of a message: the same for every attempt to send it.
+
+    LINE keeps a key it accepted for 24 hours and answers 409 to it. An edited message has a new
+    approval but never left before, so a message needs one key in its life.
+    """
+    return str(uuid.uuid5(_NAMESPACE, message_id))
+
+
+def push(message: Message) -> bytes:
+    """Return the body of a push; the same bytes for the same message."""
+    return json.dumps(
+        {"to": message.address, "messages": [bubble(message)]},
+        ensure_ascii=False,
+        separators=(",", ":"),
+    ).encode()
+
+
+def bubble(message: Message) -> dict[str, object]:
+    """Return the message object: its words, and quick replies bound to it."""
+    campaign_type = message.cohort.partition(".")[0]
+    return _bubble(message.id, message.text, campaign_type, message.language)
+
+
+def _bubble(message_id: str, text: str, campaign_type: str, language: str) -> dict[str, object]:
+    words: dict[str, object] = {"type": "text", "text": text}
+    items = [
+        {
+            "type": "action",
+            "action": {
+                "type": "postback",
+                "label": label,
+                "data": f"m:{message_id}|{key}",
+                "displayText": label,
+            },
+        }
+        for key, label in quick_replies(campaign_type, language)
+    ]
+    return words | {"quickReply": {"items": items}} if items else words
+
+
+def sample() -> bytes:
+    """Return messages in our form, one of each campaign type and language, for LINE to judge."""
+    table = _table()
+    kinds = [(kind, language) for kind in table["types"] for language in table["labels"]]
+    bubbles = [_bubble("m_sample", "Hello", *kind) for kind in kinds]
+    return json.dumps({"messages": bubbles[:MOST_BUBBLES]}, ensure_ascii=False).encode()
+
+
+def unbound(data: str) -> tuple[str | None, str]:
+    """Return the message that postback data names, None when it is not ours, and what it says."""
+    found = _BOUND.fullmatch(data)
+    return (found[1], found[2]) if found else (None, data)
+
+
+def quick_replies(campaign_type: str, language: str) -> tuple[tuple[str, str], ...]:
+    """Return (key, label) of the quick replies of a campaign type, none in other languages."""
+    table = _table()
+    if language not in table["labels"]:
+        return ()
+    words: Mapping[str, str] = table["labels"][language]
+    return tuple((key, words.get(key, key)) for key in table["types"].get(campaign_type, ()))
+
+
+@cache
+def _table() -> Mapping[str, Any]:
+    text = files("campaigns.channels.line").joinpath("quick_replies.toml").read_text("utf-8")
+    return tomllib.loads(text)

@@ -1,0 +1,98 @@
+"""Messages of which nobody knows whether they left, and what may be done about that.
+
+A doubt begins when an attempt left and no clear answer came. It ends with a provider's word or
+a person's decision, and by nothing else: a message queued again meanwhile, because its provider
+recognises a repeated request, never ends as cancelled or suppressed while it lasts.
+"""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Connection, case, exists, func, literal, or_, select, update
+
+from campaigns.model.campaign import CampaignStatus
+from campaigns.model.customer import Channel
+from campaigns.model.ids import CampaignId, MessageId
+from campaigns.model.message import MessageStatus
+from campaigns.store import tables as t
+
+CHUNK = 500
+FIRST_REST, LONGEST_REST = timedelta(seconds=5), timedelta(minutes=30)
+MOST_AT_ONCE = 200
+
+
+def begin(c: Connection, message_id: str) -> None:
+    """Note that a message's newest attempt left and no clear answer came."""
+    since = func.coalesce(t.messages.c.doubt_since, t.messages.c.left_at)
+    c.execute(update(t.messages).where(t.messages.c.id == message_id).values(doubt_since=since))
+
+
+def end(c: Connection, message_id: str) -> None:
+    """Note that it is known now what became of a message."""
+    c.execute(update(t.messages).where(t.messages.c.id == message_id).values(doubt_since=None))
+
+
+def since(c: Connection, message_ids: Collection[str]) -> Mapping[MessageId, datetime]:
+    """Return since when it is not known of a message whether it left; absent means known."""
+    found = {}
+    ids = list(message_ids)
+    for first in range(0, len(ids), CHUNK):
+        rows = c.execute(
+            select(t.messages.c.id, t.messages.c.doubt_since).where(
+                t.messages.c.id.in_(ids[first : first + CHUNK]),
+                t.messages.c.doubt_since.is_not(None),
+            )
+        )
+        found.update({MessageId(row.id): row.doubt_since for row in rows})
+    return found
+
+
+def unless_in_doubt(status: MessageStatus) -> ColumnElement[str]:
+    """Return `status` for messages without a doubt, in doubt for the others."""
+    return case(
+        (t.messages.c.doubt_since.is_not(None), literal(MessageStatus.IN_DOUBT.value)),
+        else_=literal(status.value),
+    )
+
+
+def repeat(
+    c: Connection, channel: Channel, since: datetime, at: datetime
+) -> Collection[CampaignId]:
+    """Queue messages in doubt again that rested for long enough; return their campaigns."""
+    sending = exists().where(
+        t.campaigns.c.id == t.messages.c.campaign_id,
+        t.campaigns.c.status == CampaignStatus.SENDING.value,
+    )
+    suppressed = exists().where(
+        t.suppressions.c.channel == t.messages.c.channel,
+        t.suppressions.c.address == t.messages.c.address,
+    )
+    doubtful = c.execute(
+        select(
+            t.messages.c.id, t.messages.c.attempt, t.messages.c.updated_at, t.messages.c.campaign_id
+        )
+        .where(
+            t.messages.c.status == "in_doubt",  # spelled out, for the partial index to match
+            t.messages.c.channel == channel.value,
+            t.messages.c.doubt_since >= since,
+            or_(t.messages.c.is_test.is_(True), sending),
+            ~suppressed,
+        )
+        .limit(MOST_AT_ONCE)
+    ).all()
+    rested = [
+        row
+        for row in doubtful
+        if row.updated_at + min(FIRST_REST * 2 ** min(row.attempt - 1, 10), LONGEST_REST) <= at
+    ]
+    for row in rested:
+        c.execute(
+            update(t.messages)
+            .where(
+                t.messages.c.id == row.id,
+                t.messages.c.attempt == row.attempt,
+                t.messages.c.status == MessageStatus.IN_DOUBT.value,
+            )
+            .values(status=MessageStatus.QUEUED.value, not_before=at, updated_at=at)
+        )
+    return {CampaignId(row.campaign_id) for row in rested}
