@@ -142,6 +142,7 @@ def test_keys_walk_through_customers_and_channels_and_the_address_keeps_the_view
 def test_the_email_is_shown_as_its_recipient_sees_it_in_a_frame_without_rights(site: Site) -> None:
     page = composed(site)
     page.get_by_role("link", name="Hilton Pattaya").first.click()
+    expect(page.get_by_role("heading", name="Message to Hilton Pattaya")).to_be_visible()
     page.get_by_role("group", name="Channel").get_by_role("link", name="Email").click()
     frame = page.get_by_title("Email preview for Hilton Pattaya")
     expect(frame).to_have_attribute("sandbox", "")

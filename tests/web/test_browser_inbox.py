@@ -23,7 +23,7 @@ def test_a_reply_comes_in_live_and_is_worked_off_to_inbox_zero(site: Site) -> No
     page = site.page("manager", "/inbox")
     answered(site, "Does this also work on Beat Breeze, or only on Soundtrack?")
     conversations = page.get_by_role("list", name="Conversations")
-    conversations.get_by_role("link", name=re.compile("Hilton Pattaya")).first.click()
+    conversations.get_by_role("link", name=re.compile("Beat Breeze")).click()
     thread = page.get_by_role("region", name="Conversation with Hilton Pattaya")
     expect(thread.get_by_text("Beat Breeze").first).to_be_visible()
     reading = page.get_by_role("region", name="AI reading")

@@ -623,7 +623,13 @@ class Inbox(Protocol):
         """Store another reading of a reply, and what follows from it."""
         ...
 
-    def reopen(self, reply_id: str) -> bool: ...
+    def finish(self, done: Reply, at: datetime) -> bool:
+        """Mark a reply and what came before it from the same address as dealt with."""
+        ...
+
+    def reopen(self, finished: Reply) -> bool:
+        """Take up again what was dealt with together with a reply; False when it was open."""
+        ...
 
 
 class Queued(Protocol):

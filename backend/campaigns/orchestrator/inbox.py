@@ -105,11 +105,18 @@ class Inbox:
         with self._p.store.read() as tx:
             return tx.inbox.waiting(), tx.inbox.newest()
 
-    def reopen(self, reply_id: ReplyId, actor: Actor) -> None:
-        """Take a reply up again that was done."""
+    def finish(self, reply_id: ReplyId, actor: Actor) -> None:
+        """Mark a conversation up to this reply as dealt with."""
         now = self._p.clock.now()
         with self._p.store.begin() as tx:
-            if tx.inbox.reopen(reply_id):
+            if tx.inbox.finish(_reply_in(tx, reply_id), now):
+                tx.audit.add(now, actor.name, "reply.done", f"reply:{reply_id}", {})
+
+    def reopen(self, reply_id: ReplyId, actor: Actor) -> None:
+        """Take a conversation up again that was done."""
+        now = self._p.clock.now()
+        with self._p.store.begin() as tx:
+            if tx.inbox.reopen(_reply_in(tx, reply_id)):
                 tx.audit.add(now, actor.name, "reply.reopened", f"reply:{reply_id}", {})
 
     def history(

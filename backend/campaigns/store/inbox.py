@@ -136,14 +136,35 @@ class InboxRows:
             )
         )
 
-    def reopen(self, reply_id: str) -> bool:
-        """Take a reply up again that was done; False when it was not."""
-        done = self._c.execute(
+    def finish(self, done: Reply, at: datetime) -> bool:
+        """Mark a reply and what came before it from the same address as dealt with.
+
+        False when nothing of it was open.
+        """
+        finished = self._c.execute(
             update(t.replies)
-            .where(t.replies.c.id == reply_id, t.replies.c.done_at.is_not(None))
+            .where(
+                t.replies.c.channel == done.channel.value,
+                t.replies.c.address == done.address,
+                t.replies.c.id <= done.id,
+                t.replies.c.done_at.is_(None),
+            )
+            .values(done_at=at)
+        )
+        return finished.rowcount > 0
+
+    def reopen(self, finished: Reply) -> bool:
+        """Take up again what was dealt with together with a reply; False when it was open."""
+        reopened = self._c.execute(
+            update(t.replies)
+            .where(
+                t.replies.c.channel == finished.channel.value,
+                t.replies.c.address == finished.address,
+                t.replies.c.done_at == finished.done_at,
+            )
             .values(done_at=None)
         )
-        return done.rowcount == 1
+        return reopened.rowcount > 0
 
     def _matching(self, query: InboxQuery) -> list[Where]:
         where = [*_filtered(query.filter, query.person_id)]

@@ -166,7 +166,7 @@ def live(request: Request, services: S, actor: Reader, seen: Seen = "") -> Respo
 def done(reply_id: ReplyId, services: S, actor: Answerer, back: Back = "") -> Response:
     """Mark a conversation's reply as dealt with."""
     to = local_path(back or "/inbox")
-    services.answers.finish(reply_id, actor)
+    services.inbox.finish(reply_id, actor)
     undo = Undo(action=f"/inbox/{reply_id}/reopen", fields={"back": to})
     return see(to, services, Notice(text="Done", undo=undo))
 
