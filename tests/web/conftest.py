@@ -80,7 +80,7 @@ def browser() -> Iterator[Browser]:
 def served(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[browsing.Site]:
     """A house with people, served on a port of this machine."""
     folder = tmp_path_factory.mktemp("site")
-    with browsing.serving(chosen(folder, campaigns_hold_seconds=3), populate) as (services, url):
+    with browsing.serving(chosen(folder, campaigns_hold_seconds=6), populate) as (services, url):
         yield browsing.Site(browser, url, services)
 
 
