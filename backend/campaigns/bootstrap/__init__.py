@@ -40,6 +40,7 @@ from campaigns.orchestrator.insights import Insights
 from campaigns.orchestrator.intake import Intake
 from campaigns.orchestrator.people import Team
 from campaigns.orchestrator.ports import Ports
+from campaigns.orchestrator.releases import Releaser
 from campaigns.orchestrator.repeats import Repeater
 from campaigns.orchestrator.sends import Sends
 from campaigns.orchestrator.staleness import Staleness
@@ -202,7 +203,7 @@ def _wired(settings: Settings, data: Path | None) -> Services:
         courier=sender,
         hooks=Hooks(
             begin_due=lambda: sends.begin_due(),  # noqa: PLW0108 - named below
-            settle=lambda: (sends.settle(), repeater.repeat()),
+            settle=lambda: (sends.settle(), repeater.repeat(), releaser.release()),
             heard=lambda event: answers.heard(event),  # noqa: PLW0108
         ),
         news=[box, intake],
@@ -230,7 +231,7 @@ def _wired(settings: Settings, data: Path | None) -> Services:
         lambda tx, read: _look_up_followers(tx, read, carriers[Channel.LINE], clock),
     )
     sends = Sends(ports)
-    repeater = Repeater(ports)
+    repeater, releaser = Repeater(ports), Releaser(ports)
     answers = Answers(ports, writing)
     return Services(
         settings=settings,
