@@ -204,6 +204,8 @@ class Engine:
 
     def _enqueuer(self) -> DBOSClient:
         """Return what enqueues; a process that never launched leaves the work to one that did."""
+        if self._stopping.is_set():
+            raise RuntimeError("the engine has stopped")
         if self._client is None:
             self._client = DBOSClient(
                 system_database_url=self._url, application_name="campaigns", lazy=True
