@@ -10,7 +10,16 @@ from starlette.concurrency import run_in_threadpool
 from starlette.types import Receive, Scope, Send
 
 from campaigns import logs, settings
-from campaigns.api import book, campaigns, machine, problems, rest, templates, webhooks
+from campaigns.api import (
+    automations,
+    book,
+    campaigns,
+    machine,
+    problems,
+    rest,
+    templates,
+    webhooks,
+)
 from campaigns.api.guard import BodyLimit, KeyGuard
 from campaigns.bootstrap import Services, opened
 from campaigns.model.errors import CampaignError
@@ -34,6 +43,7 @@ def create_app(services: Services) -> FastAPI:
     )
     app.state.services = services
     app.include_router(campaigns.router)
+    app.include_router(automations.router)
     app.include_router(rest.router)
     app.include_router(book.router)
     app.include_router(templates.router)

@@ -33,6 +33,7 @@ from campaigns.model.reply import ReplyContext
 from campaigns.orchestrator.access import Access
 from campaigns.orchestrator.answers import Answers
 from campaigns.orchestrator.approvals import Approvals
+from campaigns.orchestrator.automations import Automations
 from campaigns.orchestrator.customers import CustomerBook, CustomerList
 from campaigns.orchestrator.drafts import Drafts
 from campaigns.orchestrator.fitness import Fitness
@@ -40,6 +41,7 @@ from campaigns.orchestrator.insights import Insights
 from campaigns.orchestrator.intake import Intake
 from campaigns.orchestrator.people import Team
 from campaigns.orchestrator.ports import Ports
+from campaigns.orchestrator.proposals import Proposals
 from campaigns.orchestrator.releases import Releaser
 from campaigns.orchestrator.repeats import Repeater
 from campaigns.orchestrator.sends import Sends
@@ -76,6 +78,8 @@ class Services:
     answers: Answers
     insights: Insights
     access: Access
+    automations: Automations
+    proposals: Proposals
     people: Team
     templates: TemplateLibrary
     intake: Intake
@@ -210,6 +214,7 @@ def _wired(settings: Settings, data: Path | None) -> Services:
             begin_due=lambda: sends.begin_due(),  # noqa: PLW0108 - named below
             settle=lambda: (sends.settle(), repeater.repeat(), releaser.release()),
             heard=lambda event: answers.heard(event),  # noqa: PLW0108
+            propose_due=lambda: proposals.run_due(),  # noqa: PLW0108
         ),
         news=[box, intake],
         clock=clock,
@@ -238,6 +243,9 @@ def _wired(settings: Settings, data: Path | None) -> Services:
     sends = Sends(ports)
     repeater, releaser = Repeater(ports), Releaser(ports)
     answers = Answers(ports, writing)
+    drafts = Drafts(ports, book, writing)
+    automations = Automations(ports, drafts)
+    proposals = Proposals(ports, drafts, automations)
     return Services(
         settings=settings,
         store=store,
@@ -247,13 +255,15 @@ def _wired(settings: Settings, data: Path | None) -> Services:
         secret=secret,
         book=book,
         customers=CustomerList(store),
-        drafts=Drafts(ports, book, writing),
+        drafts=drafts,
         approvals=Approvals(ports),
         sends=sends,
         tests=TestMode(ports),
         answers=answers,
         insights=Insights(ports),
         access=Access(ports),
+        automations=automations,
+        proposals=proposals,
         people=Team(store, clock, ids),
         templates=templates,
         intake=intake,
