@@ -45,6 +45,7 @@ from campaigns.orchestrator.people import Team
 from campaigns.orchestrator.ports import Ports
 from campaigns.orchestrator.progress import Progress
 from campaigns.orchestrator.proposals import Proposals
+from campaigns.orchestrator.releases import Releaser
 from campaigns.orchestrator.repeats import Repeater
 from campaigns.orchestrator.rewrites import Rewrites
 from campaigns.orchestrator.sends import Sends
@@ -240,7 +241,7 @@ def _wired(settings: Settings, data: Path | None) -> Services:
         courier=sender,
         hooks=Hooks(
             begin_due=lambda: sends.begin_due(),  # noqa: PLW0108 - named below
-            settle=lambda: (sends.settle(), repeater.repeat()),
+            settle=lambda: (sends.settle(), repeater.repeat(), releaser.release()),
             heard=lambda event: answers.heard(event),  # noqa: PLW0108
             propose_due=lambda: proposals.run_due(),  # noqa: PLW0108
         ),
@@ -271,7 +272,7 @@ def _wired(settings: Settings, data: Path | None) -> Services:
         lambda tx: _look_up_followers(tx, carriers[Channel.LINE], clock),
     )
     sends = Sends(ports)
-    repeater = Repeater(ports)
+    repeater, releaser = Repeater(ports), Releaser(ports)
     answers = Answers(ports, writing)
     drafts = Drafts(ports, book, writing, minds.costs)
     automations = Automations(ports, drafts)
