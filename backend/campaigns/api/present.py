@@ -16,6 +16,7 @@ from campaigns.model.spending import CURRENCY
 from campaigns.orchestrator.drafts import Preview
 from campaigns.orchestrator.insights import CampaignFigures, Figures
 from campaigns.orchestrator.purse import Balance
+from campaigns.orchestrator.revisions import Said
 from campaigns.orchestrator.sends import RolledBack, Sent
 
 NEXT = {
@@ -44,6 +45,18 @@ def created(c: Campaign, audience: Audience) -> shapes.CreatedOut:
         audience=shapes.audience(audience),
         name=c.name,
         next=NEXT.get(c.status, ""),
+    )
+
+
+def said(s: Said) -> shapes.SaidOut:
+    """Return what words did to a campaign."""
+    return shapes.SaidOut(
+        campaign=campaign(s.campaign),
+        audience=shapes.audience(s.audience),
+        customers_before=s.before,
+        understood=[shapes.UnderstoodOut(words=u.words, meaning=u.meaning) for u in s.understood],
+        changes=list(s.changes),
+        question=s.question and shapes.QuestionOut.model_validate(asdict(s.question)),
     )
 
 

@@ -38,6 +38,7 @@ from campaigns.orchestrator.intake import Intake
 from campaigns.orchestrator.people import Team
 from campaigns.orchestrator.ports import Ports
 from campaigns.orchestrator.repeats import Repeater
+from campaigns.orchestrator.revisions import Revisions
 from campaigns.orchestrator.rewrites import Rewrites
 from campaigns.orchestrator.sends import Sends
 from campaigns.orchestrator.staleness import Staleness
@@ -69,6 +70,7 @@ class Services:
     customers: CustomerList
     drafts: Drafts
     rewrites: Rewrites
+    revisions: Revisions
     approvals: Approvals
     sends: Sends
     tests: TestMode
@@ -243,6 +245,7 @@ def _wired(settings: Settings, data: Path | None) -> Services:
     sends = Sends(ports)
     repeater = Repeater(ports)
     answers = Answers(ports, writing)
+    drafts = Drafts(ports, book, writing, minds.costs)
     return Services(
         settings=settings,
         store=store,
@@ -252,7 +255,8 @@ def _wired(settings: Settings, data: Path | None) -> Services:
         secret=secret,
         book=book,
         customers=CustomerList(store),
-        drafts=Drafts(ports, book, writing, minds.costs),
+        drafts=drafts,
+        revisions=Revisions(ports, book, drafts),
         rewrites=Rewrites(ports, writing),
         minds=minds,
         approvals=Approvals(ports),

@@ -30,7 +30,7 @@ from campaigns.model.facts import Facts
 from campaigns.model.ids import CampaignId, CustomerId, KeyId, MessageId, PersonId, ReplyId
 from campaigns.model.message import Message, MessageStatus, Template
 from campaigns.model.people import Person, Session, Ticket
-from campaigns.model.plan import Plan
+from campaigns.model.plan import Plan, Revision
 from campaigns.model.record import Book
 from campaigns.model.reply import Intent, Reading, Reply, ReplyContext, Sender
 from campaigns.model.spending import Job, ModelCall, Spending, Tokens
@@ -85,6 +85,12 @@ class Interpreter(Protocol):
 
         `charge` is the campaign that pays when a model is asked, None when it belongs to none.
         """
+        ...
+
+    def revise(
+        self, plan: Plan, request: str, words: str, vocabulary: Vocabulary, now: datetime
+    ) -> Revision:
+        """Read a follow-up to a plan: an answer to its question, or an edit."""
         ...
 
 
