@@ -9,7 +9,15 @@ import pytest
 import typer
 
 from campaigns import settings
-from campaigns.api import book, intelligence, machine, rest, templates, webhooks
+from campaigns.api import (
+    automations,
+    book,
+    intelligence,
+    machine,
+    rest,
+    templates,
+    webhooks,
+)
 from campaigns.api import campaigns as campaign_routes
 from campaigns.cli import app
 from campaigns.web import pages
@@ -26,6 +34,7 @@ def routes() -> Iterator[str]:
     for router in (
         campaign_routes.router,
         intelligence.router,
+        automations.router,
         rest.router,
         book.router,
         templates.router,

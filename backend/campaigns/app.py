@@ -11,6 +11,7 @@ from starlette.types import Receive, Scope, Send
 
 from campaigns import logs, settings
 from campaigns.api import (
+    automations,
     book,
     campaigns,
     intelligence,
@@ -44,6 +45,7 @@ def create_app(services: Services) -> FastAPI:
     app.state.services = services
     app.include_router(campaigns.router)
     app.include_router(intelligence.router)
+    app.include_router(automations.router)
     app.include_router(rest.router)
     app.include_router(book.router)
     app.include_router(templates.router)
@@ -131,7 +133,7 @@ def greet(services: Services) -> None:
     secret = services.access.ensure_admin_key(given.get_secret_value() if given else None)
     book = services.book
     simulated = sorted(c.channel.value for c in services.carriers.values() if c.simulated)
-    lines = [f"Customer book: {book.path} ({len(book.book.customers)} customers)"]
+    lines = [f"Customer book: {book.path} ({book.count} customers)"]
     if simulated:
         lines.append(f"Simulated: {', '.join(simulated)}. Nothing leaves this machine by them.")
     if secret:

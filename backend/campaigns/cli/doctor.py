@@ -39,6 +39,7 @@ def diagnose(services: Services) -> list[Finding]:
         *_webhooks(services),
         *_templates(services),
         *_sending(services),
+        *_automations(services),
     ]
 
 
@@ -65,15 +66,13 @@ def _settings() -> Iterator[Finding]:
 
 
 def _book(services: Services) -> Iterator[Finding]:
-    book = services.book.book
-    problems = [*book.diagnostics, *(d for r in book.records for d in r.diagnostics)]
-    errors = sum(d.severity is Severity.ERROR for d in problems)
-    with services.store.read() as tx:
-        reach = tx.customers.reachability()
+    book = services.book.summary(services.clock.today())
+    errors = book.said(Severity.ERROR)
+    said = sum(r.count for r in book.remarks)
     yield Finding(
         bool(book.customers),
-        f"Customer book {services.book.path}: {len(book.customers)} customers, "
-        f"{reach['none']} without any address, {len(problems)} remarks, {errors} errors",
+        f"Customer book {services.book.path}: {book.customers} customers, "
+        f"{book.customers - book.reachable} without any address, {said} remarks, {errors} errors",
         "" if book.customers else "It has no customers: campaigns book check",
     )
     if services.book.trouble:
@@ -220,3 +219,15 @@ def _sending(services: Services) -> Iterator[Finding]:
         )
     tests = ", ".join(f"{c.value} to {a}" for c, a in services.house.test_addresses.items())
     yield Finding(True, f"Test sends: {tests or 'no test address is set'}")
+
+
+def _automations(services: Services) -> Iterator[Finding]:
+    found, _ = services.automations.page("", 500)
+    for seen in found:
+        if seen.attention:
+            a = seen.automation
+            yield Finding(
+                False,
+                f"automation {a.name}: {seen.attention}",
+                f"Look at it: campaigns automations show {a.id}",
+            )

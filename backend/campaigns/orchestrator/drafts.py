@@ -25,6 +25,7 @@ from campaigns.orchestrator.opinions import with_opinions
 from campaigns.orchestrator.ports import Ports
 from campaigns.orchestrator.purse import Balance
 from campaigns.orchestrator.sends import hash_of
+from campaigns.orchestrator.toggles import merged
 from campaigns.orchestrator.writing import Writing, sourced
 
 C = CampaignStatus
@@ -45,6 +46,15 @@ class Preview:
     fallbacks: Mapping[str, int]
     cost: Balance | None
     gaps: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A new campaign, resolved, written and checked, not stored yet."""
+
+    campaign: Campaign
+    audience: Audience
+    messages: Sequence[Message]
 
 
 class Drafts:
@@ -68,8 +78,12 @@ class Drafts:
     def look(self, request: str) -> tuple[Plan, Audience]:
         """Read a request and resolve its audience; nothing is stored."""
         plan = self.plan(request)
+        return plan, self.audience_of(plan)
+
+    def audience_of(self, plan: Plan) -> Audience:
+        """Resolve a plan's audience; nothing is stored."""
         with self._p.store.read() as tx:
-            return plan, self._resolve(tx, plan, ())
+            return self._resolve(tx, plan, ())
 
     def forecast(self, plan: Plan, audience: Audience) -> Forecast | None:
         """Return the most a model would cost to write to `audience`, None where none writes."""
@@ -81,56 +95,67 @@ class Drafts:
 
     def create(self, request: str, actor: Actor, name: str = "") -> tuple[Campaign, Audience]:
         """Create a campaign from a request in words."""
-        campaign_id = self._new_id()
+        campaign_id = CampaignId(self._p.ids.new("c"))  # whom reading it is charged to
         plan = self.plan(request, campaign_id)
-        return self._store_new(campaign_id, plan, actor, name, request)
+        return self._stored(self.draft(plan, request, actor.name, name, (), campaign_id), actor)
 
     def create_structured(
         self, body: Mapping[str, object], actor: Actor
     ) -> tuple[Campaign, Audience]:
         """Create a campaign from a structured request; raises `RequestInvalid` with pointers."""
         given = {key: value for key, value in body.items() if key != "name"}
-        plan = structured(
-            given, self._book.vocabulary, self._p.clock.today(), self._p.writer.occasions()
-        )
-        return self._store_new(self._new_id(), plan, actor, str(body.get("name", "")))
+        draft = self.draft(self.structured(given), None, actor.name, str(body.get("name", "")))
+        return self._stored(draft, actor)
 
-    def _new_id(self) -> CampaignId:
-        return CampaignId(self._p.ids.new("c"))
+    def structured(self, body: Mapping[str, object]) -> Plan:
+        """Read a structured request; nothing is stored. Raises `RequestInvalid` with pointers."""
+        vocabulary, occasions = self._book.vocabulary, self._p.writer.occasions()
+        return structured(body, vocabulary, self._p.clock.today(), occasions)
 
-    def _store_new(
+    def _stored(self, draft: Draft, actor: Actor) -> tuple[Campaign, Audience]:
+        with self._p.store.begin() as tx:
+            self.put_new(tx, draft, actor)
+        return draft.campaign, draft.audience
+
+    def draft(
         self,
-        campaign_id: CampaignId,
         plan: Plan,
-        actor: Actor,
-        name: str,
-        request: str | None = None,
-    ) -> tuple[Campaign, Audience]:
+        request: str | None,
+        author: str,
+        name: str = "",
+        toggles: Sequence[Toggle] = (),
+        campaign_id: CampaignId | None = None,
+    ) -> Draft:
+        """Return a new campaign with its audience and messages; nothing is stored."""
         now = self._p.clock.now()
         campaign = Campaign(
-            id=campaign_id,
+            id=campaign_id or CampaignId(self._p.ids.new("c")),
             name=name or _name(plan, request),
             status=C.DRAFT if plan.is_clear else C.NEEDS_CLARIFICATION,
             request=request,
             plan=plan,
-            author=actor.name,
+            author=author,
             created_at=now,
             updated_at=now,
+            toggles=tuple(toggles),
         )
         audience, messages = self._build(campaign, {})
         campaign = replace(campaign, content_hash=hash_of(messages, audience))
-        with self._p.store.begin() as tx:
-            tx.campaigns.add(campaign)
-            tx.campaigns.freeze(campaign.id, audience)
-            tx.messages.add(messages)
-            tx.audit.add(
-                now,
-                actor.name,
-                "campaign.created",
-                f"campaign:{campaign.id}",
-                {"engine": plan.engine, "customers": audience.customers},
-            )
-        return campaign, audience
+        return Draft(campaign=campaign, audience=audience, messages=messages)
+
+    def put_new(self, tx: Tx, draft: Draft, actor: Actor) -> None:
+        """Store a new campaign in the caller's transaction."""
+        campaign = draft.campaign
+        tx.campaigns.add(campaign)
+        tx.campaigns.freeze(campaign.id, draft.audience)
+        tx.messages.add(draft.messages)
+        tx.audit.add(
+            campaign.created_at,
+            actor.name,
+            "campaign.created",
+            f"campaign:{campaign.id}",
+            {"engine": campaign.plan.engine, "customers": draft.audience.customers},
+        )
 
     def _resolve(self, tx: Tx, plan: Plan, toggles: Sequence[Toggle]) -> Audience:
         if not plan.is_clear:
@@ -175,7 +200,7 @@ class Drafts:
             approval=None,
             request=request,
             plan=plan,
-            toggles=_toggles(campaign.toggles, patch.get("contacts")),
+            toggles=merged(campaign.toggles, patch.get("contacts")),
             updated_at=now,
         )
         audience, messages = self._build(changed, kept)
@@ -277,8 +302,8 @@ class Drafts:
             assumptions=(f"everybody campaign {rolled_back.id} reached, and nobody else",),
             engine="rollback",
         )
-        name = f"Correction to {rolled_back.name}"
-        campaign, _ = self._store_new(self._new_id(), plan, actor, name)
+        draft = self.draft(plan, None, actor.name, f"Correction to {rolled_back.name}")
+        campaign, _ = self._stored(draft, actor)
         return campaign
 
     # --- reading ---------------------------------------------------------------------------------
@@ -355,16 +380,3 @@ def _name(plan: Plan, request: str | None) -> str:
         ", ".join((*plan.filters.brand, *plan.filters.country, *plan.filters.city)) or "customers"
     )
     return f"{kind}: {whom}"[:NAME_CHARS]
-
-
-def _toggles(old: Sequence[Toggle], changes: object) -> tuple[Toggle, ...]:
-    """Return the toggles with `changes` (as the API takes them) put over the old ones."""
-    merged = {(t.customer_id, t.contact_id): t for t in old}
-    for change in changes if isinstance(changes, list) else []:
-        customer_id = CustomerId(change["customer_id"])
-        contact = change.get("contact_id")
-        contact_id = ContactId(contact) if contact else None
-        merged[customer_id, contact_id] = Toggle(
-            customer_id=customer_id, contact_id=contact_id, include=change["include"]
-        )
-    return tuple(merged.values())

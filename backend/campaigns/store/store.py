@@ -11,10 +11,13 @@ from campaigns.model.ports import Tx
 from campaigns.store import migrations
 from campaigns.store import tables as t
 from campaigns.store.audit import AuditRows
+from campaigns.store.automations import AutomationRows
 from campaigns.store.campaigns import CampaignRows
+from campaigns.store.changes import ChangeRows
 from campaigns.store.consents import ConsentRows
 from campaigns.store.customers import CustomerRows
 from campaigns.store.database import reading, writing
+from campaigns.store.entries import EntryRows
 from campaigns.store.idempotency import IdempotencyRows
 from campaigns.store.identities import IdentityRows
 from campaigns.store.keys import KeyRows
@@ -23,6 +26,7 @@ from campaigns.store.model_calls import ModelCallRows
 from campaigns.store.model_texts import ModelTextRows
 from campaigns.store.outbox import OutboxRows
 from campaigns.store.people import PeopleRows
+from campaigns.store.remarks import RemarkRows
 from campaigns.store.replies import ReplyRows
 from campaigns.store.templates import TemplateRows
 from campaigns.store.webhooks import WebhookRows
@@ -38,6 +42,21 @@ class SqlTx:
     def customers(self) -> CustomerRows:
         """The read side of the customer book."""
         return CustomerRows(self.connection)
+
+    @cached_property
+    def entries(self) -> EntryRows:
+        """The customer book's entries as last read."""
+        return EntryRows(self.connection)
+
+    @cached_property
+    def remarks(self) -> RemarkRows:
+        """What is wrong with the customer book."""
+        return RemarkRows(self.connection)
+
+    @cached_property
+    def changes(self) -> ChangeRows:
+        """What the house did to the book file."""
+        return ChangeRows(self.connection)
 
     @cached_property
     def campaigns(self) -> CampaignRows:
@@ -68,6 +87,11 @@ class SqlTx:
     def keys(self) -> KeyRows:
         """API keys."""
         return KeyRows(self.connection)
+
+    @cached_property
+    def automations(self) -> AutomationRows:
+        """Automations and their runs."""
+        return AutomationRows(self.connection)
 
     @cached_property
     def people(self) -> PeopleRows:
