@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from campaigns.flow.approve import EDITABLE, require
 from campaigns.flow.plan import amend, structured
+from campaigns.flow.plan.wording import title
 from campaigns.model.access import Actor, Scope
 from campaigns.model.audience import Audience, Toggle
 from campaigns.model.campaign import Campaign, CampaignStatus
@@ -25,12 +26,10 @@ from campaigns.orchestrator.opinions import with_opinions
 from campaigns.orchestrator.ports import Ports
 from campaigns.orchestrator.purse import Balance
 from campaigns.orchestrator.sends import hash_of
-from campaigns.orchestrator.toggles import merged
 from campaigns.orchestrator.writing import Writing, sourced
 
 C = CampaignStatus
 M = MessageStatus
-NAME_CHARS = 80
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,24 +94,35 @@ class Drafts:
 
     def create(self, request: str, actor: Actor, name: str = "") -> tuple[Campaign, Audience]:
         """Create a campaign from a request in words."""
-        campaign_id = CampaignId(self._p.ids.new("c"))  # whom reading it is charged to
+        campaign_id = self._new_id()
         plan = self.plan(request, campaign_id)
-        return self._stored(self.draft(plan, request, actor.name, name, (), campaign_id), actor)
+        return self._store_new(campaign_id, plan, actor, name, request)
 
     def create_structured(
         self, body: Mapping[str, object], actor: Actor
     ) -> tuple[Campaign, Audience]:
         """Create a campaign from a structured request; raises `RequestInvalid` with pointers."""
         given = {key: value for key, value in body.items() if key != "name"}
-        draft = self.draft(self.structured(given), None, actor.name, str(body.get("name", "")))
-        return self._stored(draft, actor)
+        plan = self.structured(given)
+        return self._store_new(self._new_id(), plan, actor, str(body.get("name", "")))
 
     def structured(self, body: Mapping[str, object]) -> Plan:
         """Read a structured request; nothing is stored. Raises `RequestInvalid` with pointers."""
         vocabulary, occasions = self._book.vocabulary, self._p.writer.occasions()
         return structured(body, vocabulary, self._p.clock.today(), occasions)
 
-    def _stored(self, draft: Draft, actor: Actor) -> tuple[Campaign, Audience]:
+    def _new_id(self) -> CampaignId:
+        return CampaignId(self._p.ids.new("c"))
+
+    def _store_new(
+        self,
+        campaign_id: CampaignId,
+        plan: Plan,
+        actor: Actor,
+        name: str,
+        request: str | None = None,
+    ) -> tuple[Campaign, Audience]:
+        draft = self.draft(plan, request, actor.name, name, campaign_id=campaign_id)
         with self._p.store.begin() as tx:
             self.put_new(tx, draft, actor)
         return draft.campaign, draft.audience
@@ -126,11 +136,14 @@ class Drafts:
         toggles: Sequence[Toggle] = (),
         campaign_id: CampaignId | None = None,
     ) -> Draft:
-        """Return a new campaign with its audience and messages; nothing is stored."""
+        """Return a new campaign with its audience and messages; nothing is stored.
+
+        `campaign_id` is the id that reading its request was charged to, if it was.
+        """
         now = self._p.clock.now()
         campaign = Campaign(
-            id=campaign_id or CampaignId(self._p.ids.new("c")),
-            name=name or _name(plan, request),
+            id=campaign_id or self._new_id(),
+            name=name or title(plan, request),
             status=C.DRAFT if plan.is_clear else C.NEEDS_CLARIFICATION,
             request=request,
             plan=plan,
@@ -200,7 +213,7 @@ class Drafts:
             approval=None,
             request=request,
             plan=plan,
-            toggles=merged(campaign.toggles, patch.get("contacts")),
+            toggles=_toggles(campaign.toggles, patch.get("contacts")),
             updated_at=now,
         )
         audience, messages = self._build(changed, kept)
@@ -302,8 +315,8 @@ class Drafts:
             assumptions=(f"everybody campaign {rolled_back.id} reached, and nobody else",),
             engine="rollback",
         )
-        draft = self.draft(plan, None, actor.name, f"Correction to {rolled_back.name}")
-        campaign, _ = self._stored(draft, actor)
+        name = f"Correction to {rolled_back.name}"
+        campaign, _ = self._store_new(self._new_id(), plan, actor, name)
         return campaign
 
     # --- reading ---------------------------------------------------------------------------------
@@ -371,12 +384,14 @@ class Drafts:
             return message_in(tx, campaign_id, message_id)
 
 
-def _name(plan: Plan, request: str | None) -> str:
-    if request:
-        words = " ".join(request.split())
-        return words if len(words) <= NAME_CHARS else words[: NAME_CHARS - 1] + "…"
-    kind = plan.type.value.replace("_", " ").capitalize() if plan.type else "Campaign"
-    whom = (
-        ", ".join((*plan.filters.brand, *plan.filters.country, *plan.filters.city)) or "customers"
-    )
-    return f"{kind}: {whom}"[:NAME_CHARS]
+def _toggles(old: Sequence[Toggle], changes: object) -> tuple[Toggle, ...]:
+    """Return the toggles with `changes` (as the API takes them) put over the old ones."""
+    merged = {(t.customer_id, t.contact_id): t for t in old}
+    for change in changes if isinstance(changes, list) else []:
+        customer_id = CustomerId(change["customer_id"])
+        contact = change.get("contact_id")
+        contact_id = ContactId(contact) if contact else None
+        merged[customer_id, contact_id] = Toggle(
+            customer_id=customer_id, contact_id=contact_id, include=change["include"]
+        )
+    return tuple(merged.values())

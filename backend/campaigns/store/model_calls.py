@@ -13,6 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from campaigns.model.ids import CampaignId
 from campaigns.model.spending import Job, ModelCall, Spending, Tokens
+from campaigns.store import model_tables as m
 from campaigns.store import tables as t
 
 RESERVED, DONE, UNKNOWN = "reserved", "done", "unknown"
@@ -29,7 +30,7 @@ class ModelCallRows:
     def reserve(self, call: ModelCall, most: Tokens, cost: Decimal) -> None:
         """Note a call that is about to be made, with the most it can cost."""
         self._c.execute(
-            insert(t.model_calls).values(
+            insert(m.model_calls).values(
                 id=call.id,
                 at=call.at,
                 job=call.job.value,
@@ -60,8 +61,8 @@ class ModelCallRows:
 
     def _end(self, call_id: str, **values: Any) -> None:
         self._c.execute(
-            update(t.model_calls)
-            .where(t.model_calls.c.id == call_id, t.model_calls.c.state == RESERVED)
+            update(m.model_calls)
+            .where(m.model_calls.c.id == call_id, m.model_calls.c.state == RESERVED)
             .values(**values)
         )
 
@@ -78,7 +79,7 @@ class ModelCallRows:
         self, since: datetime | None = None, campaign_id: CampaignId | None = None
     ) -> Spending:
         """Return what was spent, calls under way in full; exact after `lock`."""
-        c = t.model_calls.c
+        c = m.model_calls.c
         unsettled = func.sum(case((c.state != DONE, 1), else_=0)).label("unknown")
         query = select(
             c.job,

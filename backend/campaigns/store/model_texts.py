@@ -6,7 +6,7 @@ from sqlalchemy import Connection, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from campaigns.model.text import CohortText
-from campaigns.store import tables as t
+from campaigns.store import model_tables as t
 from campaigns.store.codec import dump, load
 
 
