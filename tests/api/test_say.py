@@ -45,3 +45,10 @@ def test_an_edit_voids_an_approval(client: TestClient) -> None:
     said = client.post(f"{at}/say", json={"words": "not Bangkok"}).json()
     assert said["campaign"]["status"] == "draft"
     assert said["campaign"]["approval"] is None
+
+
+def test_a_seasonal_request_without_an_occasion_takes_each_countrys_own(client: TestClient) -> None:
+    at, _ = made(client, "Seasonal campaign to all hotels in Thailand")
+    shown = client.get(f"{at}/preview").json()["statistics"]
+    assert shown["messages"] > 0
+    assert shown["occasions"] == {"loy_krathong": shown["messages"]}

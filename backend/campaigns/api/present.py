@@ -74,6 +74,7 @@ def preview(p: Preview) -> shapes.PreviewOut:
             "by_status": _by_status(p),
             "by_language": dict(p.languages),
             "gaps": dict(p.gaps),
+            "occasions": dict(p.occasions),
             "writers": dict(p.writers),
             "fallbacks": [
                 {"reason": reason, "messages": n} for reason, n in sorted(p.fallbacks.items())

@@ -10,11 +10,12 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from campaigns.ai.embedded import house_offers, house_tones
+from campaigns.ai.embedded import house_offers, next_occasion
 from campaigns.bootstrap.adapters import carriers_for, template_api, webhooks_for
 from campaigns.bootstrap.intelligence import Intelligence, intelligence
 from campaigns.bootstrap.providers import looking_up, opinions, preparing
 from campaigns.bootstrap.system import FrozenClock, SystemClock, SystemIds, kept_secret
+from campaigns.bootstrap.voices import voices_in
 from campaigns.bootstrap.watch import watching
 from campaigns.channels import simulator
 from campaigns.channels.email import unsubscribe
@@ -241,7 +242,8 @@ def _wired(settings: Settings, data: Path | None) -> Services:
         ids=ids,
         presence=presence,
     )
-    minds = intelligence(settings, store, clock, ids)
+    voices = voices_in(data)
+    minds = intelligence(settings, store, clock, ids, voices)
     ports = Ports(
         store=store,
         clock=clock,
@@ -256,7 +258,9 @@ def _wired(settings: Settings, data: Path | None) -> Services:
         links=unsubscribe.Links(secret, house.public_url),
         opinions=opinions(settings, carriers),
     )
-    writing = Writing(ports, Style(tones=house_tones(), offers=house_offers()))
+    writing = Writing(
+        ports, Style(tones=voices.tones, offers=house_offers(), calendar=next_occasion)
+    )
     book = CustomerBook(
         settings.campaigns_book or sample_book(),
         store,
