@@ -5,13 +5,17 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: demo test check crash lint types contracts setup setup-dev lock clean
+.PHONY: demo test eval check crash lint types contracts setup setup-dev lock clean
 
 demo: setup
 	$(BIN)/campaigns demo
 
 test: setup-dev lint types contracts
 	$(BIN)/pytest -n auto
+
+# How well both engines read, write and judge: one table, tuned and untuned cases apart.
+eval: setup-dev
+	$(BIN)/python -m tests.evals.table
 
 check: setup-dev lint types contracts
 	$(BIN)/pytest -n auto -m "not slow" -q

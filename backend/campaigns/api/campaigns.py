@@ -89,6 +89,14 @@ def change(
     return present.created(*services.drafts.change(campaign_id, patch, actor))
 
 
+@router.post("/{campaign_id}/say", responses=responses(404, 409, 503))
+def say(
+    campaign_id: CampaignId, body: models.SayIn, services: S, actor: Composer
+) -> shapes.SaidOut:
+    """Answer the campaign's question, or change it in words; shows the difference."""
+    return present.said(services.revisions.say(campaign_id, body.words, actor))
+
+
 @router.get("/{campaign_id}/audience", responses=responses(404))
 def audience(
     campaign_id: CampaignId, services: S, actor: Reader, cursor: Cursor = "", limit: Limit = 50

@@ -10,11 +10,12 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from campaigns.ai.embedded import house_offers, house_tones
+from campaigns.ai.embedded import house_offers, next_occasion
 from campaigns.bootstrap.adapters import carriers_for, template_api, webhooks_for
 from campaigns.bootstrap.intelligence import Intelligence, intelligence
 from campaigns.bootstrap.providers import looking_up, opinions, preparing
 from campaigns.bootstrap.system import FrozenClock, SystemClock, SystemIds, kept_secret
+from campaigns.bootstrap.voices import voices_in
 from campaigns.bootstrap.watch import watching
 from campaigns.channels import simulator
 from campaigns.channels.email import unsubscribe
@@ -47,6 +48,7 @@ from campaigns.orchestrator.progress import Progress
 from campaigns.orchestrator.proposals import Proposals
 from campaigns.orchestrator.releases import Releaser
 from campaigns.orchestrator.repeats import Repeater
+from campaigns.orchestrator.revisions import Revisions
 from campaigns.orchestrator.rewrites import Rewrites
 from campaigns.orchestrator.sends import Sends
 from campaigns.orchestrator.staleness import Staleness
@@ -81,6 +83,7 @@ class Services:
     drafts: Drafts
     edits: Edits
     rewrites: Rewrites
+    revisions: Revisions
     approvals: Approvals
     sends: Sends
     tests: TestMode
@@ -250,7 +253,8 @@ def _wired(settings: Settings, data: Path | None) -> Services:
         ids=ids,
         presence=presence,
     )
-    minds = intelligence(settings, store, clock, ids)
+    voices = voices_in(data)
+    minds = intelligence(settings, store, clock, ids, voices)
     ports = Ports(
         store=store,
         clock=clock,
@@ -265,7 +269,9 @@ def _wired(settings: Settings, data: Path | None) -> Services:
         links=unsubscribe.Links(secret, house.public_url),
         opinions=opinions(settings, carriers),
     )
-    writing = Writing(ports, Style(tones=house_tones(), offers=house_offers()))
+    writing = Writing(
+        ports, Style(tones=voices.tones, offers=house_offers(), calendar=next_occasion)
+    )
     book = CustomerBook(
         settings.campaigns_book or sample_book(),
         store,
@@ -290,6 +296,7 @@ def _wired(settings: Settings, data: Path | None) -> Services:
         bookkeeping=BookKeeping(ports, book, data),
         drafts=drafts,
         edits=Edits(ports, writing),
+        revisions=Revisions(ports, book, drafts),
         rewrites=Rewrites(ports, writing),
         minds=minds,
         approvals=Approvals(ports),

@@ -41,7 +41,7 @@ from campaigns.model.ids import (
 from campaigns.model.lists import CustomerQuery, InboxFilter, InboxQuery, TrailQuery
 from campaigns.model.message import Message, MessageStatus, Template
 from campaigns.model.people import Assignment, Person, Session, Ticket
-from campaigns.model.plan import Plan
+from campaigns.model.plan import Plan, Revision
 from campaigns.model.record import (
     Book,
     Diagnostic,
@@ -105,6 +105,12 @@ class Interpreter(Protocol):
 
         `charge` is the campaign that pays when a model is asked, None when it belongs to none.
         """
+        ...
+
+    def revise(
+        self, plan: Plan, request: str, words: str, vocabulary: Vocabulary, now: datetime
+    ) -> Revision:
+        """Read a follow-up to a plan: an answer to its question, or an edit."""
         ...
 
 

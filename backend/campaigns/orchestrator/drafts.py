@@ -40,6 +40,7 @@ class Preview:
     samples: Sequence[Message]
     counts: Mapping[tuple[Channel, MessageStatus], int]
     languages: Mapping[str, int]
+    occasions: Mapping[str, int]
     writers: Mapping[str, int]
     fallbacks: Mapping[str, int]
     cost: Balance | None
@@ -301,6 +302,7 @@ class Drafts:
             samples=with_opinions([*first.values(), *others][:samples], self._p.opinions),
             counts=counts,
             languages=Counter(m.language for m in messages),
+            occasions=Counter(m.facts.occasion for m in messages if m.facts.occasion),
             writers=Counter(m.engine for m in messages),
             fallbacks=Counter(m.fallback for m in messages if m.fallback),
             cost=self._costs.balance(campaign_id) if self._costs else None,
