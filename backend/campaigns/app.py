@@ -14,6 +14,7 @@ from campaigns.api import (
     automations,
     book,
     campaigns,
+    linking,
     machine,
     problems,
     rest,
@@ -23,6 +24,7 @@ from campaigns.api import (
 from campaigns.api.guard import BodyLimit, KeyGuard
 from campaigns.bootstrap import Services, opened
 from campaigns.model.errors import CampaignError
+from campaigns.web import linking as line_pages
 from campaigns.web import pages
 
 DESCRIPTION = """From a sentence to answered campaigns.
@@ -47,9 +49,11 @@ def create_app(services: Services) -> FastAPI:
     app.include_router(rest.router)
     app.include_router(book.router)
     app.include_router(templates.router)
+    app.include_router(linking.router)
     app.include_router(webhooks.router)
     app.include_router(machine.router)
     app.include_router(pages.router)
+    app.include_router(line_pages.router)
     problems.install(app)
     app.add_middleware(BodyLimit)
     app.add_middleware(KeyGuard, authenticate=services.access.authenticate)
