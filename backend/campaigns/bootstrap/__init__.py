@@ -16,7 +16,7 @@ from campaigns.ai.embedded import (
     house_tones,
 )
 from campaigns.bootstrap.adapters import carriers_for, template_api, webhooks_for
-from campaigns.bootstrap.providers import looking_up, opinions, preparing
+from campaigns.bootstrap.providers import account_name, looking_up, opinions, preparing
 from campaigns.bootstrap.system import FrozenClock, SystemClock, SystemIds, kept_secret
 from campaigns.bootstrap.watch import watching
 from campaigns.channels import simulator
@@ -26,6 +26,7 @@ from campaigns.engine import Alone, Engine, Hooks, Presence
 from campaigns.flow.dispatch import parse_window
 from campaigns.model.consent import Consent
 from campaigns.model.customer import Channel
+from campaigns.model.delivery import DeliveryEvent
 from campaigns.model.errors import CampaignError, SettingInvalid
 from campaigns.model.house import House
 from campaigns.model.ports import Carrier, Clock, KeptAnswer, Tx
@@ -40,6 +41,7 @@ from campaigns.orchestrator.editing import BookEditing
 from campaigns.orchestrator.fitness import Fitness
 from campaigns.orchestrator.insights import Insights
 from campaigns.orchestrator.intake import Intake
+from campaigns.orchestrator.linking import Linking
 from campaigns.orchestrator.people import Team
 from campaigns.orchestrator.ports import Ports
 from campaigns.orchestrator.proposals import Proposals
@@ -72,6 +74,7 @@ class Services:
     house: House
     book: CustomerBook
     editing: BookEditing
+    linking: Linking
     customers: CustomerList
     drafts: Drafts
     approvals: Approvals
@@ -219,6 +222,11 @@ def _wired(settings: Settings, data: Path | None) -> Services:
         prepare=preparing(limits, templates),
         worker=presence.name,
     )
+
+    def heard(event: DeliveryEvent) -> None:
+        if not linking.heard(event):
+            answers.heard(event)
+
     # The engine calls back only once it is launched, when the steps it names are there.
     engine = Engine(
         database_url=store.engine.url.render_as_string(hide_password=False),
@@ -228,7 +236,7 @@ def _wired(settings: Settings, data: Path | None) -> Services:
         hooks=Hooks(
             begin_due=lambda: sends.begin_due(),  # noqa: PLW0108 - named below
             settle=lambda: (sends.settle(), repeater.repeat(), releaser.release()),
-            heard=lambda event: answers.heard(event),  # noqa: PLW0108
+            heard=heard,
             propose_due=lambda: proposals.run_due(),  # noqa: PLW0108
         ),
         news=[box, intake],
@@ -258,6 +266,8 @@ def _wired(settings: Settings, data: Path | None) -> Services:
     sends = Sends(ports)
     repeater, releaser = Repeater(ports), Releaser(ports)
     answers = Answers(ports, writing)
+    editing = BookEditing(ports, book)
+    linking = Linking(ports, secret, editing, account_name(settings, carriers))
     drafts = Drafts(ports, book, writing)
     automations = Automations(ports, drafts)
     proposals = Proposals(ports, drafts, automations)
@@ -269,7 +279,8 @@ def _wired(settings: Settings, data: Path | None) -> Services:
         house=house,
         secret=secret,
         book=book,
-        editing=BookEditing(ports, book),
+        editing=editing,
+        linking=linking,
         customers=CustomerList(store),
         drafts=drafts,
         approvals=Approvals(ports),

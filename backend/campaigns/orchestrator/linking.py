@@ -21,12 +21,14 @@ from urllib.parse import quote
 
 import structlog
 
+from campaigns.book.edits.people import Person
 from campaigns.model.access import SYSTEM, Actor
 from campaigns.model.consent import Consent
 from campaigns.model.customer import Channel, Contact, Customer
 from campaigns.model.delivery import DeliveryEvent, EventType
-from campaigns.model.errors import CampaignError, NotFound, WrongState
+from campaigns.model.errors import EditRefused, NotFound, WrongState
 from campaigns.model.ids import ContactId, CustomerId
+from campaigns.orchestrator.editing import BookEditing
 from campaigns.orchestrator.ports import Ports
 from campaigns.orchestrator.writing import contact_of
 
@@ -40,9 +42,6 @@ DEAD = (
 _CODE = re.compile(r"LINK-([A-Za-z0-9_-]{1,400})\.([A-Za-z0-9_-]{22})")
 _PURPOSE = b"line link\x00"
 _MAC_BYTES = 16
-
-# Writes a contact's LINE id into the customer book. Raises a `CampaignError` when it cannot.
-WriteId = Callable[[Customer, Contact, str], object]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,11 +65,11 @@ class Linking:
     """Makes invitations, shows them, and takes their messages in."""
 
     def __init__(
-        self, ports: Ports, secret: str, write: WriteId, account: Callable[[], str | None]
+        self, ports: Ports, secret: str, editing: BookEditing, account: Callable[[], str | None]
     ) -> None:
         self._p = ports
         self._secret = secret.encode()
-        self._write = write
+        self._editing = editing
         self._account = account
 
     def invite(self, customer_id: CustomerId, contact_id: ContactId, actor: Actor) -> Invitation:
@@ -109,7 +108,7 @@ class Linking:
         """Link whoever sent a code of ours; False for everything else, and for what has to wait.
 
         A code that is no good, and one whose id cannot be written, is a reply like any other:
-        a person looks at it.
+        a person looks at it. While somebody else writes the book it raises, and is heard again.
         """
         found = _CODE.search(event.text or "")
         is_reply = event.channel is Channel.LINE and event.type is EventType.REPLIED
@@ -121,7 +120,7 @@ class Linking:
         try:
             customer, contact, _ = self._proven(found[0])
             self._link(customer, contact, event.address)
-        except CampaignError as error:
+        except (NotFound, EditRefused) as error:
             log.warning("line_not_linked", why=type(error).__name__)
             return False
         self._note(event, event.address, customer, contact)
@@ -131,7 +130,8 @@ class Linking:
         """Write the id, unless it stands there: the process may have died right after that."""
         known = contact.address(Channel.LINE)
         if known is None:
-            self._write(customer, contact, user_id)
+            person = Person(role=contact.role_written, name=contact.name, lines={"line": user_id})
+            self._editing.put_contact(customer.id, person, SYSTEM)
         elif known.value != user_id:
             raise NotFound(DEAD)
 
