@@ -222,11 +222,6 @@ def _wired(settings: Settings, data: Path | None) -> Services:
         prepare=preparing(limits, templates),
         worker=presence.name,
     )
-
-    def heard(event: DeliveryEvent) -> None:
-        if not linking.heard(event):
-            answers.heard(event)
-
     # The engine calls back only once it is launched, when the steps it names are there.
     engine = Engine(
         database_url=store.engine.url.render_as_string(hide_password=False),
@@ -236,7 +231,7 @@ def _wired(settings: Settings, data: Path | None) -> Services:
         hooks=Hooks(
             begin_due=lambda: sends.begin_due(),  # noqa: PLW0108 - named below
             settle=lambda: (sends.settle(), repeater.repeat(), releaser.release()),
-            heard=heard,
+            heard=lambda event: _hear(event, linking, answers),
             propose_due=lambda: proposals.run_due(),  # noqa: PLW0108
         ),
         news=[box, intake],
@@ -305,6 +300,12 @@ def _presence(store: SqlStore, ids: SystemIds) -> Presence:
         return Alone()
     # Never the name of a process before: what that one left is taken over like any other's.
     return WorkerPresence(store.engine, f"{socket.gethostname()[:64]}.{ids.new('w')}")
+
+
+def _hear(event: DeliveryEvent, linking: Linking, answers: Answers) -> None:
+    """Act on news about people; a code that links somebody is no answer."""
+    if not linking.heard(event):
+        answers.heard(event)
 
 
 def _clock(settings: Settings, zone: ZoneInfo, store: SqlStore) -> Clock:
