@@ -9,7 +9,16 @@ import pytest
 import typer
 
 from campaigns import settings
-from campaigns.api import automations, book, linking, machine, rest, templates, webhooks
+from campaigns.api import (
+    automations,
+    book,
+    intelligence,
+    linking,
+    machine,
+    rest,
+    templates,
+    webhooks,
+)
 from campaigns.api import campaigns as campaign_routes
 from campaigns.cli import app
 from campaigns.web import linking as line_pages
@@ -27,6 +36,7 @@ def routes() -> Iterator[str]:
     for router in (
         campaign_routes.router,
         automations.router,
+        intelligence.router,
         rest.router,
         book.router,
         templates.router,

@@ -8,14 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from campaigns.ai.embedded import (
-    EmbeddedInterpreter,
-    EmbeddedReplyReader,
-    TextLibrary,
-    house_offers,
-    house_tones,
-)
+import structlog
+
+from campaigns.ai.embedded import house_offers, house_tones
 from campaigns.bootstrap.adapters import carriers_for, template_api, webhooks_for
+from campaigns.bootstrap.intelligence import Intelligence, intelligence
 from campaigns.bootstrap.providers import account_name, looking_up, opinions, preparing
 from campaigns.bootstrap.system import FrozenClock, SystemClock, SystemIds, kept_secret
 from campaigns.bootstrap.watch import watching
@@ -47,6 +44,7 @@ from campaigns.orchestrator.ports import Ports
 from campaigns.orchestrator.proposals import Proposals
 from campaigns.orchestrator.releases import Releaser
 from campaigns.orchestrator.repeats import Repeater
+from campaigns.orchestrator.rewrites import Rewrites
 from campaigns.orchestrator.sends import Sends
 from campaigns.orchestrator.staleness import Staleness
 from campaigns.orchestrator.templates import TemplateLibrary
@@ -60,6 +58,7 @@ from campaigns.store.database import open_engine
 from campaigns.store.folder import FolderLock
 from campaigns.store.presence import Presence as WorkerPresence
 
+log = structlog.get_logger(__name__)
 STOP_S = 5.0  # for a provider that is being asked just then
 
 
@@ -77,6 +76,7 @@ class Services:
     linking: Linking
     customers: CustomerList
     drafts: Drafts
+    rewrites: Rewrites
     approvals: Approvals
     sends: Sends
     tests: TestMode
@@ -91,11 +91,14 @@ class Services:
     upkeep: Upkeep
     carriers: Mapping[Channel, Carrier]
     engine: Engine
+    minds: Intelligence
     secret: str
     stopping: threading.Event = field(default_factory=threading.Event)
 
     def warm_up(self) -> None:
-        """Load what the first reply would otherwise wait for."""
+        """Load what the first reply would otherwise wait for; see whether the model answers."""
+        if self.minds.engine and (trouble := self.minds.engine.probe()):
+            log.warning("the model cannot be used", reason=trouble)
         self.answers.read("hello", ReplyContext(today=self.clock.today()))
 
     def not_ready(self) -> str | None:
@@ -151,6 +154,7 @@ def opened(
         finally:
             if not working:
                 services.engine.discard()
+            services.minds.close()
             services.store.engine.dispose()
 
 
@@ -203,8 +207,7 @@ def _wired(settings: Settings, data: Path | None) -> Services:
     ids = SystemIds()
     presence = _presence(store, ids)
     house = _house(settings)
-    own = settings.campaigns_secret_key
-    secret = own.get_secret_value() if own else kept_secret(data)
+    secret = _secret(settings, data)
     box = simulator.Box(data / simulator.FILE_NAME if data else None)
     api, missing = template_api(settings)
     templates = TemplateLibrary(store, clock, api, missing)
@@ -239,13 +242,15 @@ def _wired(settings: Settings, data: Path | None) -> Services:
         ids=ids,
         presence=presence,
     )
+    minds = intelligence(settings, store, clock, ids)
     ports = Ports(
         store=store,
         clock=clock,
         ids=ids,
-        interpreter=EmbeddedInterpreter(),
-        writer=TextLibrary(),
-        reader=EmbeddedReplyReader(),
+        interpreter=minds.interpreter,
+        writer=minds.writer,
+        rewriter=minds.rewriter,
+        reader=minds.reader,
         carriers=carriers,
         dispatcher=engine,
         house=house,
@@ -263,7 +268,7 @@ def _wired(settings: Settings, data: Path | None) -> Services:
     answers = Answers(ports, writing)
     editing = BookEditing(ports, book)
     linking = Linking(ports, secret, editing, account_name(settings, carriers))
-    drafts = Drafts(ports, book, writing)
+    drafts = Drafts(ports, book, writing, minds.costs)
     automations = Automations(ports, drafts)
     proposals = Proposals(ports, drafts, automations)
     return Services(
@@ -278,6 +283,8 @@ def _wired(settings: Settings, data: Path | None) -> Services:
         linking=linking,
         customers=CustomerList(store),
         drafts=drafts,
+        rewrites=Rewrites(ports, writing),
+        minds=minds,
         approvals=Approvals(ports),
         sends=sends,
         tests=TestMode(ports),
@@ -300,6 +307,11 @@ def _presence(store: SqlStore, ids: SystemIds) -> Presence:
         return Alone()
     # Never the name of a process before: what that one left is taken over like any other's.
     return WorkerPresence(store.engine, f"{socket.gethostname()[:64]}.{ids.new('w')}")
+
+
+def _secret(settings: Settings, data: Path | None) -> str:
+    own = settings.campaigns_secret_key
+    return own.get_secret_value() if own else kept_secret(data)
 
 
 def _hear(event: DeliveryEvent, linking: Linking, answers: Answers) -> None:

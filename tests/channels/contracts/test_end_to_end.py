@@ -29,7 +29,7 @@ from campaigns.model.message import Message, MessageStatus
 from campaigns.model.reply import Intent, Reply
 from campaigns.model.template import TemplateNews, TemplateStatus
 
-PATIENCE_S = 40.0
+PATIENCE_S = 90.0
 REQUEST = "Announce our new playlists to all customers by WhatsApp and LINE"
 M = MessageStatus
 
