@@ -32,15 +32,20 @@ from campaigns.orchestrator.access import Access
 from campaigns.orchestrator.answers import Answers
 from campaigns.orchestrator.approvals import Approvals
 from campaigns.orchestrator.automations import Automations
+from campaigns.orchestrator.bookkeeping import BookKeeping
 from campaigns.orchestrator.customers import CustomerBook, CustomerList
+from campaigns.orchestrator.desk import Desk
 from campaigns.orchestrator.drafts import Drafts
 from campaigns.orchestrator.editing import BookEditing
+from campaigns.orchestrator.edits import Edits
 from campaigns.orchestrator.fitness import Fitness
+from campaigns.orchestrator.inbox import Inbox
 from campaigns.orchestrator.insights import Insights
 from campaigns.orchestrator.intake import Intake
 from campaigns.orchestrator.linking import Linking
 from campaigns.orchestrator.people import Team
 from campaigns.orchestrator.ports import Ports
+from campaigns.orchestrator.progress import Progress
 from campaigns.orchestrator.proposals import Proposals
 from campaigns.orchestrator.releases import Releaser
 from campaigns.orchestrator.repeats import Repeater
@@ -75,7 +80,9 @@ class Services:
     editing: BookEditing
     linking: Linking
     customers: CustomerList
+    bookkeeping: BookKeeping
     drafts: Drafts
+    edits: Edits
     rewrites: Rewrites
     approvals: Approvals
     sends: Sends
@@ -86,6 +93,9 @@ class Services:
     automations: Automations
     proposals: Proposals
     people: Team
+    desk: Desk
+    progress: Progress
+    inbox: Inbox
     templates: TemplateLibrary
     intake: Intake
     upkeep: Upkeep
@@ -282,7 +292,9 @@ def _wired(settings: Settings, data: Path | None) -> Services:
         editing=editing,
         linking=linking,
         customers=CustomerList(store),
+        bookkeeping=BookKeeping(ports, book, data),
         drafts=drafts,
+        edits=Edits(ports, writing),
         rewrites=Rewrites(ports, writing),
         minds=minds,
         approvals=Approvals(ports),
@@ -294,6 +306,9 @@ def _wired(settings: Settings, data: Path | None) -> Services:
         automations=automations,
         proposals=proposals,
         people=Team(store, clock, ids),
+        desk=Desk(ports),
+        progress=Progress(ports),
+        inbox=Inbox(ports),
         templates=templates,
         intake=intake,
         upkeep=Upkeep([templates.refresh, *looking_up(settings, ports, book)]),

@@ -63,7 +63,7 @@ class ConsentRows:
                     tuple_(t.suppressions.c.channel, t.suppressions.c.address).in_(keys)
                 )
             )
-            found.update({(Channel(r.channel), r.address): _suppression(r) for r in rows})
+            found.update({(Channel(r.channel), r.address): suppression(r) for r in rows})
         return found
 
     def page(self, cursor: str, limit: int) -> tuple[Sequence[Suppression], str | None]:
@@ -72,7 +72,7 @@ class ConsentRows:
         rows = self._c.execute(
             select(t.suppressions).where(key > cursor).order_by(key).limit(limit + 1)
         ).all()
-        shown = [_suppression(r) for r in rows[:limit]]
+        shown = [suppression(r) for r in rows[:limit]]
         return shown, next_cursor(rows, limit, lambda r: f"{r.channel}:{r.address}")
 
     def count(self) -> int:
@@ -139,7 +139,7 @@ def _chunks(addresses: Iterable[AddressKey]) -> Iterable[list[tuple[str, str]]]:
     return (keys[i : i + CHUNK] for i in range(0, len(keys), CHUNK))
 
 
-def _suppression(row: Row[Any]) -> Suppression:
+def suppression(row: Row[Any]) -> Suppression:
     return Suppression(
         channel=Channel(row.channel),
         address=row.address,

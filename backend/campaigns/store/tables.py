@@ -337,6 +337,17 @@ sign_in_failures = Table(
     Index("sign_in_failures_email", "email", "at"),
 )
 
+assignments = Table(
+    "assignments",
+    metadata,
+    Column("subject", String(160), primary_key=True),
+    Column("person_id", ForeignKey("people.id", ondelete="CASCADE"), nullable=False),
+    Column("by", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("why", Text, nullable=False),
+    Index("assignments_person", "person_id"),
+)
+
 # --- providers: what they tell by themselves, and what they know ------------------------------------
 
 webhooks = Table(
