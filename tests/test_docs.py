@@ -9,9 +9,19 @@ import pytest
 import typer
 
 from campaigns import settings
-from campaigns.api import automations, book, intelligence, machine, rest, templates, webhooks
+from campaigns.api import (
+    automations,
+    book,
+    intelligence,
+    linking,
+    machine,
+    rest,
+    templates,
+    webhooks,
+)
 from campaigns.api import campaigns as campaign_routes
 from campaigns.cli import app
+from campaigns.web import linking as line_pages
 from campaigns.web import pages
 
 ROOT = Path(__file__).parent.parent
@@ -30,6 +40,8 @@ def routes() -> Iterator[str]:
         rest.router,
         book.router,
         templates.router,
+        linking.router,
+        line_pages.router,
         webhooks.router,
         machine.router,
         pages.router,

@@ -15,6 +15,7 @@ from campaigns.api import (
     book,
     campaigns,
     intelligence,
+    linking,
     machine,
     problems,
     rest,
@@ -24,6 +25,7 @@ from campaigns.api import (
 from campaigns.api.guard import BodyLimit, KeyGuard
 from campaigns.bootstrap import Services, opened
 from campaigns.model.errors import CampaignError
+from campaigns.web import linking as line_pages
 from campaigns.web import pages
 
 DESCRIPTION = """From a sentence to answered campaigns.
@@ -49,9 +51,11 @@ def create_app(services: Services) -> FastAPI:
     app.include_router(rest.router)
     app.include_router(book.router)
     app.include_router(templates.router)
+    app.include_router(linking.router)
     app.include_router(webhooks.router)
     app.include_router(machine.router)
     app.include_router(pages.router)
+    app.include_router(line_pages.router)
     app.include_router(pages.console)
     problems.install(app)
     app.add_middleware(BodyLimit)

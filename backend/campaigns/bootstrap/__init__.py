@@ -13,7 +13,7 @@ import structlog
 from campaigns.ai.embedded import house_offers, next_occasion
 from campaigns.bootstrap.adapters import carriers_for, template_api, webhooks_for
 from campaigns.bootstrap.intelligence import Intelligence, intelligence
-from campaigns.bootstrap.providers import looking_up, opinions, preparing
+from campaigns.bootstrap.providers import account_name, looking_up, opinions, preparing
 from campaigns.bootstrap.system import FrozenClock, SystemClock, SystemIds, kept_secret
 from campaigns.bootstrap.voices import voices_in
 from campaigns.bootstrap.watch import watching
@@ -24,6 +24,7 @@ from campaigns.engine import Alone, Engine, Hooks, Presence
 from campaigns.flow.dispatch import parse_window
 from campaigns.model.consent import Consent
 from campaigns.model.customer import Channel
+from campaigns.model.delivery import DeliveryEvent
 from campaigns.model.errors import CampaignError, SettingInvalid
 from campaigns.model.house import House
 from campaigns.model.ports import Carrier, Clock, KeptAnswer, Tx
@@ -42,6 +43,7 @@ from campaigns.orchestrator.fitness import Fitness
 from campaigns.orchestrator.inbox import Inbox
 from campaigns.orchestrator.insights import Insights
 from campaigns.orchestrator.intake import Intake
+from campaigns.orchestrator.linking import Linking
 from campaigns.orchestrator.people import Team
 from campaigns.orchestrator.ports import Ports
 from campaigns.orchestrator.progress import Progress
@@ -78,6 +80,7 @@ class Services:
     house: House
     book: CustomerBook
     editing: BookEditing
+    linking: Linking
     customers: CustomerList
     bookkeeping: BookKeeping
     drafts: Drafts
@@ -217,8 +220,7 @@ def _wired(settings: Settings, data: Path | None) -> Services:
     ids = SystemIds()
     presence = _presence(store, ids)
     house = _house(settings)
-    own = settings.campaigns_secret_key
-    secret = own.get_secret_value() if own else kept_secret(data)
+    secret = _secret(settings, data)
     box = simulator.Box(data / simulator.FILE_NAME if data else None)
     api, missing = template_api(settings)
     templates = TemplateLibrary(store, clock, api, missing)
@@ -245,7 +247,7 @@ def _wired(settings: Settings, data: Path | None) -> Services:
         hooks=Hooks(
             begin_due=lambda: sends.begin_due(),  # noqa: PLW0108 - named below
             settle=lambda: (sends.settle(), repeater.repeat(), releaser.release()),
-            heard=lambda event: answers.heard(event),  # noqa: PLW0108
+            heard=lambda event: _hear(event, linking, answers),
             propose_due=lambda: proposals.run_due(),  # noqa: PLW0108
         ),
         news=[box, intake],
@@ -280,6 +282,8 @@ def _wired(settings: Settings, data: Path | None) -> Services:
     sends = Sends(ports)
     repeater, releaser = Repeater(ports), Releaser(ports)
     answers = Answers(ports, writing)
+    editing = BookEditing(ports, book)
+    linking = Linking(ports, secret, editing, account_name(settings, carriers))
     drafts = Drafts(ports, book, writing, minds.costs)
     automations = Automations(ports, drafts)
     proposals = Proposals(ports, drafts, automations)
@@ -291,7 +295,8 @@ def _wired(settings: Settings, data: Path | None) -> Services:
         house=house,
         secret=secret,
         book=book,
-        editing=BookEditing(ports, book),
+        editing=editing,
+        linking=linking,
         customers=CustomerList(store),
         bookkeeping=BookKeeping(ports, book, data),
         drafts=drafts,
@@ -324,6 +329,17 @@ def _presence(store: SqlStore, ids: SystemIds) -> Presence:
         return Alone()
     # Never the name of a process before: what that one left is taken over like any other's.
     return WorkerPresence(store.engine, f"{socket.gethostname()[:64]}.{ids.new('w')}")
+
+
+def _secret(settings: Settings, data: Path | None) -> str:
+    own = settings.campaigns_secret_key
+    return own.get_secret_value() if own else kept_secret(data)
+
+
+def _hear(event: DeliveryEvent, linking: Linking, answers: Answers) -> None:
+    """Act on news about people; a code that links somebody is no answer."""
+    if not linking.heard(event):
+        answers.heard(event)
 
 
 def _clock(settings: Settings, zone: ZoneInfo, store: SqlStore) -> Clock:

@@ -52,7 +52,7 @@ for screens in (
 class _NoOtherDoor(StringConvertor):
     """Any path but those of the API and of the machines that watch."""
 
-    regex = r"(?!api/|api$|webhooks/|u/|openapi\.json|healthz|readyz|metrics).*"
+    regex = r"(?!api/|api$|webhooks/|line/|u/|openapi\.json|healthz|readyz|metrics).*"
 
 
 register_url_convertor("console", _NoOtherDoor())

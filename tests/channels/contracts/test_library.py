@@ -9,6 +9,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from tests.book.books import HEAD, contact, entry
 from tests.support.providers import BODY, RENEWAL, Switchboard, meta
 from tests.support.sending import (
     NOON,
@@ -27,12 +28,13 @@ from campaigns.channels.whatsapp.management import GraphTemplates, Management
 from campaigns.flow import dispatch
 from campaigns.model.access import SYSTEM
 from campaigns.model.consent import Consent
-from campaigns.model.customer import Address, Channel
+from campaigns.model.customer import Channel
 from campaigns.model.delivery import DeliveryEvent, EventType, Lane, Reason, ReasonClass, Unknown
 from campaigns.model.errors import NotFound, ProviderRefused, WrongState
 from campaigns.model.ids import CampaignId
 from campaigns.model.message import Message, MessageStatus, Template
 from campaigns.model.template import TemplateCategory, TemplateStatus
+from campaigns.orchestrator.customers import CustomerBook
 from campaigns.orchestrator.fitness import Fitness
 from campaigns.orchestrator.followers import Followers
 from campaigns.orchestrator.releases import Releaser
@@ -418,15 +420,15 @@ def test_a_simulated_line_repeats_nothing(store: SqlStore, clock: HandClock) -> 
 # --- followers and upkeep --------------------------------------------------------------------------
 
 
-def book_with(*ids: str) -> object:
-    """Return a book with a contact for each LINE id."""
-    addresses = [Address(channel=LINE, value=i, written=i, line=1) for i in ids]
-    contacts = [SimpleNamespace(addresses=(a,)) for a in addresses]
-    return SimpleNamespace(book=SimpleNamespace(customers=[SimpleNamespace(contacts=contacts)]))
+def book_with(store: SqlStore, path: Path, *ids: str) -> CustomerBook:
+    """Return a book with a customer for each LINE id."""
+    entries = [entry(f"House {n}", contact(line=i)) for n, i in enumerate(ids)]
+    path.write_text(HEAD + "\n---\n\n".join(f"### {e}" for e in entries), encoding="utf-8")
+    return CustomerBook(path, store)
 
 
 def test_line_ids_of_the_book_are_looked_up_once_a_day_and_only_followers_count(
-    store: SqlStore, clock: HandClock
+    store: SqlStore, clock: HandClock, tmp_path: Path
 ) -> None:
     one, two, three = (address_of(LINE, n) for n in (1, 2, 3))
     asked: list[list[str]] = []
@@ -437,7 +439,8 @@ def test_line_ids_of_the_book_are_looked_up_once_a_day_and_only_followers_count(
 
     with store.begin() as tx:
         tx.consents.consent(consent(3))
-    followers = Followers(store, clock, book_with(one, two, three), look_up)
+    book = book_with(store, tmp_path / "book.md", one, two, three)
+    followers = Followers(store, clock, book, look_up)
     assert followers.verify() == 1
     assert followers.verify() == 0
     clock.forward(hours=25)
