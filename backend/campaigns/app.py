@@ -10,7 +10,17 @@ from starlette.concurrency import run_in_threadpool
 from starlette.types import Receive, Scope, Send
 
 from campaigns import logs, settings
-from campaigns.api import book, campaigns, machine, problems, rest, templates, webhooks
+from campaigns.api import (
+    automations,
+    book,
+    campaigns,
+    intelligence,
+    machine,
+    problems,
+    rest,
+    templates,
+    webhooks,
+)
 from campaigns.api.guard import BodyLimit, KeyGuard
 from campaigns.bootstrap import Services, opened
 from campaigns.model.errors import CampaignError
@@ -34,6 +44,8 @@ def create_app(services: Services) -> FastAPI:
     )
     app.state.services = services
     app.include_router(campaigns.router)
+    app.include_router(automations.router)
+    app.include_router(intelligence.router)
     app.include_router(rest.router)
     app.include_router(book.router)
     app.include_router(templates.router)
@@ -126,7 +138,7 @@ def greet(services: Services, address: str = "") -> None:
     secret = services.access.ensure_admin_key(given.get_secret_value() if given else None)
     book = services.book
     simulated = sorted(c.channel.value for c in services.carriers.values() if c.simulated)
-    lines = [f"Customer book: {book.path} ({len(book.book.customers)} customers)"]
+    lines = [f"Customer book: {book.path} ({book.count} customers)"]
     if simulated:
         lines.append(f"Simulated: {', '.join(simulated)}. Nothing leaves this machine by them.")
     if secret:

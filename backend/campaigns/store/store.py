@@ -11,19 +11,25 @@ from campaigns.model.ports import Tx
 from campaigns.store import migrations
 from campaigns.store import tables as t
 from campaigns.store.audit import AuditRows
+from campaigns.store.automations import AutomationRows
 from campaigns.store.campaigns import CampaignRows
+from campaigns.store.changes import ChangeRows
 from campaigns.store.consents import ConsentRows
 from campaigns.store.customers import CustomerRows
 from campaigns.store.database import reading, writing
 from campaigns.store.desk import DeskRows
+from campaigns.store.entries import EntryRows
 from campaigns.store.idempotency import IdempotencyRows
 from campaigns.store.identities import IdentityRows
 from campaigns.store.inbox import InboxRows
 from campaigns.store.keys import KeyRows
 from campaigns.store.messages import MessageRows
+from campaigns.store.model_calls import ModelCallRows
+from campaigns.store.model_texts import ModelTextRows
 from campaigns.store.outbox import OutboxRows
 from campaigns.store.people import PeopleRows
 from campaigns.store.progress import ProgressRows
+from campaigns.store.remarks import RemarkRows
 from campaigns.store.replies import ReplyRows
 from campaigns.store.templates import TemplateRows
 from campaigns.store.webhooks import WebhookRows
@@ -39,6 +45,21 @@ class SqlTx:
     def customers(self) -> CustomerRows:
         """The read side of the customer book."""
         return CustomerRows(self.connection)
+
+    @cached_property
+    def entries(self) -> EntryRows:
+        """The customer book's entries as last read."""
+        return EntryRows(self.connection)
+
+    @cached_property
+    def remarks(self) -> RemarkRows:
+        """What is wrong with the customer book."""
+        return RemarkRows(self.connection)
+
+    @cached_property
+    def changes(self) -> ChangeRows:
+        """What the house did to the book file."""
+        return ChangeRows(self.connection)
 
     @cached_property
     def campaigns(self) -> CampaignRows:
@@ -69,6 +90,11 @@ class SqlTx:
     def keys(self) -> KeyRows:
         """API keys."""
         return KeyRows(self.connection)
+
+    @cached_property
+    def automations(self) -> AutomationRows:
+        """Automations and their runs."""
+        return AutomationRows(self.connection)
 
     @cached_property
     def people(self) -> PeopleRows:
@@ -114,6 +140,16 @@ class SqlTx:
     def idempotency(self) -> IdempotencyRows:
         """Answers kept under an Idempotency-Key."""
         return IdempotencyRows(self.connection)
+
+    @cached_property
+    def model_calls(self) -> ModelCallRows:
+        """Calls to a model, and what they cost."""
+        return ModelCallRows(self.connection)
+
+    @cached_property
+    def model_texts(self) -> ModelTextRows:
+        """Texts that a model wrote."""
+        return ModelTextRows(self.connection)
 
     def latest_instant(self) -> datetime | None:
         """Return the newest time any table knows, for a clock that must not run backwards."""

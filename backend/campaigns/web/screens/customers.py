@@ -241,7 +241,7 @@ def set_value(
     """Change one line of the customer book."""
     to = f"/customers/{customer_id}"
     try:
-        services.bookkeeping.set_value(customer_id, form.field, form.value.strip(), actor)
+        services.editing.set_value(customer_id, form.field, form.value.strip(), actor)
     except BookError as error:
         return see(to, services, Notice(text=str(error), failed=True))
     return see(to, services, Notice(text=f"{form.field} is changed in the customer book"))
@@ -254,7 +254,7 @@ def accept(
     """Write an inference into the customer book."""
     to = f"/customers/{customer_id}"
     try:
-        services.bookkeeping.accept(customer_id, form.field, actor)
+        services.editing.accept(customer_id, form.field, actor)
     except BookError as error:
         return see(to, services, Notice(text=str(error), failed=True))
     said = f"{plural(1, 'line')} written into the customer book"

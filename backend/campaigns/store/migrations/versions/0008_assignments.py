@@ -5,8 +5,8 @@ from alembic import op
 
 from campaigns.store.instant import Instant
 
-revision = "0005"
-down_revision = "0004"
+revision = "0008"
+down_revision = "0007"
 
 
 def upgrade() -> None:
