@@ -145,9 +145,9 @@ def edit(
     if not changes and source is None:
         raise RequestInvalid([Fault("", 'send "text", "subject" or "source"')])
     if changes:
-        services.drafts.edit(campaign_id, message_id, changes, actor)
+        services.edits.edit(campaign_id, message_id, changes, actor)
     if source is not None:
-        services.drafts.source(campaign_id, message_id, source, actor)
+        services.edits.source(campaign_id, message_id, source, actor)
     return shapes.message(services.drafts.message(campaign_id, message_id))
 
 

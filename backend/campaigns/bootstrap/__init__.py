@@ -36,6 +36,7 @@ from campaigns.orchestrator.customers import CustomerBook, CustomerList
 from campaigns.orchestrator.desk import Desk
 from campaigns.orchestrator.drafts import Drafts
 from campaigns.orchestrator.editing import BookEditing
+from campaigns.orchestrator.edits import Edits
 from campaigns.orchestrator.fitness import Fitness
 from campaigns.orchestrator.inbox import Inbox
 from campaigns.orchestrator.insights import Insights
@@ -44,6 +45,7 @@ from campaigns.orchestrator.people import Team
 from campaigns.orchestrator.ports import Ports
 from campaigns.orchestrator.progress import Progress
 from campaigns.orchestrator.proposals import Proposals
+from campaigns.orchestrator.releases import Releaser
 from campaigns.orchestrator.repeats import Repeater
 from campaigns.orchestrator.rewrites import Rewrites
 from campaigns.orchestrator.sends import Sends
@@ -77,6 +79,7 @@ class Services:
     customers: CustomerList
     bookkeeping: BookKeeping
     drafts: Drafts
+    edits: Edits
     rewrites: Rewrites
     approvals: Approvals
     sends: Sends
@@ -238,7 +241,7 @@ def _wired(settings: Settings, data: Path | None) -> Services:
         courier=sender,
         hooks=Hooks(
             begin_due=lambda: sends.begin_due(),  # noqa: PLW0108 - named below
-            settle=lambda: (sends.settle(), repeater.repeat()),
+            settle=lambda: (sends.settle(), repeater.repeat(), releaser.release()),
             heard=lambda event: answers.heard(event),  # noqa: PLW0108
             propose_due=lambda: proposals.run_due(),  # noqa: PLW0108
         ),
@@ -269,7 +272,7 @@ def _wired(settings: Settings, data: Path | None) -> Services:
         lambda tx: _look_up_followers(tx, carriers[Channel.LINE], clock),
     )
     sends = Sends(ports)
-    repeater = Repeater(ports)
+    repeater, releaser = Repeater(ports), Releaser(ports)
     answers = Answers(ports, writing)
     drafts = Drafts(ports, book, writing, minds.costs)
     automations = Automations(ports, drafts)
@@ -286,6 +289,7 @@ def _wired(settings: Settings, data: Path | None) -> Services:
         customers=CustomerList(store),
         bookkeeping=BookKeeping(ports, book, data),
         drafts=drafts,
+        edits=Edits(ports, writing),
         rewrites=Rewrites(ports, writing),
         minds=minds,
         approvals=Approvals(ports),

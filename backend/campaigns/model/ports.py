@@ -618,6 +618,15 @@ class Outbox(Protocol):
         """
         ...
 
+    def let_go(
+        self, templates: Collection[tuple[str, str]], at: datetime
+    ) -> Collection[CampaignId]:
+        """Have what is held for one of these templates (name, language) leave from `at` on.
+
+        Return the campaigns.
+        """
+        ...
+
     def use(self, channel: Channel, quota: Quota, now: datetime) -> QuotaUse: ...
     def halted(self) -> Mapping[Channel, str]:
         """Return the channels on which nothing may leave, and why."""

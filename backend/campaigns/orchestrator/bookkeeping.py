@@ -1,4 +1,4 @@
-"""A whole new customer book: compared with the one in service, then put in its place."""
+"""A whole new customer book in the place of the old one: compared first, then put there."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -47,7 +47,7 @@ class Comparison:
 
 
 class BookKeeping:
-    """Compares a new book file and applies it; what is applied is told to the audit trail."""
+    """Replaces the book file; every replacement is one line of the audit trail."""
 
     def __init__(self, ports: Ports, book: CustomerBook, folder: Path | None) -> None:
         self._p = ports
@@ -64,6 +64,7 @@ class BookKeeping:
         current = self._book.book
         with self._p.store.read() as tx:
             known = [(m.id, m.name, m.fingerprint) for m in tx.entries.known()]
+            based_on = tx.customers.digest() or ""
         new = books.reassign(new, known)
         old_ids = _customers(current)
         new_ids = _customers(new)

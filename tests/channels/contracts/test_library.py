@@ -35,6 +35,7 @@ from campaigns.model.message import Message, MessageStatus, Template
 from campaigns.model.template import TemplateCategory, TemplateStatus
 from campaigns.orchestrator.fitness import Fitness
 from campaigns.orchestrator.followers import Followers
+from campaigns.orchestrator.releases import Releaser
 from campaigns.orchestrator.repeats import Repeater
 from campaigns.orchestrator.templates import TemplateLibrary
 from campaigns.orchestrator.upkeep import Upkeep
@@ -259,6 +260,33 @@ def test_a_message_waits_for_its_template_with_the_reason(
     library.sync(SYSTEM)
     [paused] = fitness(store, library, clock, m)
     assert "is paused at Meta" in paused.reason
+
+
+def test_a_message_leaves_as_soon_as_its_template_may_be_sent(
+    store: SqlStore, library: TemplateLibrary, clock: HandClock, peer: WhatsAppSimulator
+) -> None:
+    m, started = on_whatsapp(1), Started()
+    plant(store, [m])
+    carriers = {WA: ToldCarrier(WA)}
+    fit = Fitness(clock, library, carriers)
+    rules = Rules(window=None, default_zone="UTC")
+    sender = Sender(store, carriers, clock, rules, fit=fit)
+    lane = Lane(campaign_id=CampaignId("c_1"), channel=WA, epoch=1)
+    releaser = Releaser(SimpleNamespace(store=store, clock=clock, dispatcher=started))
+    asyncio.run(sender.send(lane))
+    assert str(status(store).reason).startswith("held: template")
+    assert releaser.release() == 0
+    peer.approves = False
+    library.submit(SYSTEM)
+    assert releaser.release() == 0
+    peer.templates[RENEWAL.name, "en"].status = "APPROVED"
+    clock.forward(seconds=10)
+    library.sync(SYSTEM)
+    assert releaser.release() == 1
+    assert releaser.release() == 0
+    assert started.lanes == [("c_1", False), ("c_1", True)]
+    asyncio.run(sender.send(lane))
+    assert status(store).status is MessageStatus.ACCEPTED
 
 
 def test_inside_the_window_no_template_is_needed(

@@ -53,7 +53,7 @@ def save(
     form: Annotated[TextForm, Form()],
 ) -> Response:
     """Store the words; they are checked at once."""
-    message = services.drafts.edit(campaign_id, message_id, form.changes(), actor)
+    message = services.edits.edit(campaign_id, message_id, form.changes(), actor)
     blocked = message.status is MessageStatus.BLOCKED
     text = "Saved. The fact check found something to fix." if blocked else "Saved"
     return see(_back(campaign_id, form.back), services, Notice(text=text))
@@ -69,7 +69,7 @@ def check(
     form: Annotated[TextForm, Form()],
 ) -> Response:
     """Say what the fact guard would say; nothing is stored."""
-    draft = services.drafts.tried(campaign_id, message_id, form.changes())
+    draft = services.edits.tried(campaign_id, message_id, form.changes())
     view = View(
         base=edit_path(campaign_id),
         customer=draft.customer_id,
@@ -89,7 +89,7 @@ def restore(
     back: Annotated[str, Form(max_length=2_000)] = "",
 ) -> Response:
     """Bring the library's own text back."""
-    services.drafts.edit(campaign_id, message_id, {"text": None}, actor)
+    services.edits.edit(campaign_id, message_id, {"text": None}, actor)
     return see(_back(campaign_id, back), services, Notice(text="The original text is back"))
 
 
@@ -112,7 +112,7 @@ def remove_claim(
     """Take the sentence with a claim out of the message."""
     text = services.drafts.message(campaign_id, message_id).text
     shorter = without_sentence(text, form.start, form.end)
-    message = services.drafts.edit(campaign_id, message_id, {"text": shorter}, actor)
+    message = services.edits.edit(campaign_id, message_id, {"text": shorter}, actor)
     ok = message.status is not MessageStatus.BLOCKED
     said = "Claim removed" if ok else "Claim removed. There is more to fix."
     return see(_back(campaign_id, form.back), services, Notice(text=said))
@@ -133,7 +133,7 @@ def name_source(
         return see(
             to, services, Notice(text="Say where this is written, or who said so.", failed=True)
         )
-    services.drafts.source(campaign_id, message_id, source.strip(), actor)
+    services.edits.source(campaign_id, message_id, source.strip(), actor)
     return see(to, services, Notice(text="The source is noted"))
 
 
