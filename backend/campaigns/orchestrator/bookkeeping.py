@@ -78,7 +78,7 @@ class BookKeeping:
             (self._folder / KEPT.format(digest)).write_bytes(raw)
         return Comparison(
             digest=digest,
-            based_on=self._book.digest,
+            based_on=based_on,
             added=[new_ids[i].customer.name for i in new_ids.keys() - old_ids.keys()],
             changed=[new_ids[i].customer.name for i in changed],
             removed=[old_ids[i].customer.name for i in gone],
