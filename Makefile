@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: demo test eval check crash lint types contracts setup setup-dev lock clean
+.PHONY: demo test eval check crash lint types contracts screens setup setup-dev lock clean
 
 demo: setup
 	$(BIN)/campaigns demo
@@ -23,6 +23,10 @@ check: setup-dev lint types contracts
 # Two hundred kills on each database; PostgreSQL is the one CAMPAIGNS_TEST_DATABASE_URL names.
 crash: setup-dev
 	CAMPAIGNS_CRASH_KILLS=$${CAMPAIGNS_CRASH_KILLS:-200} $(BIN)/pytest -n 0 -s -q tests/crash
+
+# A picture of every screen and state of the console, in ./screens, to look at.
+screens: setup-dev
+	$(BIN)/python -m tests.web.screens screens
 
 lint: setup-dev
 	$(BIN)/ruff check .

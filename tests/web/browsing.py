@@ -113,13 +113,19 @@ class Watched:
 class Site:
     """The address, and pages of people on it."""
 
-    def __init__(self, browser: Browser, url: str, services: Services) -> None:
+    def __init__(self, browser: Browser, url: str, services: Services | None = None) -> None:
         self.browser = browser
         self.url = url
-        self.services = services
+        self._services = services
         self.watched = Watched(url)
         self._states: dict[str, object] = {}
         self._open: list[BrowserContext] = []
+
+    @property
+    def services(self) -> Services:
+        """The services behind the pages, where they run in this process."""
+        assert self._services is not None
+        return self._services
 
     def page(
         self,

@@ -1,7 +1,7 @@
 """What people at the console look at: lists and overviews, read in one go."""
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from campaigns.flow.insight import Funnel, funnel
@@ -12,7 +12,7 @@ from campaigns.model.campaign import Campaign, CampaignStatus
 from campaigns.model.consent import Suppression, SuppressionReason
 from campaigns.model.customer import Channel, Customer
 from campaigns.model.delivery import QuotaUse
-from campaigns.model.ids import CampaignId, CustomerId, MessageId, PersonId
+from campaigns.model.ids import CampaignId, CustomerId, MessageId, PersonId, ReplyId
 from campaigns.model.lists import CustomerQuery, TrailQuery
 from campaigns.model.message import Message, MessageStatus
 from campaigns.model.people import Assignment, Person
@@ -129,6 +129,17 @@ class Desk:
             return CampaignList(
                 lines=[_line(tx, c) for c in found], total=total, counts=tx.campaigns.counts()
             )
+
+    def called(self, subjects: Iterable[str]) -> Mapping[str, str]:
+        """Return what people call the things that entries of the audit trail are about."""
+        found: dict[str, str] = {}
+        with self._store.read() as tx:
+            found |= {f"person:{p.id}": p.name for p in tx.people.all()}
+            for subject in {*subjects} - found.keys():
+                kind, _, which = subject.partition(":")
+                if name := _name(tx, kind, which):
+                    found[subject] = name
+        return found
 
     def composition(
         self, campaign_id: CampaignId, shown: int, customer_id: CustomerId | None
@@ -281,3 +292,18 @@ def _line(tx: Tx, campaign: Campaign) -> CampaignLine:
         customers=tx.campaigns.audience(campaign.id, 0, 0).customers,
         funnel=funnel(tx.messages.counts(campaign.id), tx.replies.answered(campaign.id), 0),
     )
+
+
+def _name(tx: Tx, kind: str, which: str) -> str:
+    match kind:
+        case "campaign":
+            campaign = tx.campaigns.get(CampaignId(which))
+            return campaign.name if campaign else ""
+        case "customer":
+            customer = tx.customers.get(CustomerId(which))
+            return customer.name if customer else ""
+        case "reply":
+            reply = tx.replies.get(ReplyId(which))
+            return f"Reply from {reply.sender.customer}" if reply and reply.sender else ""
+        case _:
+            return ""

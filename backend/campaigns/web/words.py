@@ -282,3 +282,45 @@ def initials(name: str) -> str:
     ('PK', 'ณ')
     """
     return "".join(word[0] for word in name.split()[:2]).upper()
+
+
+# What people did, as the audit trail tells it.
+DEEDS: Mapping[str, str] = {
+    "address.lifted": "took an address off Do not contact",
+    "address.suppressed": "put an address on Do not contact",
+    "book.accepted": "accepted what was inferred into the book",
+    "book.imported": "replaced the customer book",
+    "book.set": "changed a value of the book",
+    "campaign.approve": "approved it",
+    "campaign.cancel": "stopped the rest",
+    "campaign.changed": "changed it",
+    "campaign.complete": "finished sending",
+    "campaign.created": "created it",
+    "campaign.pause": "paused it",
+    "campaign.reject": "asked for changes",
+    "campaign.reschedule": "changed its time",
+    "campaign.resume": "went on sending",
+    "campaign.schedule": "scheduled it",
+    "campaign.send": "sent it",
+    "campaign.submit": "submitted it for approval",
+    "campaign.test": "sent a test",
+    "campaign.test_skipped": "sent it without a test",
+    "channel.reopened": "let a channel send again",
+    "desk.assigned": "assigned it",
+    "key.created": "made an API key",
+    "key.revoked": "revoked an API key",
+    "message.edited": "edited a message",
+    "message.resolved": "decided about a message in doubt",
+    "person.deactivated": "locked somebody out",
+    "person.invited": "invited somebody",
+    "person.link_made": "made a link to choose a password",
+    "person.password_set": "chose a password",
+    "person.reactivated": "let somebody in again",
+    "person.role_changed": "changed a role",
+    "person.set_up": "made the first account",
+    "person.signed_in": "signed in",
+    "reply.corrected": "corrected how a reply was read",
+    "reply.done": "dealt with a reply",
+    "reply.received": "took in a reply",
+    "reply.reopened": "took a reply up again",
+}

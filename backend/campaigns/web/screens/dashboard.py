@@ -29,7 +29,7 @@ router = APIRouter(include_in_schema=False, route_class=PageRoute)
 
 DRAFTS = frozenset({C.NEEDS_CLARIFICATION, C.DRAFT, C.REJECTED})
 ENDED = frozenset({C.COMPLETED, C.CANCELLED})
-MOVING = frozenset({C.SENDING, C.PAUSED, C.SCHEDULED, C.APPROVED, C.COMPLETED})
+MOVING = frozenset({C.IN_REVIEW, C.SENDING, C.PAUSED, C.SCHEDULED, C.APPROVED, C.COMPLETED})
 TYPED_FROM = 200  # messages from which their number is typed before they go
 RECIPIENTS = 50
 REPLIES_SHOWN = 4

@@ -15,7 +15,7 @@ from campaigns.web.deps import Reader, S
 from campaigns.web.exports import as_csv
 from campaigns.web.render import page
 from campaigns.web.route import PageRoute
-from campaigns.web.words import masked
+from campaigns.web.words import DEEDS, masked
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
 
@@ -88,6 +88,7 @@ def audit(
         kinds=KINDS,
         said=said,
         about=about,
+        names=services.desk.called([e.subject for e in shown]),
     )
 
 
@@ -103,12 +104,13 @@ def audit_csv(services: S, actor: Reader, asked: Annotated[Asked, Query()]) -> R
 def said(entry: AuditEntry) -> str:
     """Return what was done, in words."""
     what, _, verb = entry.action.partition(".")
-    return f"{KINDS.get(what, what)}: {verb.replace('_', ' ')}"
+    return DEEDS.get(entry.action, f"{KINDS.get(what, what)}: {verb.replace('_', ' ')}")
 
 
-def about(entry: AuditEntry) -> tuple[str, str]:
+def about(entry: AuditEntry, names: Mapping[str, str]) -> tuple[str, str]:
     """Return what an entry is about: words, and its page where it has one; addresses masked."""
     kind, _, which = entry.subject.partition(":")
     if kind in CHANNELS:
         return masked(which), ""
-    return entry.subject.replace(":", " ", 1), ABOUT[kind] + which if kind in ABOUT else ""
+    words = names.get(entry.subject) or entry.subject.replace(":", " ", 1)
+    return words, ABOUT[kind] + which if kind in ABOUT else ""
