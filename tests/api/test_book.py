@@ -98,3 +98,13 @@ def test_private_lines_of_a_change_need_the_notes_scope(
     assert listed[0]["hunks"][0]["after"] is None
     assert "Box 7" not in str(listed)
     assert client.patch(osaka, json={"is_customer": False}, headers=key).status_code == 403
+
+
+def test_the_funnel_and_the_evidence_are_answered(client: TestClient) -> None:
+    found = client.get("/api/reach", params={"months": 3}).json()
+    total = found["total"]
+    assert total["customers"] > total["reachable"] > 0
+    assert sum(s["customers"] for s in found["months"]) == total["customers"]
+    consent = client.get("/api/customers/hilton-pattaya/consent").json()
+    assert {a["channel"] for a in consent["addresses"] if a["allowed"]} >= {"email"}
+    assert client.get("/api/customers/nobody/consent").status_code == 404

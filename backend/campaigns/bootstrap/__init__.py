@@ -15,6 +15,7 @@ from campaigns.ai.embedded import (
     house_offers,
     house_tones,
 )
+from campaigns.book import lists
 from campaigns.bootstrap.adapters import carriers_for, template_api, webhooks_for
 from campaigns.bootstrap.providers import looking_up, preparing
 from campaigns.bootstrap.system import FrozenClock, SystemClock, SystemIds, kept_secret
@@ -41,6 +42,7 @@ from campaigns.orchestrator.insights import Insights
 from campaigns.orchestrator.intake import Intake
 from campaigns.orchestrator.people import Team
 from campaigns.orchestrator.ports import Ports
+from campaigns.orchestrator.reaching import Reaching
 from campaigns.orchestrator.repeats import Repeater
 from campaigns.orchestrator.sends import Sends
 from campaigns.orchestrator.staleness import Staleness
@@ -68,6 +70,7 @@ class Services:
     house: House
     book: CustomerBook
     editing: BookEditing
+    reaching: Reaching
     customers: CustomerList
     drafts: Drafts
     approvals: Approvals
@@ -173,6 +176,8 @@ def _folder(path: Path) -> Path:
 
 
 def _wired(settings: Settings, data: Path | None) -> Services:
+    own_lists = settings.campaigns_data / lists.FOLDER
+    lists.use(own_lists)
     url = settings.campaigns_database_url
     store = SqlStore(open_engine(url.get_secret_value() if url else None, data))
     store.create()
@@ -226,7 +231,9 @@ def _wired(settings: Settings, data: Path | None) -> Services:
         house=house,
         links=unsubscribe.Links(secret, house.public_url),
     )
-    writing = Writing(ports, Style(tones=house_tones(), offers=house_offers()))
+    writing = Writing(
+        ports, Style(tones=house_tones(own_lists / "tones.toml"), offers=house_offers())
+    )
     book = CustomerBook(
         settings.campaigns_book or sample_book(),
         store,
@@ -244,6 +251,7 @@ def _wired(settings: Settings, data: Path | None) -> Services:
         secret=secret,
         book=book,
         editing=BookEditing(ports, book),
+        reaching=Reaching(ports, book),
         customers=CustomerList(store),
         drafts=Drafts(ports, book, writing),
         approvals=Approvals(ports),

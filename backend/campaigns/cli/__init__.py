@@ -5,7 +5,7 @@ Each command's body imports what it needs, so that `campaigns --help` answers at
 
 import typer
 
-from campaigns.cli import admin, books, campaigns, running
+from campaigns.cli import admin, books, campaigns, reach, running
 
 app = typer.Typer(
     name="campaigns",
@@ -16,6 +16,7 @@ app = typer.Typer(
 )
 running.register(app)
 campaigns.register(app)
+reach.register(app)
 app.add_typer(books.app, name="book")
 app.add_typer(admin.keys, name="keys")
 app.add_typer(admin.audit, name="audit")

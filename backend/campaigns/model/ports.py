@@ -593,6 +593,12 @@ class Consents(Protocol):
     def consented(
         self, addresses: Iterable[tuple[Channel, str]]
     ) -> frozenset[tuple[Channel, str]]: ...
+    def evidence(
+        self, addresses: Iterable[tuple[Channel, str]]
+    ) -> Mapping[tuple[Channel, str], Consent]:
+        """Return the recorded consents among `addresses`."""
+        ...
+
     def blocked(
         self, addresses: Collection[tuple[Channel, str]]
     ) -> Mapping[tuple[Channel, str], str]:

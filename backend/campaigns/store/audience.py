@@ -21,7 +21,7 @@ from campaigns.model.audience import LeftOut, NearMiss
 from campaigns.model.customer import Customer
 from campaigns.model.ids import CustomerId
 from campaigns.model.plan import Attribute, DateRange, IntRange, Plan
-from campaigns.store.codec import load
+from campaigns.store.entry_rows import customer_at
 from campaigns.store.tables import customers
 
 NEAR_MISSES_SHOWN = 100
@@ -71,12 +71,12 @@ def resolve(connection: Connection, plan: Plan) -> Resolved:
         NearMiss(CustomerId(i), name, out_words(parse_code(code), plan)) for i, name, code in near
     ]
     inside = connection.execute(
-        select(customers.c.record)
+        select(customers.c.record, customers.c.line)
         .join(judged, judged.c.id == customers.c.id)
         .where(judged.c.reason.is_(None))
         .order_by(customers.c.position)
     )
-    return Resolved([load(Customer, r) for (r,) in inside], left_out, near_misses)
+    return Resolved([customer_at(r.record, r.line) for r in inside], left_out, near_misses)
 
 
 def _judged(plan: Plan) -> Select[tuple[str, str, int, str | None, int]]:

@@ -1,8 +1,11 @@
 """What the house decided about its voice: its offers and the tone each customer is spoken to in."""
 
+import tomllib
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 from campaigns.ai.embedded.texts.tables import table
+from campaigns.model.errors import SettingInvalid
 from campaigns.model.offer import Offer
 from campaigns.model.plan import Tone
 
@@ -23,6 +26,19 @@ def house_offers(off: Iterable[str] = ()) -> tuple[Offer, ...]:
     )
 
 
-def house_tones() -> Mapping[str, Tone]:
-    """Return the tone of each brand, brand group and business type, in lower case."""
-    return {name: Tone(tone) for part in table("tones").values() for name, tone in part.items()}
+def house_tones(own: Path | None = None) -> Mapping[str, Tone]:
+    """Return the tone of each brand, brand group and business type, in lower case.
+
+    `own` is the house's file of the same form; what it says outranks the built-in table. Raises
+    SettingInvalid naming the file when it cannot be read or names no tone.
+    """
+    built_in = {n: Tone(tone) for part in table("tones").values() for n, tone in part.items()}
+    return {**built_in, **(_own_tones(own) if own is not None and own.is_file() else {})}
+
+
+def _own_tones(file: Path) -> Mapping[str, Tone]:
+    try:
+        parts = tomllib.loads(file.read_text(encoding="utf-8"))
+        return {n.lower(): Tone(tone) for part in parts.values() for n, tone in part.items()}
+    except (ValueError, AttributeError) as error:
+        raise SettingInvalid(f"{file} cannot be read: {error}") from None
