@@ -9,7 +9,7 @@ import pytest
 import typer
 
 from campaigns import settings
-from campaigns.api import book, machine, reach, rest, templates, webhooks
+from campaigns.api import book, imports, machine, reach, rest, templates, webhooks
 from campaigns.api import campaigns as campaign_routes
 from campaigns.cli import app
 from campaigns.web import pages
@@ -27,6 +27,7 @@ def routes() -> Iterator[str]:
         campaign_routes.router,
         rest.router,
         book.router,
+        imports.router,
         reach.router,
         templates.router,
         webhooks.router,

@@ -10,7 +10,17 @@ from starlette.concurrency import run_in_threadpool
 from starlette.types import Receive, Scope, Send
 
 from campaigns import logs, settings
-from campaigns.api import book, campaigns, machine, problems, reach, rest, templates, webhooks
+from campaigns.api import (
+    book,
+    campaigns,
+    imports,
+    machine,
+    problems,
+    reach,
+    rest,
+    templates,
+    webhooks,
+)
 from campaigns.api.guard import BodyLimit, KeyGuard
 from campaigns.bootstrap import Services, opened
 from campaigns.model.errors import CampaignError
@@ -36,6 +46,7 @@ def create_app(services: Services) -> FastAPI:
     app.include_router(campaigns.router)
     app.include_router(rest.router)
     app.include_router(book.router)
+    app.include_router(imports.router)
     app.include_router(reach.router)
     app.include_router(templates.router)
     app.include_router(webhooks.router)

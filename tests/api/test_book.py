@@ -108,3 +108,15 @@ def test_the_funnel_and_the_evidence_are_answered(client: TestClient) -> None:
     consent = client.get("/api/customers/hilton-pattaya/consent").json()
     assert {a["channel"] for a in consent["addresses"] if a["allowed"]} >= {"email"}
     assert client.get("/api/customers/nobody/consent").status_code == 404
+
+
+def test_a_table_is_shown_before_it_is_written(client: TestClient, osaka: str) -> None:
+    given = {"text": "Hotel,Zone Count,City\nHilton Osaka Garden,9,Osaka\nNobody Inn,1,Leeds\n"}
+    shown = client.post("/api/book/import", json=given).json()
+    assert shown["change"] is None
+    assert {i["fate"] for i in shown["items"]} == {"conflict", "filled"}
+    assert [u["name"] for u in shown["unmatched"]] == ["Nobody Inn"]
+    written = client.post("/api/book/import", json={**given, "apply": True}).json()
+    assert written["change"]["status"] == "done"
+    assert client.get(osaka).json()["city"]["source"] == "file"
+    assert client.post("/api/book/import", json={"text": "x\ny\n"}).status_code == 422

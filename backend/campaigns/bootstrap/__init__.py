@@ -38,6 +38,7 @@ from campaigns.orchestrator.customers import CustomerBook, CustomerList
 from campaigns.orchestrator.drafts import Drafts
 from campaigns.orchestrator.editing import BookEditing
 from campaigns.orchestrator.fitness import Fitness
+from campaigns.orchestrator.importing import BookImport
 from campaigns.orchestrator.insights import Insights
 from campaigns.orchestrator.intake import Intake
 from campaigns.orchestrator.people import Team
@@ -72,6 +73,7 @@ class Services:
     book: CustomerBook
     editing: BookEditing
     reaching: Reaching
+    imports: BookImport
     customers: CustomerList
     drafts: Drafts
     approvals: Approvals
@@ -143,28 +145,36 @@ def opened(
         services = _wired(settings, data)
         services.book.refresh()
         services.editing.recover()
-        upkeep = threading.Thread(
-            target=services.upkeep.run, args=(services.stopping,), name="upkeep", daemon=True
-        )
-        if working:
-            services.engine.launch()
-            upkeep.start()
-            # Reading the first reply takes a second longer; better now than then.
-            threading.Thread(target=services.warm_up, name="warm-up", daemon=True).start()
         try:
-            with watching(services.book) if working else nullcontext():
+            with _at_work(services) if working else nullcontext():
                 yield services
         finally:
             services.stopping.set()
-            if working:
-                services.engine.stop()
-                upkeep.join(timeout=STOP_S)
-            else:
+            if not working:
                 services.engine.discard()
             services.store.engine.dispose()
     finally:
         if lock:
             lock.release()
+
+
+@contextmanager
+def _at_work(services: Services) -> Iterator[None]:
+    """Run what works beside the doors: the engine, the upkeep, the look at the book."""
+    upkeep = threading.Thread(
+        target=services.upkeep.run, args=(services.stopping,), name="upkeep", daemon=True
+    )
+    services.engine.launch()
+    upkeep.start()
+    # Reading the first reply takes a second longer; better now than then.
+    threading.Thread(target=services.warm_up, name="warm-up", daemon=True).start()
+    try:
+        with watching(services.book):
+            yield
+    finally:
+        services.stopping.set()
+        services.engine.stop()
+        upkeep.join(timeout=STOP_S)
 
 
 def _folder(path: Path) -> Path:
@@ -245,6 +255,7 @@ def _wired(settings: Settings, data: Path | None) -> Services:
         store,
         lambda tx: _look_up_followers(tx, carriers[Channel.LINE], clock),
     )
+    editing = BookEditing(ports, book)
     sends = Sends(ports)
     repeater = Repeater(ports)
     answers = Answers(ports, writing)
@@ -256,7 +267,8 @@ def _wired(settings: Settings, data: Path | None) -> Services:
         house=house,
         secret=secret,
         book=book,
-        editing=BookEditing(ports, book),
+        editing=editing,
+        imports=BookImport(ports, book, editing, data),
         reaching=Reaching(ports, book),
         customers=CustomerList(store),
         drafts=Drafts(ports, book, writing),
