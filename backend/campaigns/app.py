@@ -11,6 +11,7 @@ from starlette.types import Receive, Scope, Send
 
 from campaigns import logs, settings
 from campaigns.api import (
+    automations,
     book,
     campaigns,
     imports,
@@ -44,6 +45,7 @@ def create_app(services: Services) -> FastAPI:
     )
     app.state.services = services
     app.include_router(campaigns.router)
+    app.include_router(automations.router)
     app.include_router(rest.router)
     app.include_router(book.router)
     app.include_router(imports.router)

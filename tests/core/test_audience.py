@@ -1,7 +1,11 @@
 """Who is in, who is out and why, and who is written to."""
 
+from collections import Counter
 from datetime import date
 from decimal import Decimal
+
+from hypothesis import given
+from hypothesis import strategies as st
 
 from campaigns.flow.audience import Miss, audience, choose_contacts, judge, out_words, parse_code
 from campaigns.model.audience import LeftOut, Toggle
@@ -168,6 +172,21 @@ def test_a_person_may_leave_out_a_contact_or_a_whole_customer() -> None:
     result = audience([c], plan(), {}, [out], [LeftOut("brand is not Hilton", 2)], [])
     assert result.customers == 0
     assert result.excluded[-1] == LeftOut("left out by hand", 1)
+
+
+@given(st.lists(st.sampled_from(["", "left out by hand", "already proposed", "on leave"])))
+def test_whatever_leaves_customers_out_included_and_excluded_are_all(whys: list[str]) -> None:
+    everybody = [customer(f"Hotel {n}") for n in range(len(whys))]
+    toggles = [
+        Toggle(customer_id=c.id, include=False, why=why)
+        for c, why in zip(everybody, whys, strict=True)
+        if why
+    ]
+    result = audience(everybody, plan(), {}, toggles, [LeftOut("brand is not Hilton", 3)], [])
+    counted = {x.reason: x.customers for x in result.excluded}
+    assert counted.pop("brand is not Hilton") == 3
+    assert counted == Counter(why for why in whys if why)
+    assert result.customers + sum(counted.values()) == len(everybody)
 
 
 def test_a_toggle_never_opens_a_blocked_address() -> None:

@@ -34,6 +34,7 @@ from campaigns.model.reply import ReplyContext
 from campaigns.orchestrator.access import Access
 from campaigns.orchestrator.answers import Answers
 from campaigns.orchestrator.approvals import Approvals
+from campaigns.orchestrator.automations import Automations
 from campaigns.orchestrator.customers import CustomerBook, CustomerList
 from campaigns.orchestrator.drafts import Drafts
 from campaigns.orchestrator.editing import BookEditing
@@ -43,6 +44,7 @@ from campaigns.orchestrator.insights import Insights
 from campaigns.orchestrator.intake import Intake
 from campaigns.orchestrator.people import Team
 from campaigns.orchestrator.ports import Ports
+from campaigns.orchestrator.proposals import Proposals
 from campaigns.orchestrator.reaching import Reaching
 from campaigns.orchestrator.repeats import Repeater
 from campaigns.orchestrator.sends import Sends
@@ -82,6 +84,8 @@ class Services:
     answers: Answers
     insights: Insights
     access: Access
+    automations: Automations
+    proposals: Proposals
     people: Team
     templates: TemplateLibrary
     intake: Intake
@@ -228,6 +232,7 @@ def _wired(settings: Settings, data: Path | None) -> Services:
             begin_due=lambda: sends.begin_due(),  # noqa: PLW0108 - named below
             settle=lambda: (sends.settle(), repeater.repeat()),
             heard=lambda event: answers.heard(event),  # noqa: PLW0108
+            propose_due=lambda: proposals.run_due(),  # noqa: PLW0108
         ),
         news=[box, intake],
         clock=clock,
@@ -259,6 +264,9 @@ def _wired(settings: Settings, data: Path | None) -> Services:
     sends = Sends(ports)
     repeater = Repeater(ports)
     answers = Answers(ports, writing)
+    drafts = Drafts(ports, book, writing)
+    automations = Automations(ports, drafts)
+    proposals = Proposals(ports, drafts, automations)
     return Services(
         settings=settings,
         store=store,
@@ -271,13 +279,15 @@ def _wired(settings: Settings, data: Path | None) -> Services:
         imports=BookImport(ports, book, editing, data),
         reaching=Reaching(ports, book),
         customers=CustomerList(store),
-        drafts=Drafts(ports, book, writing),
+        drafts=drafts,
         approvals=Approvals(ports),
         sends=sends,
         tests=TestMode(ports),
         answers=answers,
         insights=Insights(ports),
         access=Access(ports),
+        automations=automations,
+        proposals=proposals,
         people=Team(store, clock, ids),
         templates=templates,
         intake=intake,

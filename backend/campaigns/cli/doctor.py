@@ -39,6 +39,7 @@ def diagnose(services: Services) -> list[Finding]:
         *_webhooks(services),
         *_templates(services),
         *_sending(services),
+        *_automations(services),
     ]
 
 
@@ -200,3 +201,15 @@ def _sending(services: Services) -> Iterator[Finding]:
         )
     tests = ", ".join(f"{c.value} to {a}" for c, a in services.house.test_addresses.items())
     yield Finding(True, f"Test sends: {tests or 'no test address is set'}")
+
+
+def _automations(services: Services) -> Iterator[Finding]:
+    found, _ = services.automations.page("", 500)
+    for seen in found:
+        if seen.attention:
+            a = seen.automation
+            yield Finding(
+                False,
+                f"automation {a.name}: {seen.attention}",
+                f"Look at it: campaigns automations show {a.id}",
+            )

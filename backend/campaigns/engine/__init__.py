@@ -104,6 +104,8 @@ class Engine:
         for seconds, name, work in (
             (self._pace.news_s, "engine-news", self._fetch_news),
             (self._pace.timer_s, "engine-timer", self._tick),
+            # A thread of its own: writing for thousands takes seconds, which no tick may wait for.
+            (self._pace.propose_s, "engine-proposals", self._hooks.propose_due),
             (self._pace.repair_s, "engine-repair", self._look_after),
         ):
             self._every(seconds, name, self._as_leader(work))
@@ -320,7 +322,7 @@ class Engine:
         thread.start()
         self._threads.append(thread)
 
-    def _every(self, seconds: float, name: str, work: Callable[[], None]) -> None:
+    def _every(self, seconds: float, name: str, work: Callable[[], object]) -> None:
         def loop() -> None:
             while not self._stopping.wait(seconds):
                 try:
@@ -331,7 +333,7 @@ class Engine:
 
         self._spawn(name, loop)
 
-    def _as_leader(self, work: Callable[[], None]) -> Callable[[], None]:
+    def _as_leader(self, work: Callable[[], object]) -> Callable[[], None]:
         def while_leading() -> None:
             if self._leading:
                 work()

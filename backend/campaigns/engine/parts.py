@@ -35,12 +35,13 @@ class Hooks:
     campaign of which nothing is left to do. `heard` acts on news about people: a reply, an
     opt-out, a follow, a complaint. It stores the event with `tx.outbox.record` in the
     transaction of what follows from it, and does nothing when that says the event is not new,
-    for the same event may come again.
+    for the same event may come again. `propose_due` carries out every automation that is due.
     """
 
     begin_due: Callable[[], object]
     settle: Callable[[], object]
     heard: Callable[[DeliveryEvent], object]
+    propose_due: Callable[[], object]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +56,7 @@ class Pace:
     queue_s: float = 0.3
     news_s: float = 0.5
     timer_s: float = 1.0
+    propose_s: float = 2.0
     watch_s: float = 1.0
     stop_s: float = 1.5
     error_s: float = 5.0

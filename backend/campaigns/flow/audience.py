@@ -320,17 +320,16 @@ def audience(
 ) -> Audience:
     """Put the audience together from the customers that meet every rule of the plan.
 
-    A customer a person left out by hand is counted among the excluded, so that included and
-    excluded still add up to all customers.
+    A customer left out by a toggle is counted among the excluded under the toggle's reason, so
+    that included and excluded still add up to all customers.
     """
-    by_hand = {t.customer_id for t in toggles if t.contact_id is None and not t.include}
-    inside = [c for c in customers if c.id not in by_hand]
+    out = {t.customer_id: t.why for t in toggles if t.contact_id is None and not t.include}
+    inside = [c for c in customers if c.id not in out]
+    toggled = _counts(out[c.id] for c in customers if c.id in out)
     members = tuple(
         member(c, choose_contacts(c, plan, blocked, toggles), plan)
         for c in sorted(inside, key=_soonest_end)
     )
-    if len(inside) < len(customers):
-        left_out = [*left_out, LeftOut("left out by hand", len(customers) - len(inside))]
     unreachable = [m.unreachable for m in members if m.unreachable]
     return Audience(
         customers=len(members),
@@ -340,7 +339,7 @@ def audience(
         by_brand=_counts(m.brand_group for m in members),
         by_country=_counts(m.country for m in members),
         value=_value(inside),
-        excluded=tuple(left_out),
+        excluded=(*left_out, *(LeftOut(why, n) for why, n in toggled.items())),
         unreachable_why=tuple(LeftOut(why, n) for why, n in _counts(unreachable).items()),
         near_misses=tuple(near_misses),
         members=members,

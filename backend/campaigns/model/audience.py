@@ -88,8 +88,12 @@ class Audience:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Toggle:
-    """A person's decision about one contact or, without `contact_id`, one whole customer."""
+    """A decision about one contact or, without `contact_id`, one whole customer.
+
+    `why` is the reason a person reads; a person's own decision needs none.
+    """
 
     customer_id: CustomerId
     contact_id: ContactId | None = None
     include: bool
+    why: str = "left out by hand"

@@ -12,6 +12,7 @@ from typing import Protocol
 from campaigns.model.access import ApiKey
 from campaigns.model.audience import Audience, Toggle
 from campaigns.model.audit import AuditEntry
+from campaigns.model.automation import Automation, Proposal, Run
 from campaigns.model.campaign import Campaign, CampaignStatus
 from campaigns.model.change import Change, ChangeStatus, Origin
 from campaigns.model.consent import Consent, Suppression
@@ -27,7 +28,15 @@ from campaigns.model.delivery import (
     SendOutcome,
 )
 from campaigns.model.facts import Facts
-from campaigns.model.ids import CampaignId, CustomerId, KeyId, MessageId, PersonId, ReplyId
+from campaigns.model.ids import (
+    AutomationId,
+    CampaignId,
+    CustomerId,
+    KeyId,
+    MessageId,
+    PersonId,
+    ReplyId,
+)
 from campaigns.model.message import Message, MessageStatus, Template
 from campaigns.model.people import Person, Session, Ticket
 from campaigns.model.plan import Plan
@@ -623,6 +632,36 @@ class Consents(Protocol):
         ...
 
 
+class Automations(Protocol):
+    """Automations, their runs, and whom they proposed."""
+
+    def add(self, automation: Automation) -> None: ...
+    def get(self, automation_id: AutomationId) -> Automation | None: ...
+    def page(self, cursor: str, limit: int) -> tuple[Sequence[Automation], str | None]: ...
+    def active(self) -> Sequence[Automation]:
+        """Return every automation that is on, the one that waited longest first."""
+        ...
+
+    def save(self, automation: Automation) -> bool:
+        """Store every field as the next revision when the stored one is the one it was read at."""
+        ...
+
+    def remove(self, automation_id: AutomationId) -> bool: ...
+    def add_run(self, run: Run) -> None:
+        """Store a run; a second one of the same due time is refused."""
+        ...
+
+    def runs(
+        self, automation_id: AutomationId, cursor: str, limit: int
+    ) -> tuple[Sequence[Run], str | None]: ...
+    def latest_runs(self, ids: Sequence[AutomationId]) -> Mapping[AutomationId, Run]: ...
+    def proposed(self, automation_id: AutomationId) -> Mapping[CustomerId, Proposal]:
+        """Return the latest proposal of every customer the automation ever proposed."""
+        ...
+
+    def propose(self, automation_id: AutomationId, proposals: Sequence[Proposal]) -> None: ...
+
+
 class Keys(Protocol):
     """API keys as stored."""
 
@@ -780,6 +819,8 @@ class Tx(Protocol):
     def replies(self) -> Replies: ...
     @property
     def consents(self) -> Consents: ...
+    @property
+    def automations(self) -> Automations: ...
     @property
     def keys(self) -> Keys: ...
     @property

@@ -41,6 +41,15 @@ class Preview:
     gaps: Mapping[str, int]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A new campaign, resolved, written and checked, not stored yet."""
+
+    campaign: Campaign
+    audience: Audience
+    messages: Sequence[Message]
+
+
 class Drafts:
     """The steps up to review."""
 
@@ -59,8 +68,12 @@ class Drafts:
     def look(self, request: str) -> tuple[Plan, Audience]:
         """Read a request and resolve its audience; nothing is stored."""
         plan = self.plan(request)
+        return plan, self.audience_of(plan)
+
+    def audience_of(self, plan: Plan) -> Audience:
+        """Resolve a plan's audience; nothing is stored."""
         with self._p.store.read() as tx:
-            return plan, self._resolve(tx, plan, ())
+            return self._resolve(tx, plan, ())
 
     def create(self, request: str, actor: Actor, name: str = "") -> tuple[Campaign, Audience]:
         """Create a campaign from a request in words."""
@@ -71,14 +84,30 @@ class Drafts:
     ) -> tuple[Campaign, Audience]:
         """Create a campaign from a structured request; raises `RequestInvalid` with pointers."""
         given = {key: value for key, value in body.items() if key != "name"}
-        plan = structured(
-            given, self._book.vocabulary, self._p.clock.today(), self._p.writer.occasions()
-        )
-        return self._store_new(plan, None, actor, str(body.get("name", "")))
+        return self._store_new(self.structured(given), None, actor, str(body.get("name", "")))
+
+    def structured(self, body: Mapping[str, object]) -> Plan:
+        """Read a structured request; nothing is stored. Raises `RequestInvalid` with pointers."""
+        vocabulary, occasions = self._book.vocabulary, self._p.writer.occasions()
+        return structured(body, vocabulary, self._p.clock.today(), occasions)
 
     def _store_new(
         self, plan: Plan, request: str | None, actor: Actor, name: str
     ) -> tuple[Campaign, Audience]:
+        draft = self.draft(plan, request, actor.name, name)
+        with self._p.store.begin() as tx:
+            self.put_new(tx, draft, actor)
+        return draft.campaign, draft.audience
+
+    def draft(
+        self,
+        plan: Plan,
+        request: str | None,
+        author: str,
+        name: str = "",
+        toggles: Sequence[Toggle] = (),
+    ) -> Draft:
+        """Return a new campaign with its audience and messages; nothing is stored."""
         now = self._p.clock.now()
         campaign = Campaign(
             id=CampaignId(self._p.ids.new("c")),
@@ -86,24 +115,28 @@ class Drafts:
             status=C.DRAFT if plan.is_clear else C.NEEDS_CLARIFICATION,
             request=request,
             plan=plan,
-            author=actor.name,
+            author=author,
             created_at=now,
             updated_at=now,
+            toggles=tuple(toggles),
         )
         audience, messages = self._build(campaign, {})
         campaign = replace(campaign, content_hash=hash_of(messages, audience))
-        with self._p.store.begin() as tx:
-            tx.campaigns.add(campaign)
-            tx.campaigns.freeze(campaign.id, audience)
-            tx.messages.add(messages)
-            tx.audit.add(
-                now,
-                actor.name,
-                "campaign.created",
-                f"campaign:{campaign.id}",
-                {"engine": plan.engine, "customers": audience.customers},
-            )
-        return campaign, audience
+        return Draft(campaign=campaign, audience=audience, messages=messages)
+
+    def put_new(self, tx: Tx, draft: Draft, actor: Actor) -> None:
+        """Store a new campaign in the caller's transaction."""
+        campaign = draft.campaign
+        tx.campaigns.add(campaign)
+        tx.campaigns.freeze(campaign.id, draft.audience)
+        tx.messages.add(draft.messages)
+        tx.audit.add(
+            campaign.created_at,
+            actor.name,
+            "campaign.created",
+            f"campaign:{campaign.id}",
+            {"engine": campaign.plan.engine, "customers": draft.audience.customers},
+        )
 
     def _resolve(self, tx: Tx, plan: Plan, toggles: Sequence[Toggle]) -> Audience:
         if not plan.is_clear:

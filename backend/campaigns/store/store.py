@@ -11,6 +11,7 @@ from campaigns.model.ports import Tx
 from campaigns.store import migrations
 from campaigns.store import tables as t
 from campaigns.store.audit import AuditRows
+from campaigns.store.automations import AutomationRows
 from campaigns.store.campaigns import CampaignRows
 from campaigns.store.changes import ChangeRows
 from campaigns.store.consents import ConsentRows
@@ -84,6 +85,11 @@ class SqlTx:
     def keys(self) -> KeyRows:
         """API keys."""
         return KeyRows(self.connection)
+
+    @cached_property
+    def automations(self) -> AutomationRows:
+        """Automations and their runs."""
+        return AutomationRows(self.connection)
 
     @cached_property
     def people(self) -> PeopleRows:
