@@ -193,8 +193,7 @@ def _folder(path: Path) -> Path:
 
 
 def _wired(settings: Settings, data: Path | None) -> Services:
-    own_lists = settings.campaigns_data / lists.FOLDER
-    lists.use(own_lists)
+    own_lists = _own_lists(settings)
     url = settings.campaigns_database_url
     store = SqlStore(open_engine(url.get_secret_value() if url else None, data))
     store.create()
@@ -302,6 +301,13 @@ def _presence(store: SqlStore, ids: SystemIds) -> Presence:
         return Alone()
     # Never the name of a process before: what that one left is taken over like any other's.
     return WorkerPresence(store.engine, f"{socket.gethostname()[:64]}.{ids.new('w')}")
+
+
+def _own_lists(settings: Settings) -> Path:
+    """Have the house's own rows of the lists count, and return the folder they are in."""
+    folder = settings.campaigns_data / lists.FOLDER
+    lists.use(folder)
+    return folder
 
 
 def _clock(settings: Settings, zone: ZoneInfo, store: SqlStore) -> Clock:
