@@ -120,3 +120,20 @@ def test_a_table_is_shown_before_it_is_written(client: TestClient, osaka: str) -
     assert written["change"]["status"] == "done"
     assert client.get(osaka).json()["city"]["source"] == "file"
     assert client.post("/api/book/import", json={"text": "x\ny\n"}).status_code == 422
+
+
+def test_an_audience_is_counted_with_samples_and_nothing_stored(client: TestClient) -> None:
+    def count(**body: object) -> dict[str, object]:
+        answer = client.post("/api/audience/count", json=body)
+        assert answer.status_code == 200
+        found: dict[str, object] = answer.json()
+        return found
+
+    everyone = count(everyone=True, samples=2)
+    hiltons = count(filters={"brand": "Hilton"}, samples=100)
+    assert len(everyone["samples"]) == 2  # type: ignore[arg-type]
+    assert 0 < hiltons["customers"] == len(hiltons["samples"])  # type: ignore[operator, arg-type]
+    assert count() == {"customers": 0, "samples": []}
+    assert (
+        client.post("/api/audience/count", json={"filters": {"brand": "Hlton"}}).status_code == 422
+    )

@@ -2,13 +2,14 @@
 
 from dataclasses import asdict
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from campaigns.api.deps import Reader, S
 from campaigns.api.idempotency import IdempotentRoute
+from campaigns.api.models import FILTERS_DOC, Body
 from campaigns.api.problems import responses
 from campaigns.book.reach import Reach
 from campaigns.model.ids import CustomerId
@@ -52,6 +53,27 @@ class StandingOut(BaseModel):
     at: datetime | None
 
 
+class CountIn(Body):
+    """Filters as of a structured request; `everyone` where there are none."""
+
+    filters: dict[str, Any] | None = Field(default=None, description=FILTERS_DOC)
+    exclude: dict[str, Any] | None = Field(default=None, description=FILTERS_DOC)
+    everyone: bool | None = None
+    samples: Annotated[int, Field(ge=0, le=100)] = 20
+
+
+class SampleOut(BaseModel):
+    customer_id: str
+    name: str
+
+
+class CountOut(BaseModel):
+    """How many customers the filters take, and the first of them."""
+
+    customers: int
+    samples: list[SampleOut]
+
+
 class ConsentOut(BaseModel):
     customer_id: str
     customer: str
@@ -83,3 +105,13 @@ def consent(customer_id: CustomerId, services: S, actor: Reader) -> ConsentOut:
         customer=customer.name,
         addresses=[standing(s) for s in found],
     )
+
+
+@router.post("/audience/count", responses=responses(503))
+def count(body: CountIn, services: S, actor: Reader) -> CountOut:
+    """Count the customers that filters take, with the first of them; nothing is stored."""
+    given = body.model_dump(exclude_none=True, exclude={"samples"})
+    plan = services.drafts.structured({"type": "announcement", **given})
+    customers, samples = services.reaching.count(plan, body.samples)
+    shown = [SampleOut(customer_id=c.id, name=c.name) for c in samples]
+    return CountOut(customers=customers, samples=shown)

@@ -9,6 +9,7 @@ from campaigns.model.consent import Consent, Suppression
 from campaigns.model.customer import Channel, Customer
 from campaigns.model.errors import NotFound
 from campaigns.model.ids import ContactId, CustomerId
+from campaigns.model.plan import Plan
 from campaigns.orchestrator.customers import CustomerBook
 from campaigns.orchestrator.ports import Ports
 
@@ -48,6 +49,13 @@ class Reaching:
             customers = list(tx.entries.glances())
             keys = {(a.channel, a.value) for c in customers for a in c.addresses}
             return reach(customers, tx.consents.blocked(keys), self._p.clock.today(), months)
+
+    def count(self, plan: Plan, samples: int) -> tuple[int, Sequence[Customer]]:
+        """Return how many customers a plan reaches and the first of them: none while it asks."""
+        if not plan.is_clear:
+            return 0, ()
+        with self._p.store.read() as tx:
+            return tx.customers.look(plan, samples)
 
     def of(self, customer_id: CustomerId) -> tuple[Customer, Sequence[Standing]]:
         """Return a customer and how each of its contacts' addresses stands."""

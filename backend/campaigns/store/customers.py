@@ -14,7 +14,7 @@ from campaigns.model.plan import Plan
 from campaigns.model.record import Book, Read
 from campaigns.model.reply import Sender
 from campaigns.store import tables as t
-from campaigns.store.audience import resolve
+from campaigns.store.audience import count, resolve
 from campaigns.store.codec import load
 from campaigns.store.consents import blocked_addresses
 from campaigns.store.entries import EntryRows
@@ -71,6 +71,10 @@ class CustomerRows:
     def count(self) -> int:
         """Return the number of customers."""
         return self._c.scalar(select(func.count()).select_from(t.customers)) or 0
+
+    def look(self, plan: Plan, samples: int) -> tuple[int, Sequence[Customer]]:
+        """Return how many customers a clear plan reaches, and the first of them."""
+        return count(self._c, plan, samples)
 
     def resolve(self, plan: Plan, toggles: Sequence[Toggle] = ()) -> Audience:
         """Return the audience of a clear plan, contacts chosen and blocked addresses out."""
