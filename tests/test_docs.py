@@ -9,7 +9,17 @@ import pytest
 import typer
 
 from campaigns import settings
-from campaigns.api import automations, book, imports, machine, reach, rest, templates, webhooks
+from campaigns.api import (
+    automations,
+    book,
+    imports,
+    intelligence,
+    machine,
+    reach,
+    rest,
+    templates,
+    webhooks,
+)
 from campaigns.api import campaigns as campaign_routes
 from campaigns.cli import app
 from campaigns.web import pages
@@ -26,6 +36,7 @@ def routes() -> Iterator[str]:
     for router in (
         campaign_routes.router,
         automations.router,
+        intelligence.router,
         rest.router,
         book.router,
         imports.router,

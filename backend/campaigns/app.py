@@ -15,6 +15,7 @@ from campaigns.api import (
     book,
     campaigns,
     imports,
+    intelligence,
     machine,
     problems,
     reach,
@@ -46,6 +47,7 @@ def create_app(services: Services) -> FastAPI:
     app.state.services = services
     app.include_router(campaigns.router)
     app.include_router(automations.router)
+    app.include_router(intelligence.router)
     app.include_router(rest.router)
     app.include_router(book.router)
     app.include_router(imports.router)

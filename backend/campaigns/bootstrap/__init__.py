@@ -8,15 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from campaigns.ai.embedded import (
-    EmbeddedInterpreter,
-    EmbeddedReplyReader,
-    TextLibrary,
-    house_offers,
-    house_tones,
-)
+import structlog
+
+from campaigns.ai.embedded import house_offers, house_tones
 from campaigns.book import lists
 from campaigns.bootstrap.adapters import carriers_for, template_api, webhooks_for
+from campaigns.bootstrap.intelligence import Intelligence, intelligence
 from campaigns.bootstrap.providers import looking_up, opinions, preparing
 from campaigns.bootstrap.system import FrozenClock, SystemClock, SystemIds, kept_secret
 from campaigns.bootstrap.watch import watching
@@ -47,6 +44,7 @@ from campaigns.orchestrator.ports import Ports
 from campaigns.orchestrator.proposals import Proposals
 from campaigns.orchestrator.reaching import Reaching
 from campaigns.orchestrator.repeats import Repeater
+from campaigns.orchestrator.rewrites import Rewrites
 from campaigns.orchestrator.sends import Sends
 from campaigns.orchestrator.staleness import Staleness
 from campaigns.orchestrator.templates import TemplateLibrary
@@ -60,6 +58,7 @@ from campaigns.store.database import open_engine
 from campaigns.store.folder import FolderLock
 from campaigns.store.presence import Presence as WorkerPresence
 
+log = structlog.get_logger(__name__)
 STOP_S = 5.0  # for a provider that is being asked just then
 
 
@@ -78,6 +77,7 @@ class Services:
     imports: BookImport
     customers: CustomerList
     drafts: Drafts
+    rewrites: Rewrites
     approvals: Approvals
     sends: Sends
     tests: TestMode
@@ -92,11 +92,14 @@ class Services:
     upkeep: Upkeep
     carriers: Mapping[Channel, Carrier]
     engine: Engine
+    minds: Intelligence
     secret: str
     stopping: threading.Event = field(default_factory=threading.Event)
 
     def warm_up(self) -> None:
-        """Load what the first reply would otherwise wait for."""
+        """Load what the first reply would otherwise wait for; see whether the model answers."""
+        if self.minds.engine and (trouble := self.minds.engine.probe()):
+            log.warning("the model cannot be used", reason=trouble)
         self.answers.read("hello", ReplyContext(today=self.clock.today()))
 
     def not_ready(self) -> str | None:
@@ -142,10 +145,7 @@ def opened(
     """
     data = None if in_memory else _folder(settings.campaigns_data)
     alone = settings.campaigns_database_url is None
-    lock = FolderLock(data) if data and working and alone else None
-    if lock:
-        lock.take()
-    try:
+    with _taken(data) if data and working and alone else nullcontext():
         services = _wired(settings, data)
         services.book.refresh()
         services.editing.recover()
@@ -156,15 +156,23 @@ def opened(
             services.stopping.set()
             if not working:
                 services.engine.discard()
+            services.minds.close()
             services.store.engine.dispose()
+
+
+@contextmanager
+def _taken(data: Path) -> Iterator[None]:
+    lock = FolderLock(data)
+    lock.take()
+    try:
+        yield
     finally:
-        if lock:
-            lock.release()
+        lock.release()
 
 
 @contextmanager
 def _at_work(services: Services) -> Iterator[None]:
-    """Run what works beside the doors: the engine, the upkeep, the look at the book."""
+    """Send, listen, look after things and watch the book until the end."""
     upkeep = threading.Thread(
         target=services.upkeep.run, args=(services.stopping,), name="upkeep", daemon=True
     )
@@ -193,7 +201,6 @@ def _folder(path: Path) -> Path:
 
 
 def _wired(settings: Settings, data: Path | None) -> Services:
-    own_lists = _own_lists(settings)
     url = settings.campaigns_database_url
     store = SqlStore(open_engine(url.get_secret_value() if url else None, data))
     store.create()
@@ -238,13 +245,15 @@ def _wired(settings: Settings, data: Path | None) -> Services:
         ids=ids,
         presence=presence,
     )
+    minds = intelligence(settings, store, clock, ids)
     ports = Ports(
         store=store,
         clock=clock,
         ids=ids,
-        interpreter=EmbeddedInterpreter(),
-        writer=TextLibrary(),
-        reader=EmbeddedReplyReader(),
+        interpreter=minds.interpreter,
+        writer=minds.writer,
+        rewriter=minds.rewriter,
+        reader=minds.reader,
         carriers=carriers,
         dispatcher=engine,
         house=house,
@@ -252,7 +261,7 @@ def _wired(settings: Settings, data: Path | None) -> Services:
         opinions=opinions(settings, carriers),
     )
     writing = Writing(
-        ports, Style(tones=house_tones(own_lists / "tones.toml"), offers=house_offers())
+        ports, Style(tones=house_tones(_own_lists(settings) / "tones.toml"), offers=house_offers())
     )
     book = CustomerBook(
         settings.campaigns_book or sample_book(),
@@ -263,7 +272,7 @@ def _wired(settings: Settings, data: Path | None) -> Services:
     sends = Sends(ports)
     repeater = Repeater(ports)
     answers = Answers(ports, writing)
-    drafts = Drafts(ports, book, writing)
+    drafts = Drafts(ports, book, writing, minds.costs)
     automations = Automations(ports, drafts)
     proposals = Proposals(ports, drafts, automations)
     return Services(
@@ -279,6 +288,8 @@ def _wired(settings: Settings, data: Path | None) -> Services:
         reaching=Reaching(ports, book),
         customers=CustomerList(store),
         drafts=drafts,
+        rewrites=Rewrites(ports, writing),
+        minds=minds,
         approvals=Approvals(ports),
         sends=sends,
         tests=TestMode(ports),

@@ -77,7 +77,7 @@ class CustomerBook:
                 is_same = tx.customers.source() == source
             if not is_same or self._stamp is None:
                 with self._store.begin() as tx:
-                    tx.entries.lock()
+                    tx.customers.hold()
                     if tx.customers.source() != source:
                         everything = (tx.customers.source() or ("", ""))[1] != source[1]
                         reread(tx, reading, everything=everything)

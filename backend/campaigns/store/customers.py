@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, delete, func, select, text
 
 from campaigns.flow.audience import audience
 from campaigns.model.audience import Audience, Toggle
@@ -35,6 +35,11 @@ class CustomerRows:
         entries.clear()
         entries.put(Read(record, at, "") for at, record in enumerate(book.records))
         self.came_from(digest)
+
+    def hold(self) -> None:
+        """Keep other processes from reading the book in until this transaction ends."""
+        if self._c.dialect.name == "postgresql":  # a write transaction of SQLite is alone anyway
+            self._c.execute(text("LOCK TABLE customers IN SHARE ROW EXCLUSIVE MODE"))
 
     def came_from(self, digest: str, reader: str = "", updated: date | None = None) -> None:
         """Note what the tables are now equal to."""

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, text, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from campaigns.model.customer import Address, Channel
 from campaigns.model.ids import CustomerId
@@ -48,14 +48,6 @@ class EntryRows:
         return frozenset(CustomerId(i) for i in ids)
 
     # --- keeping them equal to the file --------------------------------------------------------
-
-    def lock(self) -> None:
-        """Let no other process read the book into the tables until the transaction ends.
-
-        SQLite has one writer at a time anyway; on PostgreSQL several may read a book at once.
-        """
-        if self._c.dialect.name == "postgresql":
-            self._c.execute(text("LOCK TABLE entries IN SHARE ROW EXCLUSIVE MODE"))
 
     def put(self, entries: Iterable[Read]) -> int:
         """Store entries in place of what stood under their ids; return how many."""

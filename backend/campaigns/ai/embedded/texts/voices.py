@@ -42,3 +42,8 @@ def _own_tones(file: Path) -> Mapping[str, Tone]:
         return {n.lower(): Tone(tone) for part in parts.values() for n, tone in part.items()}
     except (ValueError, AttributeError) as error:
         raise SettingInvalid(f"{file} cannot be read: {error}") from None
+
+
+def house_voices() -> Mapping[Tone, str]:
+    """Return how each tone speaks, in words for a model that writes in it."""
+    return {Tone(tone): words for tone, words in table("voices").items()}

@@ -82,18 +82,6 @@ def upgrade() -> None:
     )
 
 
-INDEXES = {
-    "customers_city": "city",
-    "customers_region": "region",
-    "customers_type": "business_type",
-    "customers_platform": "platform",
-    "customers_size": "size",
-    "customers_zones": "zone_count",
-    "customers_position": "position",
-    "customers_exact": "name",
-}
-
-
 def _add_columns() -> None:
     with op.batch_alter_table("customers", schema=None) as batch_op:
         for name in ("line", "zones_named", "people"):
@@ -102,6 +90,3 @@ def _add_columns() -> None:
     with op.batch_alter_table("addresses", schema=None) as batch_op:
         batch_op.add_column(sa.Column("written", sa.Text(), nullable=False, server_default=""))
         batch_op.add_column(sa.Column("below", sa.Integer(), nullable=False, server_default="0"))
-    op.create_index("customers_brand", "customers", ["brand", "contract_end"])
-    for name, column in INDEXES.items():
-        op.create_index(name, "customers", [column])
