@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: demo test eval check crash lint types contracts screens setup setup-dev lock clean
+.PHONY: demo test eval check crash lint types contracts screens setup setup-dev lock clean fuzz
 
 demo: setup
 	$(BIN)/campaigns demo
@@ -59,6 +59,10 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
 lock: setup-dev
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --extra reader --group build pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --extra reader --group build --group dev pyproject.toml -o requirements-dev.lock
+
+# Ten minutes of damaged books; the tests run a few seconds of the same.
+fuzz: setup-dev
+	$(BIN)/python bench/fuzz_book.py --seconds 600
 
 clean:
 	rm -rf $(VENV)

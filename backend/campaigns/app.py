@@ -14,10 +14,12 @@ from campaigns.api import (
     automations,
     book,
     campaigns,
+    imports,
     intelligence,
     linking,
     machine,
     problems,
+    reach,
     rest,
     templates,
     webhooks,
@@ -50,6 +52,8 @@ def create_app(services: Services) -> FastAPI:
     app.include_router(intelligence.router)
     app.include_router(rest.router)
     app.include_router(book.router)
+    app.include_router(imports.router)
+    app.include_router(reach.router)
     app.include_router(templates.router)
     app.include_router(linking.router)
     app.include_router(webhooks.router)

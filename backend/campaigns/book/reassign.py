@@ -11,7 +11,7 @@ from campaigns.book.ids import slug
 from campaigns.model.customer import Customer
 from campaigns.model.fold import fold
 from campaigns.model.ids import ContactId, CustomerId
-from campaigns.model.record import Book, DuplicateSuspicion, Record, RecordKind
+from campaigns.model.record import Book, DuplicateSuspicion, Record
 
 Previous = Sequence[tuple[CustomerId, str, str]]
 
@@ -32,17 +32,9 @@ class Kept:
 
 
 def reassign(book: Book, previous: Previous) -> Book:
-    """Return `book` with the ids its customers had before; `keep_ids` tells how.
-
-    `previous` holds customers only. So a heading, or the second copy of an entry, never takes
-    the id of a customer; it gets one that no customer has.
-    """
-    new = [_key(r) for r in book.records if r.kind is RecordKind.CUSTOMER]
+    """Return `book` with the ids its entries had before; `keep_ids` tells how."""
+    new = [(r.customer.id, r.customer.name, r.fingerprint) for r in book.records]
     ids = dict(zip((key[0] for key in new), keep_ids(new, previous).ids, strict=True))
-    taken = {*ids.values(), *(key[0] for key in previous)}
-    for own, name, _ in (_key(r) for r in book.records if r.kind is not RecordKind.CUSTOMER):
-        ids[own] = _fresh(own, name, taken)
-        taken.add(ids[own])
     return replace(
         book,
         records=tuple(_with_id(r, ids[r.customer.id]) for r in book.records),
@@ -53,10 +45,6 @@ def reassign(book: Book, previous: Previous) -> Book:
             for s in book.suspicions
         ),
     )
-
-
-def _key(record: Record) -> tuple[CustomerId, str, str]:
-    return record.customer.id, record.customer.name, record.fingerprint
 
 
 def keep_ids(new: Previous, previous: Previous) -> Kept:

@@ -5,7 +5,7 @@ Each command's body imports what it needs, so that `campaigns --help` answers at
 
 import typer
 
-from campaigns.cli import admin, automations, books, campaigns, people, running
+from campaigns.cli import admin, automations, books, campaigns, people, reach, running
 from campaigns.cli.templates import templates
 
 app = typer.Typer(
@@ -17,6 +17,7 @@ app = typer.Typer(
 )
 running.register(app)
 campaigns.register(app)
+reach.register(app)
 app.add_typer(books.app, name="book")
 app.add_typer(automations.app, name="automations")
 app.add_typer(admin.keys, name="keys")

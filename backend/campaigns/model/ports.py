@@ -313,6 +313,10 @@ class Customers(Protocol):
         ...
 
     def count(self) -> int: ...
+    def look(self, plan: Plan, samples: int) -> tuple[int, Sequence[Customer]]:
+        """Return how many customers a clear plan reaches, and the first of them."""
+        ...
+
     def resolve(self, plan: Plan, toggles: Sequence[Toggle] = ()) -> Audience:
         """Return the audience of a clear plan, contacts chosen and blocked addresses out."""
         ...
@@ -698,6 +702,12 @@ class Consents(Protocol):
     def consented(
         self, addresses: Iterable[tuple[Channel, str]]
     ) -> frozenset[tuple[Channel, str]]: ...
+    def evidence(
+        self, addresses: Iterable[tuple[Channel, str]]
+    ) -> Mapping[tuple[Channel, str], Consent]:
+        """Return the recorded consents among `addresses`."""
+        ...
+
     def blocked(
         self, addresses: Collection[tuple[Channel, str]]
     ) -> Mapping[tuple[Channel, str], str]:

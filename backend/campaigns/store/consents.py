@@ -112,6 +112,26 @@ class ConsentRows:
             found |= {(Channel(channel), address) for channel, address in rows}
         return frozenset(found)
 
+    def evidence(self, addresses: Iterable[AddressKey]) -> Mapping[AddressKey, Consent]:
+        """Return the recorded consents among `addresses`."""
+        found = {}
+        for keys in _chunks(addresses):
+            rows = self._c.execute(
+                select(t.consents).where(
+                    tuple_(t.consents.c.channel, t.consents.c.address).in_(keys)
+                )
+            )
+            for r in rows:
+                channel = Channel(r.channel)
+                found[channel, r.address] = Consent(
+                    channel=channel,
+                    address=r.address,
+                    source=r.source,
+                    evidence=r.evidence,
+                    at=r.at,
+                )
+        return found
+
     def blocked(self, addresses: Collection[AddressKey]) -> Mapping[AddressKey, str]:
         """Return why each of `addresses` may not be written to; absent means it may.
 

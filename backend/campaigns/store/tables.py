@@ -62,7 +62,16 @@ customers = Table(
     Column("private", JSON, nullable=False),  # only with the `notes` scope
     Index("customers_end", "contract_end"),
     Index("customers_group", "brand_group", "contract_end"),
+    Index("customers_brand", "brand", "contract_end"),
     Index("customers_country", "country", "city"),
+    Index("customers_city", "city"),
+    Index("customers_region", "region"),
+    Index("customers_type", "business_type"),
+    Index("customers_platform", "platform"),
+    Index("customers_size", "size"),
+    Index("customers_zones", "zone_count"),
+    Index("customers_position", "position"),
+    Index("customers_exact", "name"),
     Index("customers_name", "name_key"),
 )
 
