@@ -363,3 +363,12 @@ def test_what_a_process_starts_that_only_looks_on_is_found_by_its_rows(house: Ho
             looks_on.start(tx, campaign(), [Channel.EMAIL], house.clock.now())
         until(lambda: house.states() == {S.ACCEPTED: 1})
     looks_on.discard()
+
+
+def test_a_stopped_engine_takes_no_starts(house: House) -> None:
+    plant(house.store, crowd(1))
+    sender_less = House(house.store)
+    with sender_less.working() as engine:
+        pass
+    with pytest.raises(RuntimeError, match="has stopped"), house.store.begin() as tx:
+        engine.start(tx, campaign(), [Channel.EMAIL], house.clock.now())

@@ -18,6 +18,7 @@ from campaigns.model.spending import CURRENCY
 from campaigns.orchestrator.drafts import Preview
 from campaigns.orchestrator.insights import CampaignFigures, Figures
 from campaigns.orchestrator.purse import Balance
+from campaigns.orchestrator.revisions import Said
 from campaigns.orchestrator.sends import RolledBack, Sent
 
 NEXT = {
@@ -49,6 +50,18 @@ def created(c: Campaign, audience: Audience) -> shapes.CreatedOut:
     )
 
 
+def said(s: Said) -> shapes.SaidOut:
+    """Return what words did to a campaign."""
+    return shapes.SaidOut(
+        campaign=campaign(s.campaign),
+        audience=shapes.audience(s.audience),
+        customers_before=s.before,
+        understood=[shapes.UnderstoodOut(words=u.words, meaning=u.meaning) for u in s.understood],
+        changes=list(s.changes),
+        question=s.question and shapes.QuestionOut.model_validate(asdict(s.question)),
+    )
+
+
 def preview(p: Preview, f: Forecast) -> shapes.PreviewOut:
     """Return a preview."""
     return shapes.PreviewOut(
@@ -63,6 +76,7 @@ def preview(p: Preview, f: Forecast) -> shapes.PreviewOut:
             "by_status": _by_status(p),
             "by_language": dict(p.languages),
             "gaps": dict(p.gaps),
+            "occasions": dict(p.occasions),
             "writers": dict(p.writers),
             "fallbacks": [
                 {"reason": reason, "messages": n} for reason, n in sorted(p.fallbacks.items())
