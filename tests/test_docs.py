@@ -9,7 +9,7 @@ import pytest
 import typer
 
 from campaigns import settings
-from campaigns.api import automations, book, machine, rest, templates, webhooks
+from campaigns.api import automations, book, machine, rest, templates, variants, webhooks
 from campaigns.api import campaigns as campaign_routes
 from campaigns.cli import app
 from campaigns.web import pages
@@ -25,6 +25,7 @@ def read(name: str) -> str:
 def routes() -> Iterator[str]:
     for router in (
         campaign_routes.router,
+        variants.router,
         automations.router,
         rest.router,
         book.router,

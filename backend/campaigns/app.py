@@ -18,6 +18,7 @@ from campaigns.api import (
     problems,
     rest,
     templates,
+    variants,
     webhooks,
 )
 from campaigns.api.guard import BodyLimit, KeyGuard
@@ -43,6 +44,7 @@ def create_app(services: Services) -> FastAPI:
     )
     app.state.services = services
     app.include_router(campaigns.router)
+    app.include_router(variants.router)
     app.include_router(automations.router)
     app.include_router(rest.router)
     app.include_router(book.router)

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from fastapi.responses import StreamingResponse
 
-from campaigns.api import models, present, shapes
+from campaigns.api import models, present, shapes, variants
 from campaigns.api.deps import (
     Answerer,
     Approver,
@@ -247,7 +247,9 @@ def rollback(campaign_id: CampaignId, services: S, actor: Sender) -> shapes.Roll
 @router.get("/{campaign_id}/statistics", responses=responses(404))
 def figures(campaign_id: CampaignId, services: S, actor: Reader) -> dict[str, Any]:
     """Give what came of one campaign."""
-    return present.figures(services.insights.campaign(campaign_id))
+    whole = present.figures(services.insights.campaign(campaign_id))
+    tried = services.variants.figures(campaign_id)
+    return whole | variants.figures(tried) if tried.arms else whole
 
 
 @router.get(

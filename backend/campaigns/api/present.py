@@ -59,6 +59,7 @@ def preview(p: Preview) -> shapes.PreviewOut:
             "by_status": _by_status(p),
             "by_language": dict(p.languages),
             "gaps": dict(p.gaps),
+            **({"by_variant": dict(p.variants)} if p.variants else {}),
         },
     )
 

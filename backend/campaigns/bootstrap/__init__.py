@@ -48,6 +48,7 @@ from campaigns.orchestrator.staleness import Staleness
 from campaigns.orchestrator.templates import TemplateLibrary
 from campaigns.orchestrator.test_mode import TestMode
 from campaigns.orchestrator.upkeep import Upkeep
+from campaigns.orchestrator.variants import Variants
 from campaigns.orchestrator.writing import Style, Writing
 from campaigns.sender import Rules, Sender
 from campaigns.settings import Settings
@@ -78,6 +79,7 @@ class Services:
     access: Access
     automations: Automations
     proposals: Proposals
+    variants: Variants
     people: Team
     templates: TemplateLibrary
     intake: Intake
@@ -257,6 +259,7 @@ def _wired(settings: Settings, data: Path | None) -> Services:
         access=Access(ports),
         automations=automations,
         proposals=proposals,
+        variants=Variants(ports, drafts, [offer.key for offer in house_offers()]),
         people=Team(store, clock, ids),
         templates=templates,
         intake=intake,

@@ -5,7 +5,7 @@ Each command's body imports what it needs, so that `campaigns --help` answers at
 
 import typer
 
-from campaigns.cli import admin, automations, books, campaigns, running
+from campaigns.cli import admin, automations, books, campaigns, running, variants
 
 app = typer.Typer(
     name="campaigns",
@@ -18,6 +18,7 @@ running.register(app)
 campaigns.register(app)
 app.add_typer(books.app, name="book")
 app.add_typer(automations.app, name="automations")
+app.add_typer(variants.app, name="variants")
 app.add_typer(admin.keys, name="keys")
 app.add_typer(admin.audit, name="audit")
 app.add_typer(admin.channel, name="channel")

@@ -71,7 +71,8 @@ class Message:
     `address` is where it goes; a test may go elsewhere than the contact's own address.
     `reason` explains `failed`, `suppressed`, `skipped`, `in_doubt` and waiting. `attempt` counts
     tries at the provider, 0 before the first. `provider_id` is the provider's id once accepted.
-    `edited` is True once a person changed the text.
+    `edited` is True once a person changed the text. `variant` is the key of the variant it was
+    written in, "" in a campaign without variants.
     """
 
     id: MessageId
@@ -83,6 +84,7 @@ class Message:
     channel: Channel
     address: str
     cohort: str
+    variant: str = ""
     language: str
     text: str
     subject: str = ""

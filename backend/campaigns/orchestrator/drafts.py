@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from campaigns.flow.approve import EDITABLE, require
 from campaigns.flow.plan import amend, structured
+from campaigns.flow.variants import spread
 from campaigns.model.access import Actor, Scope
 from campaigns.model.audience import Audience, Toggle
 from campaigns.model.campaign import Campaign, CampaignStatus
@@ -21,7 +22,7 @@ from campaigns.orchestrator.hints import hint
 from campaigns.orchestrator.lookup import campaign_in, message_in
 from campaigns.orchestrator.ports import Ports
 from campaigns.orchestrator.sends import hash_of
-from campaigns.orchestrator.writing import Writing, sourced
+from campaigns.orchestrator.writing import Kept, Writing, sourced
 
 C = CampaignStatus
 M = MessageStatus
@@ -38,6 +39,7 @@ class Preview:
     counts: Mapping[tuple[Channel, MessageStatus], int]
     languages: Mapping[str, int]
     gaps: Mapping[str, int]
+    variants: Mapping[str, int]  # customers by variant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,9 +145,7 @@ class Drafts:
         audience = tx.customers.resolve(plan, toggles)
         return replace(audience, hint="" if audience.customers else hint(tx, plan))
 
-    def _build(
-        self, campaign: Campaign, kept: Mapping[tuple[ContactId, Channel], Message]
-    ) -> tuple[Audience, Sequence[Message]]:
+    def _build(self, campaign: Campaign, kept: Kept) -> tuple[Audience, Sequence[Message]]:
         """Resolve and write; hand edits of messages that stay are kept and checked again.
 
         Nothing is locked meanwhile: writing for thousands takes seconds.
@@ -162,35 +162,54 @@ class Drafts:
     ) -> tuple[Campaign, Audience]:
         """Change the plan, the contacts or the name; anything but the name voids an approval."""
         now = self._p.clock.now()
-        with self._p.store.read() as tx:
-            campaign = campaign_in(tx, campaign_id)
-            require(campaign, EDITABLE, "changed")
-            kept = {(m.contact_id, m.channel): m for m in tx.messages.all(campaign_id)}
-            audience = tx.campaigns.audience(campaign_id)
+        campaign, kept = self.opened(campaign_id)
         name = str(patch.get("name") or campaign.name)
         if set(patch) == {"name"}:
             with self._p.store.begin() as tx:
                 save(tx, replace(campaign, name=name, updated_at=now))
-                return campaign_in(tx, campaign_id), audience
+                return campaign_in(tx, campaign_id), tx.campaigns.audience(campaign_id)
         plan, request = self._changed_plan(campaign, patch)
         changed = replace(
             campaign,
             name=name,
-            status=C.DRAFT if plan.is_clear else C.NEEDS_CLARIFICATION,
-            approval=None,
             request=request,
             plan=plan,
             toggles=_toggles(campaign.toggles, patch.get("contacts")),
+        )
+        return self.redone(changed, kept, actor, "changed", {"keys": sorted(patch)})
+
+    def opened(self, campaign_id: CampaignId) -> tuple[Campaign, Kept]:
+        """Return a campaign that may be changed, with its messages as they are."""
+        with self._p.store.read() as tx:
+            campaign = campaign_in(tx, campaign_id)
+            require(campaign, EDITABLE, "changed")
+            return campaign, {(m.contact_id, m.channel): m for m in tx.messages.all(campaign_id)}
+
+    def redone(
+        self,
+        changed: Campaign,
+        kept: Kept,
+        actor: Actor,
+        what: str,
+        detail: Mapping[str, object],
+    ) -> tuple[Campaign, Audience]:
+        """Resolve and write a changed campaign anew and store it as a draft; voids an approval."""
+        now = self._p.clock.now()
+        clear = changed.plan.is_clear
+        changed = replace(
+            changed,
+            status=C.DRAFT if clear else C.NEEDS_CLARIFICATION,
+            approval=None,
             updated_at=now,
         )
         audience, messages = self._build(changed, kept)
         with self._p.store.begin() as tx:
             save(tx, replace(changed, content_hash=hash_of(messages, audience)))
-            tx.campaigns.freeze(campaign_id, audience)
-            tx.messages.replace_drafts(campaign_id, messages)
-            detail: dict[str, object] = {"keys": sorted(patch), "customers": audience.customers}
-            tx.audit.add(now, actor.name, "campaign.changed", f"campaign:{campaign_id}", detail)
-            return campaign_in(tx, campaign_id), audience
+            tx.campaigns.freeze(changed.id, audience)
+            tx.messages.replace_drafts(changed.id, messages)
+            said = {**detail, "customers": audience.customers}
+            tx.audit.add(now, actor.name, f"campaign.{what}", f"campaign:{changed.id}", said)
+            return campaign_in(tx, changed.id), audience
 
     def _changed_plan(
         self, campaign: Campaign, patch: Mapping[str, object]
@@ -319,10 +338,11 @@ class Drafts:
         return Preview(
             campaign=campaign,
             audience=audience,
-            samples=[*first.values(), *others][:samples],
+            samples=[*spread([*first.values()]), *others][:samples],
             counts=counts,
             languages=Counter(m.language for m in messages),
             gaps=Counter(gap for m in messages for gap in m.gaps),
+            variants=Counter(m.variant for m in first.values() if m.variant),
         )
 
     def messages(

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, replace
 
 from campaigns.flow import guard
 from campaigns.flow.compose import cohort_for, gather, language_for, render, tone_for
+from campaigns.flow.variants import assigned
+from campaigns.flow.variants import reworded as in_own_words
 from campaigns.model.audience import Audience
 from campaigns.model.campaign import Campaign
 from campaigns.model.customer import Channel, Contact, Customer
@@ -16,6 +18,7 @@ from campaigns.model.message import Check, Message, MessageStatus
 from campaigns.model.offer import Offer
 from campaigns.model.plan import CampaignType, Plan, Tone
 from campaigns.model.text import Cohort, CohortText, Rendered
+from campaigns.model.variant import Variant
 from campaigns.orchestrator.ports import Ports
 
 Kept = Mapping[tuple[ContactId, Channel], Message]
@@ -135,9 +138,10 @@ class Writing:
         if address is None:
             raise WrongState(f"{contact.id} has no {channel.value} address any more.")
         message_id = old.id if old else MessageId(self._p.ids.new("m"))
-        cohort = self._cohort(plan, customer, contact, channel)
+        variant = assigned(campaign.id, customer.id, campaign.variants)
+        cohort = self._cohort(plan, customer, contact, channel, variant)
         if cohort not in texts:
-            texts[cohort] = self._p.writer.write(cohort, plan.context)
+            texts[cohort] = self._text(cohort, plan, variant)
         link = self._p.links.url(message_id, address.value) if channel is Channel.EMAIL else None
         facts = self.facts(customer, contact, occasion=plan.occasion, link=link)
         rendered = render(texts[cohort], facts)
@@ -151,6 +155,7 @@ class Writing:
             channel=channel,
             address=address.value,
             cohort=cohort.key,
+            variant=variant.key if variant else "",
             language=cohort.language,
             text=rendered.text,
             subject=rendered.subject,
@@ -162,10 +167,31 @@ class Writing:
         )
         return _Sheet(message=message, text=texts[cohort], rendered=rendered)
 
-    def _cohort(self, plan: Plan, customer: Customer, contact: Contact, channel: Channel) -> Cohort:
+    def _text(self, cohort: Cohort, plan: Plan, variant: Variant | None) -> CohortText:
+        """Return the writer's text of a cohort, with the variant's own words, if it has any."""
+        text = self._p.writer.write(cohort, plan.context)
+        if variant is None or variant.words is None:
+            return text
+        if cohort.language not in variant.words:
+            raise WrongState(
+                f"Variant {variant.key} ({variant.name}) has words in "
+                f"{', '.join(sorted(variant.words))} only, and somebody in the audience is written "
+                f"to in {cohort.language}. Add words in {cohort.language}, or choose the "
+                "campaign's language."
+            )
+        return in_own_words(text, variant.words[cohort.language])
+
+    def _cohort(
+        self,
+        plan: Plan,
+        customer: Customer,
+        contact: Contact,
+        channel: Channel,
+        variant: Variant | None,
+    ) -> Cohort:
         return cohort_for(
             plan.type or CampaignType.ANNOUNCEMENT,
-            tone_for(customer, plan, self._style.tones),
+            (variant and variant.tone) or tone_for(customer, plan, self._style.tones),
             language_for(
                 customer,
                 plan,
@@ -175,6 +201,7 @@ class Writing:
             ),
             channel,
             occasion=plan.occasion,
+            variant=variant.key if variant else "a",
         )
 
     def _finished(self, sheet: _Sheet, words: Message | None) -> Message:
