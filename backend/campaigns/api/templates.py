@@ -1,5 +1,6 @@
 """The WhatsApp template library: what Meta says of our templates, and what waits for them."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from fastapi import APIRouter
@@ -9,6 +10,7 @@ from campaigns.api.deps import Approver, Composer, Reader, S
 from campaigns.api.idempotency import IdempotentRoute
 from campaigns.api.problems import responses
 from campaigns.model.template import KnownTemplate, TemplateCategory, TemplateStatus
+from campaigns.orchestrator.templates import Listed
 
 router = APIRouter(prefix="/api/templates", tags=["templates"], route_class=IdempotentRoute)
 
@@ -65,9 +67,7 @@ class SubmissionsOut(BaseModel):
 @router.get("", responses=responses())
 def templates(services: S, actor: Reader) -> TemplatesOut:
     """List templates with what Meta says of them and how many messages wait for them."""
-    return TemplatesOut(
-        templates=[_template(one.template, one.messages) for one in services.templates.all()]
-    )
+    return listed(services.templates.all())
 
 
 @router.post("/sync", responses=responses(409, 502))
@@ -97,6 +97,11 @@ def submit(body: SubmitIn, services: S, actor: Approver) -> SubmissionsOut:
 def release(name: str, language: str, services: S, actor: Approver) -> TemplateListOut:
     """Let a template be used again: accept the category Meta gave it, end a stop of our own."""
     return _template(services.templates.release(name, language, actor), 0)
+
+
+def listed(found: Iterable[Listed]) -> TemplatesOut:
+    """Return templates as the API shows them."""
+    return TemplatesOut(templates=[_template(one.template, one.messages) for one in found])
 
 
 def _template(known: KnownTemplate, waiting: int) -> TemplateListOut:

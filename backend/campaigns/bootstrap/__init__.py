@@ -16,7 +16,7 @@ from campaigns.ai.embedded import (
     house_tones,
 )
 from campaigns.bootstrap.adapters import carriers_for, template_api, webhooks_for
-from campaigns.bootstrap.providers import looking_up, preparing
+from campaigns.bootstrap.providers import looking_up, opinions, preparing
 from campaigns.bootstrap.system import FrozenClock, SystemClock, SystemIds, kept_secret
 from campaigns.channels import simulator
 from campaigns.channels.email import unsubscribe
@@ -228,6 +228,7 @@ def _wired(settings: Settings, data: Path | None) -> Services:
         dispatcher=engine,
         house=house,
         links=unsubscribe.Links(secret, house.public_url),
+        opinions=opinions(settings, carriers),
     )
     writing = Writing(ports, Style(tones=house_tones(), offers=house_offers()))
     book = CustomerBook(

@@ -1,15 +1,20 @@
 """What is asked of providers beside sending: what they allow just now, who follows us."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 
 from campaigns.bootstrap.adapters import line_endpoint
 from campaigns.channels.line import account as line_account
+from campaigns.channels.line import payload
 from campaigns.channels.whatsapp.carrier import WhatsAppCarrier
 from campaigns.model.customer import Channel
 from campaigns.model.delivery import Lane
+from campaigns.model.ids import MessageId
+from campaigns.model.message import Message
+from campaigns.model.ports import Carrier
 from campaigns.orchestrator.customers import CustomerBook
 from campaigns.orchestrator.followers import Followers
+from campaigns.orchestrator.opinions import Ask
 from campaigns.orchestrator.ports import Ports
 from campaigns.orchestrator.templates import TemplateLibrary
 from campaigns.settings import Settings
@@ -26,6 +31,20 @@ def preparing(
             await asyncio.to_thread(templates.refresh)
 
     return prepare
+
+
+def opinions(settings: Settings, carriers: Mapping[Channel, Carrier]) -> Mapping[Channel, Ask]:
+    """Return who can be asked about messages before they are sent: LINE, where it is real."""
+    line = carriers[Channel.LINE]
+    if line.simulated or line.ready is not None:
+        return {}
+    endpoint = line_endpoint(settings)
+
+    def ask(messages: Sequence[Message]) -> Mapping[MessageId, str]:
+        bodies = {m.id: payload.validation(m) for m in messages}
+        return asyncio.run(line_account.validate_each(endpoint, bodies))
+
+    return {Channel.LINE: ask}
 
 
 def looking_up(

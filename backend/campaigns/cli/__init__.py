@@ -6,6 +6,7 @@ Each command's body imports what it needs, so that `campaigns --help` answers at
 import typer
 
 from campaigns.cli import admin, automations, books, campaigns, running, variants
+from campaigns.cli.templates import templates
 
 app = typer.Typer(
     name="campaigns",
@@ -22,5 +23,6 @@ app.add_typer(variants.app, name="variants")
 app.add_typer(admin.keys, name="keys")
 app.add_typer(admin.audit, name="audit")
 app.add_typer(admin.channel, name="channel")
+app.add_typer(templates, name="templates")
 app.add_typer(admin.db, name="db")
 admin.register(app)

@@ -20,6 +20,7 @@ from campaigns.orchestrator.approvals import save, void_approval
 from campaigns.orchestrator.customers import CustomerBook
 from campaigns.orchestrator.hints import hint
 from campaigns.orchestrator.lookup import campaign_in, message_in
+from campaigns.orchestrator.opinions import with_opinions
 from campaigns.orchestrator.ports import Ports
 from campaigns.orchestrator.sends import hash_of
 from campaigns.orchestrator.writing import Kept, Writing, sourced
@@ -325,7 +326,10 @@ class Drafts:
         return audience, str(following) if following < audience.customers else None
 
     def preview(self, campaign_id: CampaignId, samples: int) -> Preview:
-        """Return samples, one a customer before a second to anybody, and counts of all."""
+        """Return samples, one a customer before a second to anybody, and counts of all.
+
+        Providers that validate without sending are asked about the samples.
+        """
         with self._p.store.read() as tx:
             campaign = campaign_in(tx, campaign_id)
             messages = tx.messages.all(campaign_id)
@@ -338,7 +342,9 @@ class Drafts:
         return Preview(
             campaign=campaign,
             audience=audience,
-            samples=[*spread([*first.values()]), *others][:samples],
+            samples=with_opinions(
+                [*spread([*first.values()]), *others][:samples], self._p.opinions
+            ),
             counts=counts,
             languages=Counter(m.language for m in messages),
             gaps=Counter(gap for m in messages for gap in m.gaps),

@@ -1,7 +1,7 @@
 """What every step of the orchestrator works with."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from campaigns.model.customer import Channel
@@ -17,6 +17,7 @@ from campaigns.model.ports import (
     Store,
     Writer,
 )
+from campaigns.orchestrator.opinions import Ask
 
 
 class Links(Protocol):
@@ -49,3 +50,4 @@ class Ports:
     dispatcher: Dispatcher
     house: House
     links: Links
+    opinions: Mapping[Channel, Ask] = field(default_factory=dict)

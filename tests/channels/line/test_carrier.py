@@ -23,6 +23,7 @@ from tests.support.sending import HandClock, message
 from campaigns.channels.line import account, payload
 from campaigns.channels.line.carrier import LineCarrier
 from campaigns.channels.simulator.http import LineSimulator, Trouble
+from campaigns.channels.simulator.http.line_rules import postbacks
 from campaigns.channels.wire import Endpoint
 from campaigns.model.customer import Channel
 from campaigns.model.delivery import ReasonClass, Refused, Unknown
@@ -58,15 +59,51 @@ def test_a_push_arrives_and_its_id_is_kept(carrier: LineCarrier, peer: LineSimul
     assert (pushed.to, pushed.text) == (USER, "Your contract ends on 31 October 2025.")
 
 
-def test_quick_replies_are_bound_to_the_message(carrier: LineCarrier, peer: LineSimulator) -> None:
-    m = renewal()
+@pytest.mark.parametrize("text", ["Your contract ends soon.", "See https://bma.example"])
+def test_what_is_pressed_is_bound_to_the_message(
+    carrier: LineCarrier, peer: LineSimulator, text: str
+) -> None:
+    m = renewal(text=text)
     send(carrier, m)
-    bubble = peer.pushed[0].body.messages[0]
-    assert [item.action.data for item in bubble.quickReply.items] == [
+    assert [p.data for p in postbacks(peer.pushed[0].body.messages[0])] == [
         f"m:{m.id}|YES",
         f"m:{m.id}|CALL",
         f"m:{m.id}|STOP",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Your contract ends soon.", "flex"),
+        ("ก" * 1_500, "flex"),
+        ("ก" * 1_501, "text"),
+        ("🎵" * 751, "text"),
+        ("Listen: HTTPS://bma.example/new", "text"),  # a card's words are no links
+        ("Listen: www.bma.example", "text"),
+    ],
+)
+def test_words_that_the_alt_text_holds_whole_are_a_card_with_buttons(
+    carrier: LineCarrier, peer: LineSimulator, text: str, kind: str
+) -> None:
+    send(carrier, renewal(text=text))
+    bubble = peer.pushed[0].body.messages[0]
+    assert bubble.type == kind
+    if kind == "flex":
+        assert bubble.altText == text
+        assert bubble.contents.body.contents[0].text == text
+        styles = [button.style for button in bubble.contents.footer.contents]
+        assert styles == ["primary", "secondary", "secondary"]
+
+
+def test_without_answers_to_press_words_are_plain_text(
+    carrier: LineCarrier, peer: LineSimulator
+) -> None:
+    send(carrier, renewal(language="fr"))
+    assert json.loads(peer.pushed[0].body.messages[0].model_dump_json(exclude_none=True)) == {
+        "type": "text",
+        "text": "Your contract ends on 31 October 2025.",
+    }
 
 
 def test_a_survey_offers_every_score(carrier: LineCarrier, peer: LineSimulator) -> None:
@@ -279,10 +316,21 @@ def test_followers_are_those_whose_profile_line_shows(
 def test_line_itself_can_be_asked_about_a_message(board: Switchboard, peer: LineSimulator) -> None:
     endpoint = Endpoint(base_url=board.url, token="simulated-line-token")
 
-    def verdict(text: str) -> str | None:
-        body = json.dumps({"messages": [payload.bubble(renewal(text=text))]}).encode()
-        return asyncio.run(account.validate(endpoint, body))
-
-    assert verdict("Your contract ends soon.") is None
-    assert "messages[0].text" in str(verdict(""))
+    good, empty = renewal(1), renewal(2, text="")
+    bodies = {m.id: payload.validation(m) for m in (good, empty)}
+    said = asyncio.run(account.validate_each(endpoint, bodies))
+    assert said[good.id] == ""
+    assert "messages[0].altText" in said[empty.id]
+    assert asyncio.run(account.validate(endpoint, bodies[good.id])) == ""
     assert peer.pushed == []
+
+
+@pytest.mark.parametrize("trouble", ["nobody there", "another token"])
+def test_line_that_cannot_be_asked_has_no_opinion(
+    board: Switchboard, peer: LineSimulator, trouble: str
+) -> None:
+    url = "http://127.0.0.1:1" if trouble == "nobody there" else board.url
+    endpoint = Endpoint(base_url=url, token="another")
+    body = payload.validation(renewal())
+    assert asyncio.run(account.validate(endpoint, body)) is None
+    assert asyncio.run(account.validate_each(endpoint, {"m": body})) == {}

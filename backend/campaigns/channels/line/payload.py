@@ -13,6 +13,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from campaigns.channels.line.card import card, fits
 from campaigns.model.message import Message
 
 # Ours alone; every key is made from it and a message id.
@@ -39,26 +40,32 @@ def push(message: Message) -> bytes:
     ).encode()
 
 
+def validation(message: Message) -> bytes:
+    """Return the body that asks LINE whether it would take a message."""
+    return json.dumps({"messages": [bubble(message)]}, ensure_ascii=False).encode()
+
+
 def bubble(message: Message) -> dict[str, object]:
-    """Return the message object: its words, and quick replies bound to it."""
+    """Return the message object: its words, and answers to press that are bound to it."""
     campaign_type = message.cohort.partition(".")[0]
     return _bubble(message.id, message.text, campaign_type, message.language)
 
 
 def _bubble(message_id: str, text: str, campaign_type: str, language: str) -> dict[str, object]:
-    words: dict[str, object] = {"type": "text", "text": text}
-    items = [
+    """Return a card where words and answers make one, else text with quick replies."""
+    actions = [
         {
-            "type": "action",
-            "action": {
-                "type": "postback",
-                "label": label,
-                "data": f"m:{message_id}|{key}",
-                "displayText": label,
-            },
+            "type": "postback",
+            "label": label,
+            "data": f"m:{message_id}|{key}",
+            "displayText": label,
         }
         for key, label in quick_replies(campaign_type, language)
     ]
+    if fits(text, actions):
+        return card(text, actions)
+    words: dict[str, object] = {"type": "text", "text": text}
+    items = [{"type": "action", "action": action} for action in actions]
     return words | {"quickReply": {"items": items}} if items else words
 
 

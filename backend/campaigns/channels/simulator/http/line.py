@@ -27,6 +27,7 @@ from campaigns.channels.simulator.http.line_rules import (
     Refusal,
     Text,
     Validate,
+    postbacks,
     read,
     retry_key,
 )
@@ -126,11 +127,11 @@ class LineSimulator:
         self._event("message", user, {"message": message, "replyToken": "r" * 32})
 
     def presses(self, pushed: Pushed, place: int) -> None:
-        """Have a recipient press a quick reply."""
-        bubble = pushed.body.messages[0]
-        if bubble.quickReply is None:
-            raise ValueError("this message has no quick replies")
-        data = bubble.quickReply.items[place].action.data
+        """Have a recipient press a button or a quick reply."""
+        found = postbacks(pushed.body.messages[0])
+        if not found:
+            raise ValueError("this message has nothing to press")
+        data = found[place].data
         self._event("postback", pushed.to, {"postback": {"data": data}, "replyToken": "r" * 32})
 
     # --- HTTP --------------------------------------------------------------------------------------

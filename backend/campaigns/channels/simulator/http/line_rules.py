@@ -7,32 +7,24 @@ Source: LINE Messaging API reference, read 2026-11-23.
 import uuid
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, Field, ValidationError
 from starlette.responses import JSONResponse
+
+from campaigns.channels.simulator.http.line_flex import FlexBubble, Postback, Strict
 
 MOST_BYTES = 2_000_000
 MOST_UNITS = 5_000
+MOST_ALT_UNITS = 1_500
 
 
-def _units(text: str) -> str:
-    if len(text.encode("utf-16-le")) // 2 > MOST_UNITS:
-        raise ValueError(f"Length must be between 0 and {MOST_UNITS}")
+def _units(text: str, most: int = MOST_UNITS) -> str:
+    if len(text.encode("utf-16-le")) // 2 > most:
+        raise ValueError(f"Length must be between 0 and {most}")
     return text
 
 
-class Strict(BaseModel):
-    """A body part in which every property is known."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-
-class Postback(Strict):
-    """A quick reply that comes back as data."""
-
-    type: Literal["postback"]
-    label: Annotated[str, Field(min_length=1, max_length=20)]
-    data: Annotated[str, Field(min_length=1, max_length=300)]
-    displayText: Annotated[str, Field(max_length=300)] | None = None  # noqa: N815 - LINE's names
+def _alt_units(text: str) -> str:
+    return _units(text, MOST_ALT_UNITS)
 
 
 class Item(Strict):
@@ -60,9 +52,15 @@ class Flex(Strict):
     """A card; its words for where cards cannot be shown."""
 
     type: Literal["flex"]
-    altText: Annotated[str, Field(min_length=1, max_length=1500)]  # noqa: N815
-    contents: dict[str, Any]
+    altText: Annotated[str, Field(min_length=1), AfterValidator(_alt_units)]  # noqa: N815
+    contents: FlexBubble
     quickReply: QuickReply | None = None  # noqa: N815
+
+
+def postbacks(bubble: Text | Flex) -> list[Postback]:
+    """Return what can be pressed in and under a message."""
+    replies = [item.action for item in bubble.quickReply.items] if bubble.quickReply else []
+    return [*(bubble.contents.postbacks if isinstance(bubble, Flex) else ()), *replies]
 
 
 Bubble = Annotated[Text | Flex, Field(discriminator="type")]
@@ -76,7 +74,7 @@ class Push(Strict):
     to: UserId
     messages: Annotated[list[Bubble], Field(min_length=1, max_length=5)]
     notificationDisabled: bool = False  # noqa: N815
-    customAggregationUnits: Annotated[list[Unit], Field(max_length=1)] = []  # noqa: N815
+    customAggregationUnits: Annotated[list[Unit], Field(max_length=1, default_factory=list)]  # noqa: N815
 
 
 class Validate(Strict):
