@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: demo test check lint types contracts setup setup-dev lock clean
+.PHONY: demo test check crash lint types contracts setup setup-dev lock clean
 
 demo: setup
 	$(BIN)/campaigns demo
@@ -15,6 +15,10 @@ test: setup-dev lint types contracts
 
 check: setup-dev lint types contracts
 	$(BIN)/pytest -n auto -m "not slow" -q
+
+# Two hundred kills on each database; PostgreSQL is the one CAMPAIGNS_TEST_DATABASE_URL names.
+crash: setup-dev
+	CAMPAIGNS_CRASH_KILLS=$${CAMPAIGNS_CRASH_KILLS:-200} $(BIN)/pytest -n 0 -s -q tests/crash
 
 lint: setup-dev
 	$(BIN)/ruff check .

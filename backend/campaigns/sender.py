@@ -110,6 +110,7 @@ class Sender:
         *,
         fit: Fitness = always_fit,
         prepare: Prepare = unprepared,
+        worker: str = "",
     ) -> None:
         default = zone_named(rules.default_zone)
         if default is None:
@@ -121,6 +122,7 @@ class Sender:
         self._stale = stale
         self._fit = fit
         self._prepare = prepare
+        self._worker = worker
         self._default_zone = default
         self._stopping = False
 
@@ -175,7 +177,7 @@ class Sender:
         """Claim and check again in one transaction; return the claim and who of it may go."""
         now = self._clock.now()
         with self._store.begin() as tx:
-            claim = tx.outbox.claim(lane, carrier.quota, now, most)
+            claim = tx.outbox.claim(lane, carrier.quota, now, most, self._worker)
             standings = self._standings(tx, carrier, claim.messages)
             ready = []
             for message, standing in zip(claim.messages, standings, strict=True):

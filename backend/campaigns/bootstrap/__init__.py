@@ -21,7 +21,7 @@ from campaigns.bootstrap.system import FrozenClock, SystemClock, SystemIds, kept
 from campaigns.channels import simulator
 from campaigns.channels.email import unsubscribe
 from campaigns.channels.whatsapp.carrier import WhatsAppCarrier
-from campaigns.engine import Engine, Hooks
+from campaigns.engine import Alone, Engine, Hooks, Presence
 from campaigns.flow.dispatch import parse_window
 from campaigns.model.consent import Consent
 from campaigns.model.customer import Channel
@@ -55,6 +55,7 @@ from campaigns.settings import Settings
 from campaigns.store import SqlStore
 from campaigns.store.database import open_engine
 from campaigns.store.folder import FolderLock
+from campaigns.store.presence import Presence as WorkerPresence
 
 STOP_S = 5.0  # for a provider that is being asked just then
 
@@ -129,12 +130,14 @@ def sample_book() -> Path:
 def opened(
     settings: Settings, *, in_memory: bool = False, working: bool = False
 ) -> Iterator[Services]:
-    """Open the house. `working` takes the data folder and runs the engine until the end.
+    """Open the house. `working` runs the engine until the end.
 
+    On SQLite it takes the data folder, for one process; on PostgreSQL any number may work.
     Raises `FolderInUse` with the holder's pid, `BookError` naming file and line.
     """
     data = None if in_memory else _folder(settings.campaigns_data)
-    lock = FolderLock(data) if data and working else None
+    alone = settings.campaigns_database_url is None
+    lock = FolderLock(data) if data and working and alone else None
     if lock:
         lock.take()
     try:
@@ -181,6 +184,7 @@ def _wired(settings: Settings, data: Path | None) -> Services:
     zone = ZoneInfo(settings.campaigns_timezone)
     clock = _clock(settings, zone, store)
     ids = SystemIds()
+    presence = _presence(store, ids)
     house = _house(settings)
     own = settings.campaigns_secret_key
     secret = own.get_secret_value() if own else kept_secret(data)
@@ -199,6 +203,7 @@ def _wired(settings: Settings, data: Path | None) -> Services:
         stale=lambda tx, messages: Staleness(writing)(tx, messages),  # noqa: PLW0108 - made below
         fit=Fitness(clock, templates, carriers),
         prepare=preparing(limits, templates),
+        worker=presence.name,
     )
     # The engine calls back only once it is launched, when the steps it names are there.
     engine = Engine(
@@ -215,7 +220,7 @@ def _wired(settings: Settings, data: Path | None) -> Services:
         news=[box, intake],
         clock=clock,
         ids=ids,
-        executor_id=socket.gethostname(),
+        presence=presence,
     )
     ports = Ports(
         store=store,
@@ -268,6 +273,13 @@ def _wired(settings: Settings, data: Path | None) -> Services:
         carriers=carriers,
         engine=engine,
     )
+
+
+def _presence(store: SqlStore, ids: SystemIds) -> Presence:
+    if store.engine.dialect.name == "sqlite":
+        return Alone()
+    # Never the name of a process before: what that one left is taken over like any other's.
+    return WorkerPresence(store.engine, f"{socket.gethostname()[:64]}.{ids.new('w')}")
 
 
 def _clock(settings: Settings, zone: ZoneInfo, store: SqlStore) -> Clock:

@@ -248,6 +248,10 @@ class Campaigns(Protocol):
 
     def add(self, campaign: Campaign) -> None: ...
     def get(self, campaign_id: CampaignId) -> Campaign | None: ...
+    def lock(self, campaign_id: CampaignId) -> None:
+        """Have nobody else lock or change the campaign until the transaction ends."""
+        ...
+
     def page(
         self, status: CampaignStatus | None, cursor: str, limit: int
     ) -> tuple[Sequence[Campaign], str | None]: ...
@@ -336,8 +340,11 @@ class Outbox(Protocol):
     that lost its claim changes nothing.
     """
 
-    def claim(self, lane: Lane, quota: Quota, now: datetime, most: int) -> Claim:
-        """Claim up to `most` due messages, taking a permit of the quota for each, in one go."""
+    def claim(self, lane: Lane, quota: Quota, now: datetime, most: int, worker: str = "") -> Claim:
+        """Claim up to `most` due messages, taking a permit of the quota for each, in one go.
+
+        `worker` names who claims, so that its claims can be freed when it is dead.
+        """
         ...
 
     def leaving(self, message_id: MessageId, attempt: int, at: datetime) -> bool:
@@ -384,10 +391,16 @@ class Outbox(Protocol):
         """End what the campaign has queued or claimed, tests too, permits given back; how many."""
         ...
 
-    def recover(self, at: datetime, before: datetime | None = None) -> Mapping[MessageStatus, int]:
+    def workers(self) -> Collection[str]:
+        """Return the names of the workers that have messages under way."""
+        ...
+
+    def recover(
+        self, at: datetime, before: datetime | None = None, worker: str | None = None
+    ) -> Mapping[MessageStatus, int]:
         """Free what a dead worker left: CLAIMED to QUEUED, SENDING to IN_DOUBT; return counts.
 
-        With `before`, only what has not moved since then.
+        With `before`, only what has not moved since then; with `worker`, only what it claimed.
         """
         ...
 

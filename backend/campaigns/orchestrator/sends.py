@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from campaigns.flow.approve import MOVES, content_hash, require
+from campaigns.flow.track import UNSETTLED
 from campaigns.model.access import SYSTEM, Actor
 from campaigns.model.audience import Audience, LeftOut
 from campaigns.model.campaign import Campaign, CampaignStatus
@@ -111,6 +112,8 @@ class Sends:
             now = self._p.clock.now()
             with self._p.store.begin() as tx:
                 campaign = campaign_in(tx, campaign_id)
+                if campaign.status is not C.SCHEDULED:
+                    return  # a person was faster
                 save(tx, replace(campaign, status=C.PAUSED, note=str(problem), updated_at=now))
                 tx.audit.add(
                     now,
@@ -261,6 +264,7 @@ class Sends:
         """Take a person's decision about a message in doubt or held."""
         now = self._p.clock.now()
         with self._p.store.begin() as tx:
+            tx.campaigns.lock(campaign_id)
             campaign = campaign_in(tx, campaign_id)
             old = message_in(tx, campaign_id, message_id)
             if not tx.outbox.resolve(message_id, status, f"{actor.name}: {reason}", now):
@@ -297,7 +301,11 @@ class Sends:
             finished = tx.outbox.finished()
         for campaign_id in finished:
             with self._p.store.begin() as tx:
+                # A person may have queued a message again since the look.
+                tx.campaigns.lock(campaign_id)
                 counts = tx.messages.counts(campaign_id)
+                if any(n for (_, s), n in counts.items() if s in UNSETTLED):
+                    continue
                 waiting = any(n for (_, s), n in counts.items() if s is M.APPROVED)
                 new = C.APPROVED if waiting else C.COMPLETED
                 if tx.campaigns.move(campaign_id, [C.SENDING], new, now):

@@ -30,6 +30,12 @@ class CampaignRows:
         row = self._c.execute(select(t.campaigns).where(t.campaigns.c.id == campaign_id)).first()
         return _campaign(row) if row else None
 
+    def lock(self, campaign_id: CampaignId) -> None:
+        """Have nobody else lock or change the campaign until the transaction ends."""
+        if self._c.dialect.name == "postgresql":  # SQLite has one writer by nature
+            one = select(t.campaigns.c.id).where(t.campaigns.c.id == campaign_id)
+            self._c.execute(one.with_for_update(key_share=True))
+
     def page(
         self, status: CampaignStatus | None, cursor: str, limit: int
     ) -> tuple[Sequence[Campaign], str | None]:

@@ -19,8 +19,8 @@ from campaigns.store.messages import message
 UNTIL_RELEASED = datetime(9999, 12, 31, tzinfo=UTC)
 
 
-def claim(c: Connection, lane: Lane, quota: Quota, now: datetime, most: int) -> Claim:
-    """Claim up to `most` due messages, taking a permit of the quota for each."""
+def claim(c: Connection, lane: Lane, quota: Quota, now: datetime, most: int, worker: str) -> Claim:
+    """Claim up to `most` due messages for a worker, taking a permit of the quota for each."""
     halted = ledger.lock_account(c, lane.channel)
     if not lane.tests and not _is_sending(c, lane):
         return Claim(reason="the campaign is not sending")
@@ -34,7 +34,7 @@ def claim(c: Connection, lane: Lane, quota: Quota, now: datetime, most: int) -> 
     granted = dispatch.permits(quota, taken, len(due))
     if granted == 0:
         return _dry(c, lane, quota, now, len(due))
-    return Claim(messages=tuple(message(row) for row in _take(c, due[:granted], now)))
+    return Claim(messages=tuple(message(row) for row in _take(c, due[:granted], now, worker)))
 
 
 def queued_in(lane: Lane) -> ColumnElement[bool]:
@@ -97,7 +97,7 @@ def _dry(c: Connection, lane: Lane, quota: Quota, now: datetime, wanted: int) ->
     return Claim(retry_at=retry_at, reason=f"the limit of {quota} is used up")
 
 
-def _take(c: Connection, ids: Sequence[str], now: datetime) -> list[Row[Any]]:
+def _take(c: Connection, ids: Sequence[str], now: datetime, worker: str) -> list[Row[Any]]:
     taken = c.execute(
         update(t.messages)
         .where(t.messages.c.id.in_(ids), t.messages.c.status == MessageStatus.QUEUED.value)
@@ -105,6 +105,7 @@ def _take(c: Connection, ids: Sequence[str], now: datetime) -> list[Row[Any]]:
             status=MessageStatus.CLAIMED.value,
             attempt=t.messages.c.attempt + 1,
             reason=None,
+            worker=worker,
             updated_at=now,
         )
         .returning(t.messages)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, delete, func, insert, select, text
 
 from campaigns.flow.audience import audience
 from campaigns.model.audience import Audience, Toggle
@@ -29,6 +29,8 @@ class CustomerRows:
     def replace(self, book: Book, digest: str) -> None:
         """Make the tables equal to `book`; `digest` is the SHA-256 of the file it was read from."""
         inside = [r for r in book.records if r.kind is RecordKind.CUSTOMER]
+        if self._c.dialect.name == "postgresql":  # several processes may read a book at once
+            self._c.execute(text("LOCK TABLE customers IN SHARE ROW EXCLUSIVE MODE"))
         self._c.execute(delete(t.addresses))
         self._c.execute(delete(t.customers))
         if inside:

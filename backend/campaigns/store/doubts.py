@@ -67,9 +67,20 @@ def repeat(
         t.suppressions.c.channel == t.messages.c.channel,
         t.suppressions.c.address == t.messages.c.address,
     )
+    # Attempts that left: a claim given back, or lost with its worker, asked nobody.
+    asked = (
+        select(func.count())
+        .select_from(t.attempts)
+        .where(t.attempts.c.message_id == t.messages.c.id, t.attempts.c.left_at.is_not(None))
+        .scalar_subquery()
+    )
     doubtful = c.execute(
         select(
-            t.messages.c.id, t.messages.c.attempt, t.messages.c.updated_at, t.messages.c.campaign_id
+            t.messages.c.id,
+            t.messages.c.attempt,
+            asked.label("asked"),
+            t.messages.c.updated_at,
+            t.messages.c.campaign_id,
         )
         .where(
             t.messages.c.status == "in_doubt",  # spelled out, for the partial index to match
@@ -83,7 +94,8 @@ def repeat(
     rested = [
         row
         for row in doubtful
-        if row.updated_at + min(FIRST_REST * 2 ** min(row.attempt - 1, 10), LONGEST_REST) <= at
+        if row.updated_at + min(FIRST_REST * 2 ** min(max(row.asked - 1, 0), 10), LONGEST_REST)
+        <= at
     ]
     for row in rested:
         c.execute(

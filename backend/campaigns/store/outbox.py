@@ -40,9 +40,9 @@ class OutboxRows:
     def __init__(self, connection: Connection) -> None:
         self._c = connection
 
-    def claim(self, lane: Lane, quota: Quota, now: datetime, most: int) -> Claim:
+    def claim(self, lane: Lane, quota: Quota, now: datetime, most: int, worker: str = "") -> Claim:
         """Claim up to `most` due messages, taking a permit of the quota for each, in one go."""
-        return claims.claim(self._c, lane, quota, now, most)
+        return claims.claim(self._c, lane, quota, now, most, worker)
 
     def leaving(self, message_id: MessageId, attempt: int, at: datetime) -> bool:
         """CLAIMED to SENDING for exactly this attempt, if it may still leave."""
@@ -133,9 +133,19 @@ class OutboxRows:
         )
         return ended.rowcount
 
-    def recover(self, at: datetime, before: datetime | None = None) -> Mapping[MessageStatus, int]:
+    def workers(self) -> Collection[str]:
+        """Return the names of the workers that have messages under way."""
+        rows = self._c.execute(select(t.messages.c.worker).where(UNDER_WAY).distinct())
+        return {row.worker or "" for row in rows}
+
+    def recover(
+        self, at: datetime, before: datetime | None = None, worker: str | None = None
+    ) -> Mapping[MessageStatus, int]:
         """Free what a dead worker left: CLAIMED to QUEUED, SENDING to IN_DOUBT; return counts."""
         stuck = [] if before is None else [t.messages.c.updated_at < before]
+        if worker is not None:
+            # Claims of a version that wrote no names down are nobody's, too.
+            stuck.append(func.coalesce(t.messages.c.worker, "") == worker)
         ledger.give_back_all(self._c, *stuck)
         left = t.messages.c.status == MessageStatus.SENDING.value
         freed = self._c.execute(

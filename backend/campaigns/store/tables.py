@@ -138,6 +138,7 @@ messages = Table(
     Column("reason", Text),
     Column("attempt", Integer, nullable=False, default=0),
     Column("provider_id", String(128)),
+    Column("worker", String(128)),  # who claimed it last
     Column("not_before", Instant),
     Column("left_at", Instant),  # when it entered SENDING last
     Column("doubt_since", Instant),  # since when it is not known whether it left, NULL: known

@@ -10,6 +10,7 @@ from sqlalchemy import Engine, inspect, text
 from campaigns.store.database import writing
 
 HEAD = "0020"  # the newest revision, so that an up-to-date start need not load Alembic
+UPGRADING = 0x63616D70616967  # "campaig"; an advisory lock's number, ours alone in the database
 
 
 def upgrade(engine: Engine) -> bool:
@@ -24,6 +25,9 @@ def upgrade(engine: Engine) -> bool:
     config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
     # One transaction, on SQLite too: a start cut short leaves the old tables, not half of both.
     with writing(engine) as connection:
+        if engine.dialect.name == "postgresql":
+            # Several processes may start at once: the first brings the tables up, the rest wait.
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": UPGRADING})
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
     return True

@@ -6,7 +6,7 @@ from alembic import op
 from campaigns.store.instant import Instant
 
 revision = "0020"
-down_revision = "0003"
+down_revision = "0004"
 
 
 def upgrade() -> None:

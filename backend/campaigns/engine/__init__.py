@@ -5,8 +5,9 @@ sends one batch and each enqueuing the next, at once or, when a quota or a send 
 with a delay. Nobody sleeps in a slot. The first link is enqueued in the transaction that
 queues the messages; should the chain ever break, the rows say so and it is started again.
 
-Beside the lanes two loops run: one fetches news from providers that are asked, one starts
-scheduled campaigns, completes finished ones and frees what has been under way for too long.
+Every worker sends. One of them, the leader, also does what is done once and not by everybody: it
+fetches news from providers, starts scheduled campaigns, completes finished ones, takes over what
+a dead worker left and frees what has been under way for too long. When it dies, another leads.
 """
 
 import asyncio
@@ -15,21 +16,24 @@ import threading
 from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import CancelledError, Future
 from concurrent.futures import TimeoutError as NotInTime
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import monotonic, sleep
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 import structlog
 from dbos import DBOS, DBOSClient, DBOSConfig, EnqueueOptions
 from sqlalchemy import Connection
 
+from campaigns.engine.parts import Courier, Hooks, Pace
+from campaigns.engine.takeover import Alone, Presence, free, take_over
 from campaigns.flow import track
 from campaigns.model.campaign import Campaign
 from campaigns.model.customer import Channel
-from campaigns.model.delivery import DeliveryEvent, Lane, Recorded, Rest
+from campaigns.model.delivery import DeliveryEvent, Lane, Rest
 from campaigns.model.ids import CampaignId
 from campaigns.model.ports import Clock, Ids, News, Store, Tx
+
+__all__ = ["Alone", "Courier", "Engine", "Hooks", "Pace", "Presence"]
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
@@ -47,71 +51,11 @@ LEASE = timedelta(minutes=15)
 AFTER_STOP = timedelta(seconds=1)
 
 
-class Courier(Protocol):
-    """Sends batches and records news (`sender.Sender`)."""
-
-    def stop(self) -> None:
-        """Claim nothing more."""
-        ...
-
-    async def send(self, lane: Lane) -> Rest:
-        """Send up to one batch of the lane; say when it can go on."""
-        ...
-
-    def record(self, events: Sequence[DeliveryEvent]) -> Sequence[Recorded]:
-        """Store news about messages and what follows from it, all or nothing."""
-        ...
-
-    async def close(self) -> None:
-        """Give connections back."""
-        ...
-
-
-def _nothing() -> None:
-    pass
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hooks:
-    """What the engine calls in the orchestrator, again and again.
-
-    `begin_due` starts every scheduled campaign whose time has come; `settle` completes every
-    campaign of which nothing is left to do. `heard` acts on news about people: a reply, an
-    opt-out, a follow, a complaint. It stores the event with `tx.outbox.record` in the
-    transaction of what follows from it, and does nothing when that says the event is not new,
-    for the same event may come again. `propose_due` carries out every automation that is due.
-    """
-
-    begin_due: Callable[[], object]
-    settle: Callable[[], object]
-    heard: Callable[[DeliveryEvent], object]
-    propose_due: Callable[[], object] = _nothing
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pace:
-    """How often the engine looks and how much it does at once; all times in seconds.
-
-    `stop_s` is how long a stop waits for what is under way, `error_s` how long a lane rests
-    after a batch that raised, `keep_s` how long DBOS remembers a link that has ended.
-    """
-
-    queue_s: float = 0.3
-    news_s: float = 0.5
-    timer_s: float = 1.0
-    propose_s: float = 2.0
-    stop_s: float = 1.5
-    error_s: float = 5.0
-    repair_s: float = 60.0
-    keep_s: float = 86_400.0
-    lanes_at_once: int = 4
-
-
 class Engine:
     """`model.ports.Dispatcher` on DBOS, which is one per process: launch, start, stop.
 
     `database_url` is SQLAlchemy's, password included; `connection_of` finds the connection of
-    a store transaction. `executor_id` must be this process's alone and the same after a restart.
+    a store transaction. `presence` names this worker and says who else is alive.
     """
 
     def __init__(  # noqa: PLR0913 - everything durable work needs, wired once in bootstrap
@@ -125,7 +69,7 @@ class Engine:
         news: Sequence[News],
         clock: Clock,
         ids: Ids,
-        executor_id: str = "only",
+        presence: Presence | None = None,
         pace: Pace | None = None,
     ) -> None:
         self._url = database_url
@@ -136,7 +80,8 @@ class Engine:
         self._news = news
         self._clock = clock
         self._ids = ids
-        self._executor_id = executor_id
+        self._presence = presence or Alone()
+        self._leading = False
         self._pace = pace or Pace()
         self._loop = asyncio.new_event_loop()
         self._threads: list[threading.Thread] = []
@@ -148,17 +93,22 @@ class Engine:
 
     def launch(self) -> None:
         """Recover what a crash left, then start working. The store's tables must exist."""
-        with self._store.begin() as tx:
-            recovered = tx.outbox.recover(self._clock.now())
-        log.info("recovered", **{status.value: n for status, n in recovered.items() if n})
+        self._leading = self._presence.leads()
+        free(self._store, self._presence.name, self._clock.now())
         self._spawn("engine-loop", self._loop.run_forever)
         self._launch_dbos()
-        self._repair()
-        self._every(self._pace.news_s, "engine-news", self._fetch_news)
-        self._every(self._pace.timer_s, "engine-timer", self._tick)
-        # A thread of its own: writing for thousands takes seconds, which no start may wait for.
-        self._every(self._pace.propose_s, "engine-proposals", self._hooks.propose_due)
-        self._every(self._pace.repair_s, "engine-repair", self._look_after)
+        self._watch()
+        if self._leading:
+            self._repair()
+        self._every(self._pace.watch_s, "engine-watch", self._watch)
+        for seconds, name, work in (
+            (self._pace.news_s, "engine-news", self._fetch_news),
+            (self._pace.timer_s, "engine-timer", self._tick),
+            # A thread of its own: writing for thousands takes seconds, which no start may wait for.
+            (self._pace.propose_s, "engine-proposals", self._hooks.propose_due),
+            (self._pace.repair_s, "engine-repair", self._look_after),
+        ):
+            self._every(seconds, name, self._as_leader(work))
 
     def stop(self) -> None:
         """Take nothing more, see what is under way through (within `stop_s`), and end."""
@@ -174,6 +124,8 @@ class Engine:
         for thread in self._threads:
             thread.join()
         self._loop.close()
+        # Last, when nothing of ours is left that another worker could take over.
+        self._presence.leave()
 
     def discard(self) -> None:
         """Let go of an engine that was never launched."""
@@ -185,7 +137,7 @@ class Engine:
         config: DBOSConfig = {
             "name": "campaigns",
             "system_database_url": self._url,
-            "executor_id": self._executor_id,
+            "executor_id": self._presence.name,
             "application_version": APPLICATION_VERSION,
             "max_executor_threads": len(Channel) * self._pace.lanes_at_once + 8,
             "log_level": "WARNING",
@@ -221,7 +173,7 @@ class Engine:
         return bool(
             DBOS.list_workflows(
                 status="PENDING",
-                executor_id=self._executor_id,
+                executor_id=self._presence.name,
                 limit=1,
                 load_input=False,
                 load_output=False,
@@ -306,6 +258,12 @@ class Engine:
 
     # --- loops ---------------------------------------------------------------------------------
 
+    def _watch(self) -> None:
+        """Say that we are alive; as the leader, take over what dead workers left."""
+        self._leading = self._presence.leads()
+        if self._leading:
+            take_over(self._store, self._presence, self._clock.now())
+
     def _tick(self) -> None:
         self._hooks.begin_due()
         self._hooks.settle()
@@ -374,6 +332,13 @@ class Engine:
                     log.exception("round_raised", loop=name)
 
         self._spawn(name, loop)
+
+    def _as_leader(self, work: Callable[[], object]) -> Callable[[], None]:
+        def while_leading() -> None:
+            if self._leading:
+                work()
+
+        return while_leading
 
     def _on_loop(self, work: Coroutine[Any, Any, T]) -> Future[T]:
         return asyncio.run_coroutine_threadsafe(work, self._loop)

@@ -1,0 +1,179 @@
+"""What is never killed: the providers on this machine, and a book of people to write to.
+
+The providers misbehave: they are slow, answer 429 and 500, cut connections before and after they
+took a message, and tell some news twice and out of order. What they took is the truth.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.message import EmailMessage
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from aiosmtpd.smtp import SMTP
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from tests.channels import smtp_peer
+
+from campaigns.channels.simulator.http import LineSimulator, WhatsAppSimulator, serving
+from campaigns.channels.simulator.http.herald import Mishaps
+from campaigns.model.customer import Channel
+
+LATENCY_S = 0.04
+
+
+def line_id(n: int) -> str:
+    """Return the LINE id of the n-th customer."""
+    return f"U{n:032x}"
+
+
+def phone(n: int) -> str:
+    """Return the number of the n-th customer, an invented one, without +."""
+    return f"6681{n:07d}"
+
+
+def book(customers: int, path: Path) -> Path:
+    """Write a book whose customers can be reached on every channel."""
+    entries = "\n---\n\n".join(
+        f"### Riverside House {n:05d} Bangkok\n"
+        "- **Business Type**: Hotel\n- **Zone Count**: 2\n- **Zone Names**: Lobby, Pool\n"
+        "- **Annual Price per Zone**: THB 9,000\n- **Currency**: THB\n"
+        "- **Contract End**: 2030-10-20\n\n#### Contacts\n"
+        f"- **General Manager**: Anna Example\n  - Email: gm{n:05d}@riverside.example\n"
+        f"  - Phone: +{phone(n)}\n  - LINE: {line_id(n)}\n"
+        for n in range(customers)
+    )
+    path.write_text(f"# Book\n\n## Venue Information\n\n{entries}", encoding="utf-8")
+    return path
+
+
+@dataclass
+class Mailbox(smtp_peer.Peer):
+    """A mail server that takes its time and cuts one connection in fifty, before or after."""
+
+    chance: Random = field(default_factory=lambda: Random(7))  # noqa: S311 - repeatable accidents
+
+    async def handle_DATA(self, server: SMTP, session: Any, envelope: Any) -> str:  # noqa: N802
+        await asyncio.sleep(LATENCY_S)
+        drawn = self.chance.random()
+        if drawn < 0.01:
+            server.transport.abort()
+            return "451 4.3.0 never heard"
+        answer = await super().handle_DATA(server, session, envelope)
+        if drawn < 0.02:
+            server.transport.abort()
+        return answer
+
+
+@dataclass
+class Providers:
+    """Meta, LINE and a mail server; `settings` lead the product to them."""
+
+    meta: WhatsAppSimulator
+    line: LineSimulator
+    mail: Mailbox
+    settings: dict[str, str]
+
+    def call(self, url: str) -> None:
+        """Have webhooks posted to a server."""
+        self.meta.herald.callback = f"{url}/webhooks/whatsapp"
+        self.line.herald.callback = f"{url}/webhooks/line"
+
+    def quiet(self) -> bool:
+        """Whether everything they tell was taken."""
+        return self.meta.herald.settled() and self.line.herald.settled()
+
+    def taken(self) -> dict[Channel, Counter[tuple[str, str]]]:
+        """Return how often each text was taken for each address."""
+        return {
+            Channel.WHATSAPP: Counter((f"+{t.to}", _ours(t)) for t in self.meta.taken),
+            Channel.LINE: Counter((p.to, p.text) for p in self.line.pushed),
+            Channel.EMAIL: Counter(
+                (m["To"].addresses[0].addr_spec, _id(m)) for m in self.mail.taken
+            ),
+        }
+
+
+def _ours(taken: Any) -> str:
+    return str(taken.body.biz_opaque_callback_data).partition(":")[0]
+
+
+def _id(mail: EmailMessage) -> str:
+    return str(mail["X-Campaign-Message"])
+
+
+class _Slow:
+    """Answers to sends after a while; a sender that died meanwhile changes nothing."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "POST":
+            await self._app(scope, receive, send)
+            return
+        parts, more = [], True
+        while more:
+            part = await receive()
+            if part["type"] == "http.disconnect":
+                return  # it died before it had asked for anything
+            parts.append(part.get("body", b""))
+            more = part.get("more_body", False)
+        await asyncio.sleep(LATENCY_S)
+        whole: Message = {"type": "http.request", "body": b"".join(parts), "more_body": False}
+
+        async def replay() -> Message:
+            return whole
+
+        await self._app(scope, replay, send)
+
+
+@contextmanager
+def providers(customers: int) -> Iterator[Providers]:
+    """Serve the providers until the block ends."""
+    meta, line, mail = WhatsAppSimulator(_now), LineSimulator(_now), Mailbox()
+    meta.limit = "TIER_UNLIMITED"
+    line.known |= {line_id(n) for n in range(customers)}
+    # LINE tells again what was not taken only where that is switched on: here it is.
+    line.herald.redelivers = True
+    for simulator in (meta, line):
+        simulator.herald.mishaps = Mishaps(twice=0.1, reordered=0.1, late_s=0.1)
+    with ExitStack() as stack:
+        at = [stack.enter_context(serving(_Slow(app))) for app in (meta.app, line.app)]
+        port = stack.enter_context(smtp_peer.serving(mail))
+        for simulator in (meta, line):
+            simulator.herald.start()
+            stack.callback(simulator.herald.stop)
+        yield Providers(meta, line, mail, _settings(meta, line, at, port))
+
+
+def _settings(
+    meta: WhatsAppSimulator, line: LineSimulator, at: list[str], port: int
+) -> dict[str, str]:
+    return {
+        "CAMPAIGNS_WHATSAPP_URL": at[0],
+        "WHATSAPP_ACCESS_TOKEN": meta.own.token,
+        "WHATSAPP_PHONE_NUMBER_ID": meta.own.phone_number_id,
+        "WHATSAPP_BUSINESS_ACCOUNT_ID": meta.own.business_account_id,
+        "WHATSAPP_APP_SECRET": meta.own.app_secret,
+        "CAMPAIGNS_LINE_URL": at[1],
+        "LINE_CHANNEL_ACCESS_TOKEN": line.own.token,
+        "LINE_CHANNEL_SECRET": line.own.channel_secret,
+        "SMTP_SERVER": "127.0.0.1",
+        "SMTP_PORT": str(port),
+        "CAMPAIGNS_SMTP_SECURITY": "none",
+        "CAMPAIGN_EMAIL_SENDER": "hello@music.example",
+        "CAMPAIGNS_WHATSAPP_PER_DAY": "1000000",
+        "CAMPAIGNS_EMAIL_PER_HOUR": "1000000",
+        "CAMPAIGNS_SEND_WINDOW": "always",
+        "CAMPAIGNS_HOLD_SECONDS": "0",
+        "CAMPAIGNS_LOG": "error",
+    }
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)  # noqa: TID251 - providers have their own clock
