@@ -99,6 +99,7 @@ class House:
                 begin_due=lambda: self.calls.append("begin_due"),
                 settle=lambda: self.calls.append("settle"),
                 heard=self.hear or self.heard.append,
+                propose_due=lambda: self.calls.append("propose_due"),
             ),
             news=[self.wire],
             clock=self.clock,

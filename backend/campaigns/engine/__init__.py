@@ -104,7 +104,7 @@ class Engine:
         for seconds, name, work in (
             (self._pace.news_s, "engine-news", self._fetch_news),
             (self._pace.timer_s, "engine-timer", self._tick),
-            # A thread of its own: writing for thousands takes seconds, which no start may wait for.
+            # A thread of its own: writing for thousands takes seconds, which no tick may wait for.
             (self._pace.propose_s, "engine-proposals", self._hooks.propose_due),
             (self._pace.repair_s, "engine-repair", self._look_after),
         ):

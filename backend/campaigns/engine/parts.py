@@ -27,10 +27,6 @@ class Courier(Protocol):
         ...
 
 
-def _nothing() -> None:
-    pass
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hooks:
     """What the engine calls in the orchestrator, again and again.
@@ -45,7 +41,7 @@ class Hooks:
     begin_due: Callable[[], object]
     settle: Callable[[], object]
     heard: Callable[[DeliveryEvent], object]
-    propose_due: Callable[[], object] = _nothing
+    propose_due: Callable[[], object]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from alembic import op
 
 from campaigns.store.instant import Instant
 
-revision = "0020"
+revision = "0005"
 down_revision = "0004"
 
 
