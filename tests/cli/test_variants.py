@@ -3,14 +3,11 @@
 import json
 from pathlib import Path
 
-import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
 from campaigns.cli import app
 
-# A house that is opened without working keeps an event loop open until the process ends.
-pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 BOOK = Path(__file__).parent.parent / "api" / "small_book.md"
 
 
