@@ -133,7 +133,7 @@ def greet(services: Services) -> None:
     secret = services.access.ensure_admin_key(given.get_secret_value() if given else None)
     book = services.book
     simulated = sorted(c.channel.value for c in services.carriers.values() if c.simulated)
-    lines = [f"Customer book: {book.path} ({len(book.book.customers)} customers)"]
+    lines = [f"Customer book: {book.path} ({book.count} customers)"]
     if simulated:
         lines.append(f"Simulated: {', '.join(simulated)}. Nothing leaves this machine by them.")
     if secret:

@@ -1,5 +1,6 @@
 """A house with simulated channels in a folder of its own, and clients that call it over ASGI."""
 
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -23,8 +24,10 @@ Until = Callable[[Callable[[], bool]], None]
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     """Open one house a module: starting the engine takes a second."""
     folder: Path = tmp_path_factory.mktemp("house")
+    book = folder / "venue_data.md"  # a copy: the book can be changed over the API
+    shutil.copy(sample_book(), book)
     chosen = settings.read(
-        campaigns_book=sample_book(),
+        campaigns_book=book,
         campaigns_data=folder,
         campaigns_today=TODAY,
         campaigns_simulate="all",

@@ -1,6 +1,12 @@
 """The customer book over HTTP."""
 
+from collections.abc import Iterator
+
+import pytest
 from starlette.testclient import TestClient
+
+from campaigns.bootstrap import Services
+from campaigns.model.access import SYSTEM, Scope
 
 
 def test_diagnostics_come_with_the_summary_of_the_command_line(client: TestClient) -> None:
@@ -12,3 +18,83 @@ def test_diagnostics_come_with_the_summary_of_the_command_line(client: TestClien
     assert found["summary"]["customers"] == found["summary"]["kinds"]["customer"]
     assert all(0 <= e["days"] <= 30 for e in found["summary"]["ending"])
     assert sum(found["counts"].values()) == sum(r["count"] for r in found["summary"]["remarks"])
+
+
+@pytest.fixture
+def osaka(client: TestClient) -> Iterator[str]:
+    """Put everything right again that a test changes in the sample's copy."""
+    yield "/api/customers/hilton-osaka-garden"
+    while client.post("/api/book/changes/last/undo").status_code == 200:
+        pass
+
+
+def test_a_change_is_answered_with_its_lines_and_can_be_taken_back(
+    client: TestClient, osaka: str
+) -> None:
+    set_ = client.patch(osaka, json={"fields": {"Contract End": "2025-10-31", "City": "Osaka"}})
+    assert set_.status_code == 200
+    change = set_.json()
+    assert [line for h in change["hunks"] for line in h["after"]][-1] == "- **City**: Osaka"
+    found = client.get(osaka).json()
+    assert (found["contract_end"], found["city"]["source"]) == ("2025-10-31", "file")
+    undone = client.post(f"/api/book/changes/{change['change_id']}/undo")
+    assert undone.json()["undoes"] == change["change_id"]
+    assert client.get(osaka).json()["contract_end"] is None
+    listed = client.get("/api/book/changes", params={"limit": 2}).json()["changes"]
+    assert [c["status"] for c in listed] == ["done", "undone"]
+
+
+def test_a_contact_makes_a_customer_reachable(client: TestClient, osaka: str) -> None:
+    assert client.get(osaka).json()["contacts"] == []
+    given = {"role": "General Manager", "name": "Aiko Mori", "email": "aiko@hilton-osaka.example"}
+    assert client.put(f"{osaka}/contacts", json=given).status_code == 200
+    [found] = client.get(osaka).json()["contacts"]
+    assert found["name"] == "Aiko Mori"
+
+
+def test_refusals_say_what_is_wrong(client: TestClient, osaka: str) -> None:
+    def status(body: object, path: str = osaka, method: str = "PATCH") -> int:
+        return client.request(method, path, json=body).status_code
+
+    assert status({"fields": {"Contract End": "soon"}}) == 422
+    assert status({"fields": {"City": "Osaka"}, "is_customer": True}) == 422
+    assert status({}) == 422
+    assert status({"accept": "zone_count"}) == 422
+    assert status({"fields": {"City": "Osaka"}, "expected": "0" * 64}) == 409
+    assert status({"fields": {"City": "Osaka"}}, "/api/customers/nobody") == 404
+    assert status({"role": "GM", "email": "none"}, f"{osaka}/contacts", "PUT") == 422
+    assert status({"other": "hilton-osaka-garden"}, f"{osaka}/merge", "POST") == 422
+    assert status({}, "/api/book/changes/b_none/undo", "POST") == 404
+
+
+def test_a_merge_is_looked_at_first(client: TestClient, osaka: str) -> None:
+    answer = client.post(
+        f"{osaka}/merge", json={"other": "tru-by-hilton-savannah-midtown", "dry_run": True}
+    )
+    assert answer.status_code == 200
+    found = answer.json()
+    assert found["change"] is None
+    assert "Zone Names" not in {c["field"] for c in found["conflicts"]}
+    refused = client.post(f"{osaka}/merge", json={"other": "tru-by-hilton-savannah-midtown"})
+    assert (refused.status_code, "contradict" in refused.json()["detail"]) == (422, True)
+
+
+def test_safe_fixes_change_nothing_that_is_read(client: TestClient, osaka: str) -> None:
+    before = client.get("/api/book/diagnostics").json()
+    assert client.post("/api/book/fix", json={}).json()["lines"] > 0
+    after = client.get("/api/book/diagnostics").json()
+    assert before["records"] == after["records"]
+    assert "trailing-space" not in after["counts"]
+    assert client.post("/api/book/fix", json={}).json() == {"lines": 0, "change": None}
+
+
+def test_private_lines_of_a_change_need_the_notes_scope(
+    client: TestClient, house: Services, osaka: str
+) -> None:
+    client.patch(osaka, json={"fields": {"Hardware Type": "Box 7"}})
+    _, secret = house.access.create_key("reader", frozenset({Scope.READ}), SYSTEM)
+    key = {"Authorization": f"Bearer {secret}"}
+    listed = client.get("/api/book/changes", headers=key).json()["changes"]
+    assert listed[0]["hunks"][0]["after"] is None
+    assert "Box 7" not in str(listed)
+    assert client.patch(osaka, json={"is_customer": False}, headers=key).status_code == 403

@@ -35,6 +35,8 @@ SHOWN: dict[str, str | tuple[str, ...]] = {
     "group-heading": ("Centara\n",),
     "heading-with-contact": (entry("Vietnam", contacts=ANN),),
     "status-note": ("cancelled??\n",),
+    "not-a-customer": (entry("A", is_customer="no"),),
+    "is-customer-unreadable": (entry("A", is_customer="perhaps"),),
     "former-name": ("Formerly Lotus House\n",),
     "duplicate-entry": ("A\n", "A\n"),
     "marked-double": (entry("Heron", notes="- Double entry, please check and remove"),),

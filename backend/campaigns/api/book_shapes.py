@@ -1,14 +1,15 @@
 """What the book's routes answer: diagnostics, and the summary a person acts on."""
 
-from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import date
+from datetime import date, datetime
 
 from pydantic import BaseModel
 
 from campaigns.api.shapes import DiagnosticOut
-from campaigns.book.summary import Summary, everything_said
-from campaigns.model.record import Book, RecordKind, Severity
+from campaigns.book.summary import Summary
+from campaigns.model.change import Change, Hunk
+from campaigns.model.record import Diagnostic, RecordKind, Severity
 
 
 class MissingOut(BaseModel):
@@ -69,6 +70,7 @@ class SummaryOut(BaseModel):
 class DiagnosticsOut(BaseModel):
     """What is wrong with the book; `counts` are of all remarks, shown here or not."""
 
+    digest: str
     summary: SummaryOut
     diagnostics: list[DiagnosticOut]
     counts: dict[str, int]
@@ -80,22 +82,96 @@ def summary(s: Summary) -> SummaryOut:
     return SummaryOut.model_validate(asdict(s))
 
 
-def diagnostics(book: Book, found: Summary, limit: int) -> DiagnosticsOut:
-    """Return a book's diagnostics in the file's order, at most `limit`, and its summary."""
-    said = everything_said(book)
+def diagnostics(found: Summary, said: Sequence[Diagnostic], digest: str) -> DiagnosticsOut:
+    """Return remarks and the summary of all of them."""
     return DiagnosticsOut(
+        digest=digest,
         summary=summary(found),
-        diagnostics=[
-            DiagnosticOut(
-                code=d.code,
-                severity=d.severity.value,
-                line=d.line,
-                excerpt=d.excerpt,
-                message=d.message,
-                suggestion=d.suggestion,
-            )
-            for d in sorted(said, key=lambda d: d.line)[:limit]
-        ],
-        counts=dict(Counter(d.code for d in said)),
-        records=dict(Counter(r.kind.value for r in book.records)),
+        diagnostics=[DiagnosticOut.model_validate(asdict(d)) for d in said],
+        counts={r.code: r.count for r in found.remarks},
+        records={kind.value: n for kind, n in found.kinds.items()},
     )
+
+
+# --- changes -----------------------------------------------------------------------------------
+
+
+class HunkOut(BaseModel):
+    """Lines taken out and put in at a line of the book; null for callers without `notes`."""
+
+    line: int
+    before: list[str] | None
+    after: list[str] | None
+
+
+class ChangeOut(BaseModel):
+    """A change of the book file; `digest` is the file's since, for the next `expected`."""
+
+    change_id: str
+    at: datetime
+    actor: str
+    action: str
+    subject: str
+    status: str
+    undoes: str | None
+    digest: str
+    hunks: list[HunkOut]
+
+
+class ChangesOut(BaseModel):
+    changes: list[ChangeOut]
+    next_cursor: str | None
+
+
+class ConflictOut(BaseModel):
+    """A value two entries give differently: `kept` stays, `noted` goes into Special Notes."""
+
+    field: str
+    kept: str
+    noted: str
+
+
+class MergeOut(BaseModel):
+    """`change` is null for a dry run."""
+
+    change: ChangeOut | None
+    hunks: list[HunkOut]
+    conflicts: list[ConflictOut]
+
+
+class TidyOut(BaseModel):
+    """How many lines were put right."""
+
+    lines: int
+    change: ChangeOut | None
+
+
+def change(c: Change, *, private: bool = False) -> ChangeOut:
+    """Return a change; `private` shows also what is for the `notes` scope."""
+    return ChangeOut(
+        change_id=c.id,
+        at=c.at,
+        actor=c.actor,
+        action=c.action,
+        subject=c.subject,
+        status=c.status.value,
+        undoes=c.undoes,
+        digest=c.after,
+        hunks=hunks(c.hunks, private=private),
+    )
+
+
+def hunks(found: Sequence[Hunk], *, private: bool) -> list[HunkOut]:
+    """Return lines out and in; private ones only where they may be shown."""
+    return [
+        HunkOut(
+            line=h.line,
+            before=_lines(h.before) if private or not h.private else None,
+            after=_lines(h.after) if private or not h.private else None,
+        )
+        for h in found
+    ]
+
+
+def _lines(lines: Sequence[str]) -> list[str]:
+    return [line.rstrip("\r\n") for line in lines]

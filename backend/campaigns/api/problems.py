@@ -23,6 +23,8 @@ STATUS: dict[type[e.CampaignError], int] = {
     e.NotAllowed: 403,
     e.WrongState: 409,
     e.Stale: 409,
+    e.BookChanged: 409,
+    e.EditRefused: 422,
     e.ProviderRefused: 502,
     e.BookError: 503,
     e.FolderInUse: 503,

@@ -62,10 +62,10 @@ def chains(names: Iterable[str]) -> frozenset[tuple[str, ...]]:
 def classify(entry: Entry, around: Around) -> Kind:
     """Return the kind of an entry among its neighbours.
 
-    The name decides first; a name that could also be a business (a city, a brand) makes a
+    What a person said decides first, then the name; a name that could also be a business (a city, a brand) makes a
     heading only when nothing of a business is recorded. The decision is said in a diagnostic.
     """
-    for judge in (_nameless, _former, _status, _place, _group):
+    for judge in (_nameless, _marked, _former, _status, _place, _group):
         found = judge(entry, around)
         if found is not None:
             return found
@@ -82,6 +82,22 @@ def _nameless(entry: Entry, around: Around) -> Kind | None:
         return None
     entry.say("name-missing", entry.number, entry.name)
     return Kind(RecordKind.STATUS_NOTE, "the heading holds no name")
+
+
+def _marked(entry: Entry, around: Around) -> Kind | None:
+    line = entry.value("is_customer")
+    if line is None:
+        return None
+    said = fold(line.value)
+    if said in word_list("yes"):
+        return CUSTOMER
+    if said in word_list("no"):
+        entry.say("not-a-customer", line.number, entry.name)
+        return Kind(RecordKind.NOT_A_CUSTOMER, "a person said so in the book")
+    if is_blank(line.value):
+        return None
+    entry.say("is-customer-unreadable", line.number, line.value, value=line.value)
+    return None
 
 
 def _former(entry: Entry, around: Around) -> Kind | None:

@@ -204,11 +204,11 @@ def _skip(entry: Entry, line: str, number: int) -> None:
 
 
 def _key_and_value(line: str) -> tuple[str, str, bool]:
+    return _known_line(line) if len(line) <= _SHORT else split_line(line)
+
+
+def split_line(line: str) -> tuple[str, str, bool]:
     """Return key, value and whether the key is bold; ("", line, False) when there is no key."""
-    return _known_line(line) if len(line) <= _SHORT else _split_line(line)
-
-
-def _split_line(line: str) -> tuple[str, str, bool]:
     match = _BULLET.match(line) or _BARE_KEY.match(line)
     if match is None:
         return "", line, False
@@ -218,7 +218,7 @@ def _split_line(line: str) -> tuple[str, str, bool]:
 
 
 # A book repeats few lines very often: "  - Email: —", "- **Currency**: —".
-_known_line = lru_cache(maxsize=4_096)(_split_line)
+_known_line = lru_cache(maxsize=4_096)(split_line)
 
 _SECTIONS: dict[str, Reader] = {
     "contacts": _read_contact,

@@ -1,6 +1,8 @@
 """The keys of the book and the spellings they are known by."""
 
+from collections.abc import Mapping
 from functools import cache, lru_cache
+from types import MappingProxyType
 
 from campaigns.book.lists import rows, split
 from campaigns.model.fold import fold
@@ -20,6 +22,14 @@ def _keys(place: str) -> dict[str, str]:
 def ordered_keys() -> tuple[tuple[str, str], ...]:
     """Return (field, key as the book writes it) of an entry, in the order the book keeps."""
     return tuple((r["field"], r["key"]) for r in rows("keys.csv") if r["place"] == "entry")
+
+
+@cache
+def contact_names() -> Mapping[str, str]:
+    """Return what stands under a contact, as the book writes it, by field and in its order."""
+    return MappingProxyType(
+        {r["field"]: r["key"] for r in rows("keys.csv") if r["place"] == "contact"}
+    )
 
 
 @lru_cache(maxsize=4_096)

@@ -13,7 +13,7 @@ from campaigns.book.entry import LONGEST_LINE
 from campaigns.book.ids import ids_of
 from campaigns.book.keys import entry_key
 from campaigns.book.parts import BOM, Part, Texture, even, heading_of, is_venues, parts
-from campaigns.model.fold import fold
+from campaigns.model.fold import fold, words
 from campaigns.model.ids import CustomerId
 from campaigns.model.record import Diagnostic
 
@@ -52,6 +52,10 @@ class Outline:
         self.lengths.append(part.last - part.first + 1)
         self.fingerprints.append(fingerprint_of(name, part.text))
         self.texts.append(_digest(part.text, 8))
+
+    def is_chain(self, at: int) -> bool:
+        """Whether the name of the entry at a position begins several others."""
+        return bool(self.chains) and words(self.names[at]) in self.chains
 
     def finish(self) -> None:
         """Draw the conclusions from all entries together."""

@@ -192,7 +192,7 @@ def _about_entry(entry: Entry, kind: Kind, customer: Customer) -> None:
         entry.diagnostics.extend(about_note(note))
     _about_name(entry)
     if kind.kind is not RecordKind.CUSTOMER:
-        if customer.contacts:
+        if customer.contacts and kind.kind is not RecordKind.NOT_A_CUSTOMER:
             entry.say("heading-with-contact", entry.number, entry.name)
         return
     if all(is_blank(line.value) for line in entry.values.values()) and not customer.contacts:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from campaigns.book.source import digest_of, read_bytes
-from campaigns.model.errors import BookError
+from campaigns.model.errors import BookChanged, BookError
 
 
 @dataclass(slots=True)
@@ -23,7 +23,7 @@ class Rewrite:
     def write(self, new: bytes) -> str:
         """Replace the file, keeping the old one with ".bak" added; return the new digest.
 
-        Looks once more, since an editor asks for no lock. Raises BookError.
+        Looks once more, since an editor asks for no lock. Raises BookChanged.
         """
         if new != self.old:
             _replace(self.path.with_name(self.path.name + ".bak"), self.old, like=self.path)
@@ -39,8 +39,8 @@ def rewriting(path: Path, expected_digest: str | None) -> Iterator[Rewrite]:
 
     Without a digest the file is taken as it is once the lock is held.
 
-    Raises BookError when another process is changing it, when it changed since it was read, or
-    when it cannot be read or written.
+    Raises BookChanged when another process is changing it or it changed since it was read, and
+    BookError when it cannot be read or written.
     """
     path = path.resolve()
     with _locked(path):
@@ -56,8 +56,10 @@ def rewriting(path: Path, expected_digest: str | None) -> Iterator[Rewrite]:
             ) from error
 
 
-def _changed(path: Path) -> BookError:
-    return BookError(f"{path} was changed since it was read. Read it again and repeat the change.")
+def _changed(path: Path) -> BookChanged:
+    return BookChanged(
+        f"{path} was changed since it was read. Read it again and repeat the change."
+    )
 
 
 @contextmanager
@@ -71,7 +73,7 @@ def _locked(path: Path) -> Iterator[None]:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise BookError(
+            raise BookChanged(
                 f"{path} is being changed by another process. Try again in a moment."
             ) from None
         yield

@@ -3,7 +3,7 @@
 import socket
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -18,6 +18,7 @@ from campaigns.ai.embedded import (
 from campaigns.bootstrap.adapters import carriers_for, template_api, webhooks_for
 from campaigns.bootstrap.providers import looking_up, opinions, preparing
 from campaigns.bootstrap.system import FrozenClock, SystemClock, SystemIds, kept_secret
+from campaigns.bootstrap.watch import watching
 from campaigns.channels import simulator
 from campaigns.channels.email import unsubscribe
 from campaigns.channels.whatsapp.carrier import WhatsAppCarrier
@@ -28,7 +29,6 @@ from campaigns.model.customer import Channel
 from campaigns.model.errors import CampaignError, SettingInvalid
 from campaigns.model.house import House
 from campaigns.model.ports import Carrier, Clock, KeptAnswer, Tx
-from campaigns.model.record import Book
 from campaigns.model.reply import ReplyContext
 from campaigns.orchestrator.access import Access
 from campaigns.orchestrator.answers import Answers
@@ -36,6 +36,7 @@ from campaigns.orchestrator.approvals import Approvals
 from campaigns.orchestrator.automations import Automations
 from campaigns.orchestrator.customers import CustomerBook, CustomerList
 from campaigns.orchestrator.drafts import Drafts
+from campaigns.orchestrator.editing import BookEditing
 from campaigns.orchestrator.fitness import Fitness
 from campaigns.orchestrator.insights import Insights
 from campaigns.orchestrator.intake import Intake
@@ -70,6 +71,7 @@ class Services:
     ids: SystemIds
     house: House
     book: CustomerBook
+    editing: BookEditing
     customers: CustomerList
     drafts: Drafts
     approvals: Approvals
@@ -137,33 +139,46 @@ def opened(
     """
     data = None if in_memory else _folder(settings.campaigns_data)
     alone = settings.campaigns_database_url is None
-    lock = FolderLock(data) if data and working and alone else None
-    if lock:
-        lock.take()
-    try:
+    with _taken(data) if data and working and alone else nullcontext():
         services = _wired(settings, data)
         services.book.refresh()
-        upkeep = threading.Thread(
-            target=services.upkeep.run, args=(services.stopping,), name="upkeep", daemon=True
-        )
-        if working:
-            services.engine.launch()
-            upkeep.start()
-            # Reading the first reply takes a second longer; better now than then.
-            threading.Thread(target=services.warm_up, name="warm-up", daemon=True).start()
+        services.editing.recover()
         try:
-            yield services
+            with _at_work(services) if working else nullcontext():
+                yield services
         finally:
-            services.stopping.set()
-            if working:
-                services.engine.stop()
-                upkeep.join(timeout=STOP_S)
-            else:
+            if not working:
                 services.engine.discard()
             services.store.engine.dispose()
+
+
+@contextmanager
+def _taken(data: Path) -> Iterator[None]:
+    lock = FolderLock(data)
+    lock.take()
+    try:
+        yield
     finally:
-        if lock:
-            lock.release()
+        lock.release()
+
+
+@contextmanager
+def _at_work(services: Services) -> Iterator[None]:
+    """Send, listen, look after things and watch the book until the end."""
+    upkeep = threading.Thread(
+        target=services.upkeep.run, args=(services.stopping,), name="upkeep", daemon=True
+    )
+    services.engine.launch()
+    upkeep.start()
+    # Reading the first reply takes a second longer; better now than then.
+    threading.Thread(target=services.warm_up, name="warm-up", daemon=True).start()
+    try:
+        with watching(services.book):
+            yield
+    finally:
+        services.stopping.set()
+        services.engine.stop()
+        upkeep.join(timeout=STOP_S)
 
 
 def _folder(path: Path) -> Path:
@@ -239,7 +254,7 @@ def _wired(settings: Settings, data: Path | None) -> Services:
     book = CustomerBook(
         settings.campaigns_book or sample_book(),
         store,
-        lambda tx, read: _look_up_followers(tx, read, carriers[Channel.LINE], clock),
+        lambda tx: _look_up_followers(tx, carriers[Channel.LINE], clock),
     )
     sends = Sends(ports)
     repeater = Repeater(ports)
@@ -255,6 +270,7 @@ def _wired(settings: Settings, data: Path | None) -> Services:
         house=house,
         secret=secret,
         book=book,
+        editing=BookEditing(ports, book),
         customers=CustomerList(store),
         drafts=drafts,
         approvals=Approvals(ports),
@@ -313,20 +329,14 @@ def _rules(settings: Settings, house: House) -> Rules:
     )
 
 
-def _look_up_followers(tx: Tx, book: Book, carrier: Carrier, clock: Clock) -> None:
+def _look_up_followers(tx: Tx, carrier: Carrier, clock: Clock) -> None:
     """Record the consent of LINE ids in the book whose owners follow the account.
 
     A carrier that cannot look up profiles leaves them to follow events.
     """
     if not isinstance(carrier, simulator.SimulatedCarrier):
         return
-    ids = {
-        (Channel.LINE, a.value)
-        for customer in book.customers
-        for contact in customer.contacts
-        for a in contact.addresses
-        if a.channel is Channel.LINE
-    }
+    ids = {(Channel.LINE, address) for address in tx.customers.addresses(Channel.LINE)}
     unknown = ids - tx.consents.consented(ids)
     for address in sorted(carrier.follows(address for _, address in unknown)):
         tx.consents.consent(

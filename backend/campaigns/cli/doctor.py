@@ -66,15 +66,13 @@ def _settings() -> Iterator[Finding]:
 
 
 def _book(services: Services) -> Iterator[Finding]:
-    book = services.book.book
-    problems = [*book.diagnostics, *(d for r in book.records for d in r.diagnostics)]
-    errors = sum(d.severity is Severity.ERROR for d in problems)
-    with services.store.read() as tx:
-        reach = tx.customers.reachability()
+    book = services.book.summary(services.clock.today())
+    errors = book.said(Severity.ERROR)
+    said = sum(r.count for r in book.remarks)
     yield Finding(
         bool(book.customers),
-        f"Customer book {services.book.path}: {len(book.customers)} customers, "
-        f"{reach['none']} without any address, {len(problems)} remarks, {errors} errors",
+        f"Customer book {services.book.path}: {book.customers} customers, "
+        f"{book.customers - book.reachable} without any address, {said} remarks, {errors} errors",
         "" if book.customers else "It has no customers: campaigns book check",
     )
     if services.book.trouble:

@@ -1,9 +1,9 @@
 """A customer, its zones and its contacts, as the customer book records them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from enum import StrEnum
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from campaigns.model.ids import ContactId, CustomerId
 from campaigns.model.money import Money
@@ -178,3 +178,29 @@ class Customer:
     def line_of(self, field: str) -> int:
         """Return the book's line for `field`, or the heading's line when it has none."""
         return dict(self.lines).get(field, self.line)
+
+
+def moved(customer: Customer, lines: int) -> Customer:
+    """Return the customer as its entry stands `lines` further down in the book."""
+    if lines == 0:
+        return customer
+    known: dict[str, Any] = {
+        f.name: replace(value, line=value.line + lines)
+        for f in fields(Customer)
+        if isinstance(value := getattr(customer, f.name), Known)
+    }
+    return replace(
+        customer,
+        line=customer.line + lines,
+        contacts=tuple(
+            replace(
+                c,
+                line=c.line + lines,
+                addresses=tuple(replace(a, line=a.line + lines) for a in c.addresses),
+            )
+            for c in customer.contacts
+        ),
+        issues=tuple(replace(i, line=i.line + lines) for i in customer.issues),
+        lines=tuple((name, line + lines) for name, line in customer.lines),
+        **known,
+    )

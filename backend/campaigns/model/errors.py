@@ -2,6 +2,8 @@
 
     CampaignError
     +- BookError             the customer book cannot be read or changed
+       +- BookChanged        it is not the file any more that was read                 (409)
+       +- EditRefused        what was to be written would not be read back             (422)
     +- RequestInvalid        a request breaks the contract: pointers name each place   (422)
     +- NotFound              no such campaign, message, customer                        (404)
     +- NotAllowed            the caller lacks a scope, or approves their own draft      (403)
@@ -29,6 +31,18 @@ class BookError(CampaignError):
     """The customer book cannot be read or changed; the message names file and line."""
 
     title = "The customer book cannot be used"
+
+
+class BookChanged(BookError):
+    """The book is not the file any more that was read, or somebody is changing it right now."""
+
+    title = "The customer book changed meanwhile"
+
+
+class EditRefused(BookError):
+    """What was to be written into the book would not be read back; nothing was written."""
+
+    title = "The customer book cannot take this"
 
 
 @dataclass(frozen=True, slots=True)

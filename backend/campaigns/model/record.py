@@ -17,6 +17,7 @@ class RecordKind(StrEnum):
     STATUS_NOTE = "status_note"  # "renewal pending", "cancelled??", "?"
     FORMER_NAME = "former_name"  # "Formerly ...", "AKA ..." continuation rows
     DUPLICATE = "duplicate"  # an exact copy of an earlier entry
+    NOT_A_CUSTOMER = "not_a_customer"  # a person said so: "Is Customer: no"
 
 
 class Severity(StrEnum):
@@ -63,6 +64,15 @@ class Record:
     why: str = ""
     refers_to: str | None = None
     diagnostics: tuple[Diagnostic, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A record with its place among the entries (from 0) and the hash `Mark` calls text."""
+
+    record: Record
+    position: int
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

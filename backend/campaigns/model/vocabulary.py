@@ -1,6 +1,6 @@
 """The values a request may name: from the book, and from the word lists around it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from campaigns.model.plan import Attribute
@@ -22,6 +22,23 @@ class Term:
     words: tuple[str, ...]
     customers: int = 0
     parent: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """How many customers have each value; the order of values is that of the book.
+
+    `cities` are keyed by city and the country it is in, None where that is not known.
+    """
+
+    brand_groups: Mapping[str, int]
+    brands: Mapping[str, int]
+    regions: Mapping[str, int]
+    countries: Mapping[str, int]
+    cities: Mapping[tuple[str, str | None], int]
+    business_types: Mapping[str, int]
+    platforms: Mapping[str, int]
+    names: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,82 +1,145 @@
 """The customer book in service: read when it changed, its vocabulary and its problems."""
 
+import threading
 from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 
 from campaigns import book as books
+from campaigns.book.summary import SOON, Summary, summary
 from campaigns.model.customer import Customer, Private
 from campaigns.model.errors import BookError, NotFound
 from campaigns.model.ids import CustomerId
 from campaigns.model.ports import Store, Tx
-from campaigns.model.record import Book
+from campaigns.model.record import Book, Diagnostic
 from campaigns.model.vocabulary import Vocabulary
+from campaigns.orchestrator.reread import reread
+
+Stamp = tuple[int, int, int, int]
 
 
-def _nothing(_tx: Tx, _book: Book) -> None:
+def _nothing(_tx: Tx) -> None:
     pass
 
 
 class CustomerBook:
-    """One book file and the table made from it.
+    """One book file and the tables made from it.
 
-    The file is the truth. It is read again when it changed; a file that can no longer be read
-    keeps what was read before, and says so in `trouble`.
+    The file is the truth. It is looked at again when it changed, and only the entries that
+    changed are read; a file that can no longer be read keeps what was read before, and says so
+    in `trouble`.
     """
 
     def __init__(
-        self, path: Path, store: Store, after_read: Callable[[Tx, Book], None] = _nothing
+        self, path: Path, store: Store, after_read: Callable[[Tx], None] = _nothing
     ) -> None:
         self.path = path
         self._after_read = after_read
         self.trouble: str | None = None
         self._store = store
-        self._stamp: tuple[int, int] | None = None
+        self._lock = threading.RLock()
+        self._stamp: Stamp | None = None
+        self._digest = ""
         self._book: Book | None = None
         self._vocabulary: Vocabulary | None = None
 
     def refresh(self) -> bool:
-        """Read the file if it changed since the last look; return whether it was read.
+        """Look at the file if it changed since the last look; return whether it did.
 
-        Raises `BookError` naming file and line when it cannot be read and never was.
+        Raises `BookError` naming the file when it cannot be read and never was.
         """
+        with self._lock:
+            try:
+                stamp = self._look()
+                if stamp == self._stamp:
+                    return False
+                self._bring_up_to_date(stamp)
+            except BookError as error:
+                if self._stamp is None:
+                    raise
+                self.trouble = str(error)
+                return False
+            self.trouble = None
+            return True
+
+    def _look(self) -> Stamp:
         try:
             stat = self.path.stat()
-            stamp = (stat.st_mtime_ns, stat.st_size)
-            if stamp == self._stamp:
-                return False
-            self._read(stamp)
-        except (BookError, OSError) as error:
-            if self._book is None:
-                raise error if isinstance(error, BookError) else missing(self.path) from error
-            self.trouble = str(error)
-            return False
-        self.trouble = None
-        return True
+        except OSError as error:
+            raise missing(self.path) from error
+        return stat.st_mtime_ns, stat.st_ctime_ns, stat.st_size, stat.st_ino
 
-    def _read(self, stamp: tuple[int, int]) -> None:
-        book, digest = books.load_with_digest(self.path)
-        with self._store.begin() as tx:
-            book = books.reassign(book, tx.customers.known())
-            if tx.customers.digest() != digest:
-                tx.customers.replace(book, digest)
-            self._after_read(tx, book)
-        self._book, self._vocabulary, self._stamp = book, books.vocabulary(book), stamp
+    def _bring_up_to_date(self, stamp: Stamp) -> None:
+        with books.opened(self.path) as file:
+            reading = books.Reading(file.chunks, str(self.path))
+            source = (file.digest, books.reader())
+            with self._store.read() as tx:
+                is_same = tx.customers.source() == source
+            if not is_same or self._stamp is None:
+                with self._store.begin() as tx:
+                    tx.customers.hold()
+                    if tx.customers.source() != source:
+                        everything = (tx.customers.source() or ("", ""))[1] != source[1]
+                        reread(tx, reading, everything=everything)
+                        tx.customers.came_from(*source, reading.outline.updated)
+                    self._after_read(tx)
+        if self._digest != source[0]:
+            self._book = self._vocabulary = None
+        self._stamp, self._digest = stamp, source[0]
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of the file as last read."""
+        self.refresh()
+        return self._digest
 
     @property
     def book(self) -> Book:
-        """The book as last read."""
-        self.refresh()
-        if self._book is None:
-            raise missing(self.path)
-        return self._book
+        """The whole book as last read, in memory; for a large one ask the tables instead."""
+        with self._lock:
+            self.refresh()
+            if self._book is None:
+                read = books.load(self.path)
+                with self._store.read() as tx:
+                    known = [(m.id, m.name, m.fingerprint) for m in tx.entries.known()]
+                self._book = books.reassign(read, known)
+            return self._book
 
     @property
     def vocabulary(self) -> Vocabulary:
         """The values a request may name."""
+        with self._lock:
+            self.refresh()
+            if self._vocabulary is None:
+                with self._store.read() as tx:
+                    self._vocabulary = books.vocabulary_of(tx.entries.tally())
+            return self._vocabulary
+
+    @property
+    def count(self) -> int:
+        """How many customers the book has."""
         self.refresh()
-        if self._vocabulary is None:
-            raise missing(self.path)
-        return self._vocabulary
+        with self._store.read() as tx:
+            return tx.customers.count()
+
+    def remarks(self, first: int, limit: int) -> Sequence[Diagnostic]:
+        """Return what is wrong with the book by line, from the `first`-th remark on."""
+        self.refresh()
+        with self._store.read() as tx:
+            return tx.remarks.page(first, limit)
+
+    def summary(self, today: date, days: int = SOON) -> Summary:
+        """Return the book in figures a person acts on."""
+        self.refresh()
+        with self._store.read() as tx:
+            return summary(
+                tx.entries.glances(),
+                tx.entries.kinds(),
+                tx.remarks.counts(),
+                tx.remarks.suspicions(),
+                today,
+                days=days,
+            )
 
 
 def missing(path: Path) -> BookError:

@@ -27,16 +27,10 @@ class Followers:
     def verify(self) -> int:
         """Ask LINE about ids not asked about lately; return how many follow."""
         now = self._clock.now()
-        ids = {
-            address.value
-            for customer in self._book.book.customers
-            for contact in customer.contacts
-            for address in contact.addresses
-            if address.channel is Channel.LINE
-        }
+        self._book.refresh()
         asked = {i for i, at in self._looked.items() if now - at < LOOK_AGAIN}
-        keys = {(Channel.LINE, i) for i in ids - asked}
         with self._store.read() as tx:
+            keys = {(Channel.LINE, i) for i in tx.customers.addresses(Channel.LINE) - asked}
             told = tx.consents.consented(keys) | set(tx.consents.suppressed(keys))
         unknown = sorted(i for _, i in keys - told)[:MOST_AT_ONCE]
         if not unknown:

@@ -1,23 +1,26 @@
 """The read side of the customer book: one row a customer, so that filters are one query."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
-from sqlalchemy import Connection, delete, func, insert, select, text
+from sqlalchemy import Connection, delete, func, select, text
 
 from campaigns.flow.audience import audience
 from campaigns.model.audience import Audience, Toggle
-from campaigns.model.customer import Channel, Customer, Private
+from campaigns.model.customer import Channel, Customer, Private, moved
 from campaigns.model.fold import fold
 from campaigns.model.ids import ContactId, CustomerId
 from campaigns.model.plan import Plan
-from campaigns.model.record import Book, Record, RecordKind
+from campaigns.model.record import Book, Read
 from campaigns.model.reply import Sender
 from campaigns.store import tables as t
 from campaigns.store.audience import resolve
-from campaigns.store.codec import dump, load
+from campaigns.store.codec import load
 from campaigns.store.consents import blocked_addresses
+from campaigns.store.entries import EntryRows
+from campaigns.store.entry_rows import insert_all
 
-DIGEST = "book.digest"
+DIGEST, READER, UPDATED = "book.digest", "book.reader", "book.updated"
 
 
 class CustomerRows:
@@ -28,22 +31,38 @@ class CustomerRows:
 
     def replace(self, book: Book, digest: str) -> None:
         """Make the tables equal to `book`; `digest` is the SHA-256 of the file it was read from."""
-        inside = [r for r in book.records if r.kind is RecordKind.CUSTOMER]
-        if self._c.dialect.name == "postgresql":  # several processes may read a book at once
+        entries = EntryRows(self._c)
+        entries.clear()
+        entries.put(Read(record, at, "") for at, record in enumerate(book.records))
+        self.came_from(digest)
+
+    def hold(self) -> None:
+        """Keep other processes from reading the book in until this transaction ends."""
+        if self._c.dialect.name == "postgresql":  # a write transaction of SQLite is alone anyway
             self._c.execute(text("LOCK TABLE customers IN SHARE ROW EXCLUSIVE MODE"))
-        self._c.execute(delete(t.addresses))
-        self._c.execute(delete(t.customers))
-        if inside:
-            self._c.execute(insert(t.customers), [_row(i, r) for i, r in enumerate(inside)])
-        addresses = [row for r in inside for row in _address_rows(r.customer)]
-        if addresses:
-            self._c.execute(insert(t.addresses), addresses)
-        self._c.execute(delete(t.meta).where(t.meta.c.key == DIGEST))
-        self._c.execute(insert(t.meta).values(key=DIGEST, value=digest))
+
+    def came_from(self, digest: str, reader: str = "", updated: date | None = None) -> None:
+        """Note what the tables are now equal to."""
+        noted = {DIGEST: digest, READER: reader, UPDATED: updated.isoformat() if updated else ""}
+        self._c.execute(delete(t.meta).where(t.meta.c.key.in_(noted)))
+        insert_all(self._c, t.meta, ({"key": k, "value": v} for k, v in noted.items()))
+
+    def source(self) -> tuple[str, str] | None:
+        """Return the digest of the file the tables are equal to, and which reader read it."""
+        digest = self.digest()
+        return None if digest is None else (digest, self._noted(READER) or "")
 
     def digest(self) -> str | None:
-        """Return the digest given to the last `replace`."""
-        return self._c.scalar(select(t.meta.c.value).where(t.meta.c.key == DIGEST))
+        """Return the digest of the file the tables are equal to."""
+        return self._noted(DIGEST)
+
+    def book_date(self) -> date | None:
+        """Return the book's own date when it was last read."""
+        noted = self._noted(UPDATED)
+        return date.fromisoformat(noted) if noted else None
+
+    def _noted(self, key: str) -> str | None:
+        return self._c.scalar(select(t.meta.c.value).where(t.meta.c.key == key))
 
     def known(self) -> Sequence[tuple[CustomerId, str, str]]:
         """Return (id, name, fingerprint) of every customer, in the book's order."""
@@ -77,9 +96,11 @@ class CustomerRows:
     def many(self, ids: Sequence[CustomerId]) -> Mapping[CustomerId, Customer]:
         """Return the customers among `ids` that exist."""
         rows = self._c.execute(
-            select(t.customers.c.id, t.customers.c.record).where(t.customers.c.id.in_(ids))
+            select(t.customers.c.id, t.customers.c.line, t.customers.c.record).where(
+                t.customers.c.id.in_(ids)
+            )
         )
-        return {CustomerId(i): load(Customer, record) for i, record in rows}
+        return {CustomerId(r.id): _customer(r.record, r.line) for r in rows}
 
     def private(self, customer_id: CustomerId) -> Private | None:
         """Return notes, hardware and account id: only for callers with the `notes` scope."""
@@ -89,7 +110,7 @@ class CustomerRows:
     def page(self, search: str, cursor: str, limit: int) -> tuple[Sequence[Customer], str | None]:
         """Return a page of customers in the book's order whose name contains `search`."""
         query = (
-            select(t.customers.c.position, t.customers.c.record)
+            select(t.customers.c.position, t.customers.c.line, t.customers.c.record)
             .where(t.customers.c.position > (int(cursor) if cursor.isdecimal() else -1))
             .order_by(t.customers.c.position)
             .limit(limit + 1)
@@ -97,22 +118,22 @@ class CustomerRows:
         if search:
             query = query.where(t.customers.c.name_key.contains(fold(search), autoescape=True))
         rows = self._c.execute(query).all()
-        shown = [load(Customer, record) for _, record in rows[:limit]]
+        shown = [_customer(r.record, r.line) for r in rows[:limit]]
         return shown, str(rows[limit - 1][0]) if len(rows) > limit else None
-
-    def all(self) -> Sequence[Customer]:
-        """Return every customer, in the book's order."""
-        rows = self._c.scalars(select(t.customers.c.record).order_by(t.customers.c.position))
-        return [load(Customer, record) for record in rows]
 
     def at_address(self, channel: Channel, address: str) -> Sequence[Sender]:
         """Return every contact with exactly this normalised address."""
         rows = self._c.execute(
-            select(t.addresses.c.contact_id, t.customers.c.record)
+            select(t.addresses.c.contact_id, t.customers.c.line, t.customers.c.record)
             .join(t.customers, t.customers.c.id == t.addresses.c.customer_id)
             .where(t.addresses.c.channel == channel.value, t.addresses.c.address == address)
         )
-        return [_sender(ContactId(i), load(Customer, record)) for i, record in rows]
+        return [_sender(ContactId(r.contact_id), _customer(r.record, r.line)) for r in rows]
+
+    def addresses(self, channel: Channel) -> frozenset[str]:
+        """Return every address customers have on a channel."""
+        query = select(t.addresses.c.address).where(t.addresses.c.channel == channel.value)
+        return frozenset(self._c.scalars(query))
 
     def counts(self, column: str) -> Mapping[str, int]:
         """Return how many customers have each value of a column; "unknown" counts blanks."""
@@ -134,42 +155,10 @@ class CustomerRows:
         return {ch.value: found.get(ch.value, 0) for ch in Channel} | {"none": self.count() - some}
 
 
-def _row(position: int, record: Record) -> dict[str, object]:
-    c = record.customer
-    return {
-        "id": c.id,
-        "position": position,
-        "fingerprint": record.fingerprint,
-        "name": c.name,
-        "name_key": fold(c.name),
-        "brand_group": c.brand_group.value if c.brand_group else None,
-        "brand": c.brand.value if c.brand else None,
-        "city": c.city.value if c.city else None,
-        "country": c.country.value if c.country else None,
-        "region": c.region.value if c.region else None,
-        "business_type": c.business_type,
-        "platform": c.platform,
-        "zone_count": c.zone_count,
-        "size": c.size.value if c.size else None,
-        "contract_end": c.contract_end,
-        "price": c.price_per_zone.amount if c.price_per_zone else None,
-        "currency": c.price_per_zone.currency if c.price_per_zone else None,
-        "record": dump(c),
-        "private": dump(record.private),
-    }
-
-
-def _address_rows(customer: Customer) -> list[dict[str, object]]:
-    return [
-        {
-            "channel": a.channel.value,
-            "address": a.value,
-            "contact_id": contact.id,
-            "customer_id": customer.id,
-        }
-        for contact in customer.contacts
-        for a in contact.addresses
-    ]
+def _customer(record: object, line: int) -> Customer:
+    """Read a customer whose entry may stand in another line by now than when it was stored."""
+    found = load(Customer, record)
+    return moved(found, line - found.line)
 
 
 def _sender(contact_id: ContactId, customer: Customer) -> Sender:

@@ -13,15 +13,18 @@ from campaigns.store import tables as t
 from campaigns.store.audit import AuditRows
 from campaigns.store.automations import AutomationRows
 from campaigns.store.campaigns import CampaignRows
+from campaigns.store.changes import ChangeRows
 from campaigns.store.consents import ConsentRows
 from campaigns.store.customers import CustomerRows
 from campaigns.store.database import reading, writing
+from campaigns.store.entries import EntryRows
 from campaigns.store.idempotency import IdempotencyRows
 from campaigns.store.identities import IdentityRows
 from campaigns.store.keys import KeyRows
 from campaigns.store.messages import MessageRows
 from campaigns.store.outbox import OutboxRows
 from campaigns.store.people import PeopleRows
+from campaigns.store.remarks import RemarkRows
 from campaigns.store.replies import ReplyRows
 from campaigns.store.templates import TemplateRows
 from campaigns.store.webhooks import WebhookRows
@@ -37,6 +40,21 @@ class SqlTx:
     def customers(self) -> CustomerRows:
         """The read side of the customer book."""
         return CustomerRows(self.connection)
+
+    @cached_property
+    def entries(self) -> EntryRows:
+        """The customer book's entries as last read."""
+        return EntryRows(self.connection)
+
+    @cached_property
+    def remarks(self) -> RemarkRows:
+        """What is wrong with the customer book."""
+        return RemarkRows(self.connection)
+
+    @cached_property
+    def changes(self) -> ChangeRows:
+        """What the house did to the book file."""
+        return ChangeRows(self.connection)
 
     @cached_property
     def campaigns(self) -> CampaignRows:

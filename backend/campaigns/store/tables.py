@@ -39,6 +39,7 @@ customers = Table(
     metadata,
     Column("id", String(96), primary_key=True),
     Column("position", Integer, nullable=False),
+    Column("line", Integer, nullable=False, server_default="0"),  # of the heading, as it is now
     Column("name", Text, nullable=False),
     Column("fingerprint", String(64), nullable=False),
     Column("name_key", Text, nullable=False),  # folded, for search and for customer filters
@@ -50,7 +51,10 @@ customers = Table(
     Column("business_type", Text),
     Column("platform", Text),
     Column("zone_count", Integer),
+    Column("zones_named", Integer, nullable=False, server_default="0"),
+    Column("people", Integer, nullable=False, server_default="0"),  # named without an address
     Column("size", String(12)),
+    Column("contract_start", Date),
     Column("contract_end", Date),
     Column("price", Numeric(18, 4)),
     Column("currency", String(3)),
@@ -69,6 +73,8 @@ addresses = Table(
     Column("address", String(320), primary_key=True),
     Column("contact_id", String(128), primary_key=True),
     Column("customer_id", ForeignKey("customers.id", ondelete="CASCADE"), nullable=False),
+    Column("written", Text, nullable=False, server_default=""),
+    Column("below", Integer, nullable=False, server_default="0"),  # lines below the heading
     Index("addresses_customer", "customer_id"),
 )
 

@@ -52,7 +52,7 @@ def front(services: S) -> Response:
     return page(
         "front.html",
         simulated=sorted(c.channel.value for c in services.carriers.values() if c.simulated),
-        customers=len(services.book.book.customers),
+        customers=services.book.count,
     )
 
 

@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.table import Table
 
 from campaigns.cli.books.find import path_of, today_of
+from campaigns.cli.campaigns import me
 from campaigns.cli.console import as_json, out, refusing
-from campaigns.cli.options import Book, Json, Today, given
+from campaigns.cli.options import Book, Data, Json, Today, given, house
 from campaigns.model.record import Diagnostic, RecordKind, Severity
 
 if TYPE_CHECKING:
@@ -35,26 +36,41 @@ def check(
     days: Annotated[int, typer.Option(min=0, help="How many days ahead is soon.")] = 90,
     brief: Annotated[bool, typer.Option("--brief", help="Only the summary.")] = False,
     everything: Annotated[bool, typer.Option("--all", help="The whole lists.")] = False,
+    fix: Annotated[
+        bool, typer.Option("--fix", help="First put right what is safe: spaces, entities, ---.")
+    ] = False,
+    data: Data = None,
 ) -> None:
     """Say what is wrong with the book, like a linter; exit 1 when there are errors."""
     from campaigns import book as books
     from campaigns import settings
     from campaigns.book import summary as summaries
 
-    chosen = settings.read(**given(book, None, today))
+    chosen = settings.read(**given(book, data, today))
     path = path_of(chosen)
+    fixed = _fix(given(book, data, today)) if fix else 0
     read = books.load(path)
     found = summaries.everything_said(read)
     summary = summaries.of_book(read, today_of(chosen), days)
     shown = [] if brief else _chosen(found, code, severity)
     if json:
-        as_json({"summary": plain(summary), "diagnostics": [_plain(d) for d in shown]})
+        said = [_plain(d) for d in shown]
+        as_json({"fixed": fixed, "summary": plain(summary), "diagnostics": said})
     else:
+        if fix:
+            _line(f"{fixed} lines put right." + (" campaigns book undo" if fixed else ""))
         for d in shown:
             show(path, d)
         _print(summary, None if everything else SHOWN)
     if summary.said(Severity.ERROR):
         raise typer.Exit(1)
+
+
+def _fix(options: dict[str, Any]) -> int:
+    """Put right what is safe; return how many lines that was."""
+    with house(options) as services:
+        change = services.editing.tidy(me())
+    return sum(len(h.before) for h in change.hunks) if change else 0
 
 
 def _chosen(found: Sequence[Diagnostic], code: str | None, least: Severity) -> list[Diagnostic]:
