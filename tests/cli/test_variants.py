@@ -49,4 +49,4 @@ def test_what_is_wrong_is_named(tmp_path: Path) -> None:
     assert (loud.exit_code, "/variants/0/tone" in loud.output) == (1, True)
     file.write_text("{")
     broken = call(tmp_path, "variants", "set", campaign, "--file", str(file))
-    assert (broken.exit_code, "no JSON" in broken.output) == (1, True)
+    assert (broken.exit_code, "no JSON" in " ".join(broken.output.split())) == (1, True)
