@@ -9,7 +9,16 @@ import pytest
 import typer
 
 from campaigns import settings
-from campaigns.api import automations, book, machine, rest, templates, variants, webhooks
+from campaigns.api import (
+    automations,
+    book,
+    intelligence,
+    machine,
+    rest,
+    templates,
+    variants,
+    webhooks,
+)
 from campaigns.api import campaigns as campaign_routes
 from campaigns.cli import app
 from campaigns.web import pages
@@ -27,6 +36,7 @@ def routes() -> Iterator[str]:
         campaign_routes.router,
         variants.router,
         automations.router,
+        intelligence.router,
         rest.router,
         book.router,
         templates.router,

@@ -14,6 +14,7 @@ from campaigns.api import (
     automations,
     book,
     campaigns,
+    intelligence,
     machine,
     problems,
     rest,
@@ -46,6 +47,7 @@ def create_app(services: Services) -> FastAPI:
     app.include_router(campaigns.router)
     app.include_router(variants.router)
     app.include_router(automations.router)
+    app.include_router(intelligence.router)
     app.include_router(rest.router)
     app.include_router(book.router)
     app.include_router(templates.router)

@@ -6,6 +6,7 @@ start with its name.
 
 import re
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -24,6 +25,14 @@ class SmtpSecurity(StrEnum):
     STARTTLS = "starttls"
     TLS = "tls"
     NONE = "none"  # loopback only
+
+
+class ModelOutput(StrEnum):
+    """How the model's server is told the shape of an answer; not every server knows every way."""
+
+    NATIVE = "native"
+    TOOL = "tool"
+    PROMPTED = "prompted"
 
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -54,6 +63,18 @@ def _channels(text: object) -> object:
     if words in ([], ["0"], ["false"], ["no"]):
         return frozenset()
     return frozenset(Channel(w) for w in words)
+
+
+def _price(text: str | None) -> str | None:
+    if text is not None and not re.fullmatch(r"\d+(\.\d+)?/\d+(\.\d+)?", text):
+        raise ValueError('use "INPUT/OUTPUT" in dollars a million tokens, such as 2.50/10')
+    return text
+
+
+def _model_url(url: str | None) -> str | None:
+    if url and not re.match(r"https?://[^/\s]+", url):
+        raise ValueError("use a full address such as https://models.example.com/v1")
+    return url or None
 
 
 def _public_url(url: str) -> str:
@@ -90,8 +111,13 @@ class Settings(BaseSettings):
 
     # AI: without a key (and without a base URL) the embedded engine does the whole job.
     openai_api_key: SecretStr | None = None
-    openai_base_url: str | None = None
-    campaigns_model: str = "gpt-4o"
+    openai_base_url: Annotated[str | None, AfterValidator(_model_url)] = None
+    campaigns_model: Annotated[str, Field(min_length=1)] = "gpt-4o"
+    campaigns_model_output: ModelOutput = ModelOutput.NATIVE
+    campaigns_ai_timeout: Annotated[float, Field(gt=0)] = 60.0
+    campaigns_ai_price: Annotated[str | None, AfterValidator(_price)] = None
+    campaigns_ai_per_campaign: Annotated[Decimal, Field(ge=0)] = Decimal(2)
+    campaigns_ai_per_month: Annotated[Decimal, Field(ge=0)] = Decimal(50)
 
     # WhatsApp Cloud API
     whatsapp_access_token: Token | None = None
@@ -140,6 +166,11 @@ class Settings(BaseSettings):
     campaigns_line_per_request: Annotated[int, Field(ge=1, le=500)] = 500
     campaigns_email_per_hour: Annotated[int, Field(ge=0)] = 100
     campaigns_simulator_speed: Annotated[float, Field(gt=0)] = 1.0
+
+    @property
+    def has_model(self) -> bool:
+        """Whether a model is configured: by a key, or by a server of one's own."""
+        return bool(self.openai_api_key or self.openai_base_url)
 
     @property
     def secrets(self) -> dict[str, str]:

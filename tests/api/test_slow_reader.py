@@ -11,6 +11,7 @@ from campaigns.bootstrap import Services, opened, sample_book
 from campaigns.model.access import SYSTEM
 from campaigns.model.customer import Channel
 from campaigns.model.delivery import DeliveryEvent, EventType
+from campaigns.model.ids import CampaignId
 from campaigns.model.ports import Clock, ReplyReader
 from campaigns.model.reply import Reading, Reply, ReplyContext
 from campaigns.orchestrator.answers import Answers
@@ -26,7 +27,7 @@ class SlowReader:
         self._meanwhile = meanwhile
         self.contexts: list[ReplyContext] = []
 
-    def read(self, text: str, context: ReplyContext) -> Reading:
+    def read(self, text: str, context: ReplyContext, charge: CampaignId | None = None) -> Reading:
         self.contexts.append(context)
         if len(self.contexts) == 1:
             self._meanwhile()

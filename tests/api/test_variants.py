@@ -13,8 +13,7 @@ from campaigns.model.access import SYSTEM, Scope
 REQUEST = "Send renewal reminders to all customers in Thailand expiring within 365 days"
 OWN = {
     "en": {
-        "text": "It is a pleasure to look after the music at {customer}.\n"
-        "Your service for {zones} ends on {expiry}. Your current rate is {price} per zone.",
+        "text": "Your music service at {customer} for {zones} ends on {expiry}. Your current rate is {price} per zone.",
         "subject": "The music at {customer}",
     },
     "th": {"text": "สัญญาเพลงของ {customer} สำหรับ {zones} จะสิ้นสุด {expiry}\nอัตราปัจจุบัน {price} ต่อโซน"},
@@ -66,7 +65,7 @@ def test_own_words_are_filled_from_the_record_and_checked(client: TestClient) ->
     own = [m for m in messages(client, at) if m["variant"] == "b" and m["channel"] == "email"]
     assert own
     english = next(m for m in own if m["language"] == "en")
-    assert "It is a pleasure to look after the music at" in english["text"]
+    assert "Your music service at" in english["text"]
     assert english["customer"] in english["text"]
     assert "STOP" in english["text"] or "/u/" in english["text"]
     assert english["subject"].startswith("The music at")

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from campaigns.model.access import Scope
 from campaigns.model.customer import Channel
+from campaigns.model.text import Wish
 
 Text = Annotated[str, Field(max_length=20_000)]
 Short = Annotated[str, Field(max_length=500)]
@@ -30,6 +31,12 @@ class ToggleIn(Body):
     customer_id: Short
     contact_id: Short | None = None
     include: bool
+
+
+class AskIn(Body):
+    """A request to look at."""
+
+    human_request: Text
 
 
 class CreateIn(Body):
@@ -78,6 +85,14 @@ class EditIn(Body):
     source: Annotated[str, Field(min_length=3, max_length=500)] | None = Field(
         default=None, description="Who or what says what the guard blocks; scope `approve`"
     )
+
+
+class RewriteIn(Body):
+    """How a message should read; `words` say it for `own`. `stream` answers as events."""
+
+    how: Wish
+    words: Short = ""
+    stream: bool = False
 
 
 class SubmitIn(Body):

@@ -12,8 +12,10 @@ from campaigns.model.campaign import Campaign, CampaignStatus
 from campaigns.model.customer import Private
 from campaigns.model.delivery import QuotaUse
 from campaigns.model.plan import Plan
-from campaigns.orchestrator.drafts import Preview
+from campaigns.model.spending import CURRENCY
 from campaigns.orchestrator.insights import CampaignFigures, Figures
+from campaigns.orchestrator.previews import Preview
+from campaigns.orchestrator.purse import Balance
 from campaigns.orchestrator.sends import RolledBack, Sent
 
 NEXT = {
@@ -60,8 +62,29 @@ def preview(p: Preview) -> shapes.PreviewOut:
             "by_language": dict(p.languages),
             "gaps": dict(p.gaps),
             **({"by_variant": dict(p.variants)} if p.variants else {}),
+            "writers": dict(p.writers),
+            "fallbacks": [
+                {"reason": reason, "messages": n} for reason, n in sorted(p.fallbacks.items())
+            ],
+            "model": _cost(p.cost),
         },
     )
+
+
+def _cost(balance: Balance | None) -> dict[str, Any] | None:
+    """Return what the campaign cost so far, None where no model reads or writes."""
+    if balance is None or balance.campaign is None:
+        return None
+    spent = balance.campaign
+    return {
+        "calls": spent.calls,
+        "input_tokens": spent.tokens.input,
+        "output_tokens": spent.tokens.output,
+        "cost": float(spent.cost),
+        "currency": CURRENCY,
+        "price": balance.tariff.price.basis,
+        "budget": float(balance.tariff.budget.per_campaign),
+    }
 
 
 def _by_channel(p: Preview) -> dict[str, int]:

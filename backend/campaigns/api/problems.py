@@ -25,6 +25,7 @@ STATUS: dict[type[e.CampaignError], int] = {
     e.Stale: 409,
     e.BookChanged: 409,
     e.EditRefused: 422,
+    e.BudgetSpent: 409,
     e.ProviderRefused: 502,
     e.BookError: 503,
     e.FolderInUse: 503,

@@ -47,6 +47,8 @@ class PlanOut(BaseModel):
     assumptions: list[str]
     not_understood: list[str]
     questions: list[QuestionOut]
+    engine: str
+    fallback: str | None
 
 
 class ReachOut(BaseModel):
@@ -199,6 +201,8 @@ class MessageOut(BaseModel):
     reason: str | None
     gaps: list[str]
     edited: bool
+    writer: str
+    fallback: str | None
     checks: list[CheckOut]
     attempts: int
     not_before: datetime | None
@@ -256,6 +260,7 @@ class ReplyOut(BaseModel):
     follow_up_on: date | None
     score: int | None
     interpreter: str
+    fallback: str | None
 
 
 class StoredReplyOut(ReplyOut):
@@ -502,6 +507,8 @@ def message(m: Message) -> MessageOut:
         reason=m.reason,
         gaps=list(m.gaps),
         edited=m.edited,
+        writer=m.engine,
+        fallback=m.fallback,
         checks=[_check(c) for c in m.checks],
         attempts=m.attempt,
         not_before=m.not_before,
@@ -534,6 +541,7 @@ def _reading(r: Reply) -> dict[str, Any]:
         "follow_up_on": r.suggestion.follow_up_on,
         "score": r.reading.score,
         "interpreter": r.reading.engine,
+        "fallback": r.reading.fallback,
     }
 
 

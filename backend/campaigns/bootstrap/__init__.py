@@ -8,14 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from campaigns.ai.embedded import (
-    EmbeddedInterpreter,
-    EmbeddedReplyReader,
-    TextLibrary,
-    house_offers,
-    house_tones,
-)
+import structlog
+
+from campaigns.ai.embedded import house_offers, house_tones
 from campaigns.bootstrap.adapters import carriers_for, template_api, webhooks_for
+from campaigns.bootstrap.intelligence import Intelligence, intelligence
 from campaigns.bootstrap.providers import looking_up, opinions, preparing
 from campaigns.bootstrap.system import FrozenClock, SystemClock, SystemIds, kept_secret
 from campaigns.bootstrap.watch import watching
@@ -44,6 +41,7 @@ from campaigns.orchestrator.people import Team
 from campaigns.orchestrator.ports import Ports
 from campaigns.orchestrator.proposals import Proposals
 from campaigns.orchestrator.repeats import Repeater
+from campaigns.orchestrator.rewrites import Rewrites
 from campaigns.orchestrator.sends import Sends
 from campaigns.orchestrator.staleness import Staleness
 from campaigns.orchestrator.templates import TemplateLibrary
@@ -58,6 +56,7 @@ from campaigns.store.database import open_engine
 from campaigns.store.folder import FolderLock
 from campaigns.store.presence import Presence as WorkerPresence
 
+log = structlog.get_logger(__name__)
 STOP_S = 5.0  # for a provider that is being asked just then
 
 
@@ -74,6 +73,7 @@ class Services:
     editing: BookEditing
     customers: CustomerList
     drafts: Drafts
+    rewrites: Rewrites
     approvals: Approvals
     sends: Sends
     tests: TestMode
@@ -89,11 +89,14 @@ class Services:
     upkeep: Upkeep
     carriers: Mapping[Channel, Carrier]
     engine: Engine
+    minds: Intelligence
     secret: str
     stopping: threading.Event = field(default_factory=threading.Event)
 
     def warm_up(self) -> None:
-        """Load what the first reply would otherwise wait for."""
+        """Load what the first reply would otherwise wait for; see whether the model answers."""
+        if self.minds.engine and (trouble := self.minds.engine.probe()):
+            log.warning("the model cannot be used", reason=trouble)
         self.answers.read("hello", ReplyContext(today=self.clock.today()))
 
     def not_ready(self) -> str | None:
@@ -149,6 +152,7 @@ def opened(
         finally:
             if not working:
                 services.engine.discard()
+            services.minds.close()
             services.store.engine.dispose()
 
 
@@ -237,13 +241,15 @@ def _wired(settings: Settings, data: Path | None) -> Services:
         ids=ids,
         presence=presence,
     )
+    minds = intelligence(settings, store, clock, ids)
     ports = Ports(
         store=store,
         clock=clock,
         ids=ids,
-        interpreter=EmbeddedInterpreter(),
-        writer=TextLibrary(),
-        reader=EmbeddedReplyReader(),
+        interpreter=minds.interpreter,
+        writer=minds.writer,
+        rewriter=minds.rewriter,
+        reader=minds.reader,
         carriers=carriers,
         dispatcher=engine,
         house=house,
@@ -259,7 +265,7 @@ def _wired(settings: Settings, data: Path | None) -> Services:
     sends = Sends(ports)
     repeater = Repeater(ports)
     answers = Answers(ports, writing)
-    drafts = Drafts(ports, book, writing)
+    drafts = Drafts(ports, book, writing, minds.costs)
     automations = Automations(ports, drafts)
     proposals = Proposals(ports, drafts, automations)
     return Services(
@@ -273,6 +279,8 @@ def _wired(settings: Settings, data: Path | None) -> Services:
         editing=BookEditing(ports, book),
         customers=CustomerList(store),
         drafts=drafts,
+        rewrites=Rewrites(ports, writing),
+        minds=minds,
         approvals=Approvals(ports),
         sends=sends,
         tests=TestMode(ports),

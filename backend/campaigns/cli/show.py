@@ -13,6 +13,7 @@ from campaigns.model.customer import Channel
 from campaigns.model.message import Message, MessageStatus
 from campaigns.model.plan import Plan
 from campaigns.model.reply import Reply
+from campaigns.model.spending import Forecast
 from campaigns.orchestrator.insights import CampaignFigures
 
 SHOWN_MEMBERS = 12
@@ -31,7 +32,23 @@ def plan(p: Plan) -> RenderableType:
         table.add_row(Text("?", "red"), Text("question", "red"), Text(question.text, "red"))
         for choice in question.choices:
             table.add_row("", Text("→", "dim"), Text(f"{choice.label}: {choice.request}", "dim"))
+    if p.fallback:
+        table.add_row(Text("!", "yellow"), Text("read by", "yellow"), _stand_in(p.fallback))
     return Panel(table, title="Understood as", title_align="left", border_style="dim")
+
+
+def _stand_in(reason: str) -> Text:
+    return Text(f"the embedded engine, because of the model: {reason}", "yellow")
+
+
+def forecast(f: Forecast) -> Text:
+    """Return the most that writing a campaign would cost."""
+    kept = f", {f.kept} of them kept from before" if f.kept else ""
+    text = Text(f"{f.engine} would write {f.texts} texts{kept}: at most ${f.cost:.2f}")
+    text.append(f" ({f.price.basis})", "dim")
+    if f.refusal:
+        text.append(f"\nIt does not fit: {f.refusal}. The embedded engine writes then.", "yellow")
+    return text
 
 
 def audience(a: Audience) -> RenderableType:
@@ -105,6 +122,8 @@ def message(m: Message) -> RenderableType:
         parts.append(Text(f"✓ {len(found)} facts match the record", "green"))
     if m.gaps:
         parts.append(Text(f"– not in the record, so not said: {', '.join(m.gaps)}", "dim"))
+    if m.fallback:
+        parts.append(Text("Written by ", "yellow") + _stand_in(m.fallback))
     style = "red" if m.status is MessageStatus.BLOCKED else "cyan"
     return Panel(Group(*parts), title=title, title_align="left", border_style=style, width=88)
 

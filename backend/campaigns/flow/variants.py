@@ -55,7 +55,7 @@ def reworded(text: CohortText, words: OwnWords) -> CohortText:
     """Return the writer's text with a person's words between greeting and call to action.
 
     Each line is a paragraph. A phrase of the house that the words hold as a slot is not said
-    twice.
+    twice. The guard judges the words as it judges a hand edit.
     """
     held = set(_SLOT.findall(words.text))
     before, after = ([(f"{{{p}}}",) for p in phrases if p not in held] for phrases in AROUND)
@@ -67,6 +67,7 @@ def reworded(text: CohortText, words: OwnWords) -> CohortText:
         paragraphs=(*before, *own, *after),
         subject=words.subject or text.subject,
         preheader="" if words.subject else text.preheader,
+        vetted=text.paragraphs if text.vetted is None else text.vetted,
     )
 
 

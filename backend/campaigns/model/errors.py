@@ -9,6 +9,7 @@
     +- NotAllowed            the caller lacks a scope, or approves their own draft      (403)
     +- WrongState            the thing is in a state that does not allow it             (409)
     +- Stale                 it changed since it was read; approve what is shown now    (409)
+    +- BudgetSpent           a model may not be paid any more                           (409)
     +- ProviderRefused       a provider said no to something other than a message      (502)
     +- FolderInUse           another process works on this data folder
     +- SettingInvalid        a setting is missing or malformed; its name is given
@@ -85,6 +86,12 @@ class Stale(CampaignError):
     """It changed since the caller read it."""
 
     title = "Changed meanwhile"
+
+
+class BudgetSpent(CampaignError):
+    """A call to a model would cross a budget; the message names the budget and its setting."""
+
+    title = "The model's budget is used up"
 
 
 class ProviderRefused(CampaignError):

@@ -71,8 +71,9 @@ class Message:
     `address` is where it goes; a test may go elsewhere than the contact's own address.
     `reason` explains `failed`, `suppressed`, `skipped`, `in_doubt` and waiting. `attempt` counts
     tries at the provider, 0 before the first. `provider_id` is the provider's id once accepted.
-    `edited` is True once a person changed the text. `variant` is the key of the variant it was
-    written in, "" in a campaign without variants.
+    `edited` is True once a person changed the text. `engine` wrote the text before that, and
+    `fallback` says why a model did not. `variant` is the key of the variant it was written in,
+    "" in a campaign without variants.
     """
 
     id: MessageId
@@ -98,6 +99,8 @@ class Message:
     reason: str | None = None
     is_test: bool = False
     edited: bool = False
+    engine: str = "embedded"
+    fallback: str | None = None
     attempt: int = 0
     provider_id: str | None = None
     timezone: str = ""

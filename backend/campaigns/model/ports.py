@@ -4,9 +4,10 @@ Store ports are used inside a transaction: everything done through one `Tx` is c
 together or not at all, and every change of a state is conditional on the old one.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Protocol
 
 from campaigns.model.access import ApiKey
@@ -51,8 +52,9 @@ from campaigns.model.record import (
     Severity,
 )
 from campaigns.model.reply import Intent, Reading, Reply, ReplyContext, Sender
+from campaigns.model.spending import Job, ModelCall, Spending, Tokens
 from campaigns.model.template import KnownTemplate, TemplateNews, TemplateSpec, WantedTemplate
-from campaigns.model.text import Cohort, CohortText, Rendered
+from campaigns.model.text import Cohort, CohortText, Rendered, Rewritten, Wish
 from campaigns.model.vocabulary import Tally, Vocabulary
 from campaigns.model.webhook import RawWebhook, Told
 
@@ -91,8 +93,17 @@ class Interpreter(Protocol):
     @property
     def name(self) -> str: ...
 
-    def interpret(self, request: str, vocabulary: Vocabulary, now: datetime) -> Plan:
-        """Read `request`; `now` is aware, in the house's own time zone."""
+    def interpret(
+        self,
+        request: str,
+        vocabulary: Vocabulary,
+        now: datetime,
+        charge: CampaignId | None = None,
+    ) -> Plan:
+        """Read `request`; `now` is aware, in the house's own time zone.
+
+        `charge` is the campaign that pays when a model is asked, None when it belongs to none.
+        """
         ...
 
 
@@ -102,12 +113,35 @@ class Writer(Protocol):
     @property
     def name(self) -> str: ...
 
-    def write(self, cohort: Cohort, context: str | None) -> CohortText:
-        """Write the text of `cohort`. `context` is the request's own topic words, if any."""
+    def write(
+        self, cohort: Cohort, context: str | None, charge: CampaignId | None = None
+    ) -> CohortText:
+        """Write the text of `cohort`. `context` is the request's own topic words, if any.
+
+        Callers may ask for several cohorts at once, from several threads.
+        """
         ...
 
     def occasions(self) -> Sequence[str]:
         """Return the keys of the occasions there are texts for."""
+        ...
+
+
+class Rewriter(Protocol):
+    """Writes a text anew in another manner, in slot form; sees no customer data."""
+
+    def rewrite(
+        self, text: CohortText, wish: Wish, words: str, charge: CampaignId | None = None
+    ) -> Iterator[str | Rewritten]:
+        """Yield words as they are written, then the whole text once.
+
+        The first and the last three paragraphs of `text` are the house's and stay. `words` say
+        what is wanted for `Wish.OWN`.
+        """
+        ...
+
+    def house_paragraphs(self, cohort: Cohort) -> Sequence[tuple[str, ...]]:
+        """Return what people of the house wrote for this purpose, in every tone and length."""
         ...
 
 
@@ -117,7 +151,36 @@ class ReplyReader(Protocol):
     @property
     def name(self) -> str: ...
 
-    def read(self, text: str, context: ReplyContext) -> Reading: ...
+    def read(
+        self, text: str, context: ReplyContext, charge: CampaignId | None = None
+    ) -> Reading: ...
+
+
+class Shelf(Protocol):
+    """Keeps what a model wrote, so that the same text is paid for once."""
+
+    def text(self, key: str) -> CohortText | None:
+        """Return the text kept under `key`, a digest of all that was asked."""
+        ...
+
+    def keep(self, key: str, text: CohortText) -> None:
+        """Keep a text; one that is there already stays."""
+        ...
+
+
+class Purse(Protocol):
+    """Pays for calls to a model; the only way to spend, so budgets hold in every process."""
+
+    def reserve(self, job: Job, charge: CampaignId | None, most: Tokens) -> str:
+        """Set aside what a call may cost at most, and return the call's id.
+
+        `charge` is the campaign that pays, None when it belongs to none. Raises BudgetSpent.
+        """
+        ...
+
+    def settle(self, call: str, tokens: Tokens | None, outcome: str) -> None:
+        """Replace what was set aside by what the call used; None leaves all of it spent."""
+        ...
 
 
 # --- channels ----------------------------------------------------------------------------------
@@ -792,6 +855,41 @@ class Idempotency(Protocol):
     def abandon(self, key: str, caller: str) -> None: ...
 
 
+class ModelCalls(Protocol):
+    """Calls to a model, and what they cost."""
+
+    def lock(self) -> None:
+        """Let nobody else reserve until this transaction ends."""
+        ...
+
+    def reserve(self, call: ModelCall, most: Tokens, cost: Decimal) -> None:
+        """Note a call that is about to be made, with the most it can cost."""
+        ...
+
+    def settle(self, call_id: str, tokens: Tokens, cost: Decimal, outcome: str) -> None:
+        """Put what a call used in place of what was set aside."""
+        ...
+
+    def leave(self, call_id: str, outcome: str) -> None:
+        """End a call whose cost nobody knows: all that was set aside stays spent."""
+        ...
+
+    def spending(
+        self, since: datetime | None = None, campaign_id: CampaignId | None = None
+    ) -> Spending:
+        """Return what was spent, calls under way in full; exact after `lock`."""
+        ...
+
+
+class ModelTexts(Protocol):
+    """Texts that a model wrote."""
+
+    def get(self, key: str) -> CohortText | None: ...
+    def put(self, key: str, text: CohortText, at: datetime) -> None:
+        """Keep a text; one that is there already stays."""
+        ...
+
+
 class Tx(Protocol):
     """One transaction over the whole store."""
 
@@ -829,6 +927,10 @@ class Tx(Protocol):
     def templates(self) -> Templates: ...
     @property
     def idempotency(self) -> Idempotency: ...
+    @property
+    def model_calls(self) -> ModelCalls: ...
+    @property
+    def model_texts(self) -> ModelTexts: ...
     def latest_instant(self) -> datetime | None:
         """Return the newest time any table knows, for a clock that must not run backwards."""
         ...

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from campaigns.model.customer import Channel
 from campaigns.model.plan import CampaignType, Tone
@@ -39,7 +40,9 @@ class CohortText:
     `phrases` are the house's own words for slots that prose may not spell out: "cta", "sign",
     "way_out", and "offer_<key>" for each house offer, which is known only to customers whose
     facts carry that offer. They may hold slots. `topic` is what a person wrote in the request,
-    quoted in the slot "{topic}" and never read as slots.
+    quoted in the slot "{topic}" and never read as slots. `engine` wrote it; `fallback` says why
+    a model did not. `vetted` are the paragraphs that people of the house wrote: the guard judges
+    every other sentence as it judges a hand edit. None means that they wrote the whole text.
     """
 
     cohort: Cohort
@@ -50,6 +53,25 @@ class CohortText:
     phrases: Mapping[str, str] = field(default_factory=dict)
     topic: str | None = None
     engine: str = "embedded"
+    fallback: str | None = None
+    vetted: tuple[tuple[str, ...], ...] | None = None
+
+
+class Wish(StrEnum):
+    """How a message should be rewritten."""
+
+    WARMER = "warmer"
+    SHORTER = "shorter"
+    MORE_FORMAL = "more_formal"
+    OWN = "own"  # as a person says in their own words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rewritten:
+    """A text written anew; None when there is none. `fallback` says why no model wrote it."""
+
+    text: CohortText | None
+    fallback: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -98,7 +98,8 @@ class Answers:
         with self._p.store.read() as tx:
             about = self._known(tx, inbound)
         while about is not None:
-            reading = self._p.reader.read(inbound.text, about.context)
+            charge = about.message.campaign_id if about.message else None
+            reading = self._p.reader.read(inbound.text, about.context, charge)
             with self._p.store.begin() as tx:
                 read_for, about = about.context, self._known(tx, inbound)
                 if about is not None and about.context == read_for:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from campaigns.flow import rhythm as rhythms
 from campaigns.flow import rhythm_words
+from campaigns.flow.plan.wording import NAME_CHARS
 from campaigns.flow.propose import open_points
 from campaigns.model.access import Actor
 from campaigns.model.audience import Audience
@@ -15,7 +16,7 @@ from campaigns.model.errors import Fault, NotFound, RequestInvalid, Stale
 from campaigns.model.ids import AutomationId
 from campaigns.model.plan import Plan
 from campaigns.model.ports import Tx
-from campaigns.orchestrator.drafts import NAME_CHARS, Drafts
+from campaigns.orchestrator.drafts import Drafts
 from campaigns.orchestrator.ports import Ports
 
 OWN_KEYS = frozenset({"name", "rhythm", "again_after_days", "active"})

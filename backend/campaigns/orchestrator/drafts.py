@@ -1,46 +1,33 @@
 """From a request to messages ready for review: interpret, resolve, compose, check, edit."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from campaigns.flow.approve import EDITABLE, require
 from campaigns.flow.plan import amend, structured
-from campaigns.flow.variants import spread
+from campaigns.flow.plan.wording import title
 from campaigns.model.access import Actor, Scope
 from campaigns.model.audience import Audience, Toggle
 from campaigns.model.campaign import Campaign, CampaignStatus
-from campaigns.model.customer import Channel
-from campaigns.model.errors import NotAllowed, WrongState
+from campaigns.model.errors import NotAllowed, Stale, WrongState
 from campaigns.model.ids import CampaignId, ContactId, CustomerId, MessageId
 from campaigns.model.message import Message, MessageStatus
 from campaigns.model.plan import CampaignType, Filters, Plan
 from campaigns.model.ports import Tx
+from campaigns.model.spending import Forecast
 from campaigns.orchestrator.approvals import save, void_approval
+from campaigns.orchestrator.costs import Costs
 from campaigns.orchestrator.customers import CustomerBook
 from campaigns.orchestrator.hints import hint
 from campaigns.orchestrator.lookup import campaign_in, message_in
 from campaigns.orchestrator.opinions import with_opinions
 from campaigns.orchestrator.ports import Ports
+from campaigns.orchestrator.previews import Preview, preview_of
 from campaigns.orchestrator.sends import hash_of
 from campaigns.orchestrator.writing import Kept, Writing, sourced
 
 C = CampaignStatus
 M = MessageStatus
-NAME_CHARS = 80
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Preview:
-    """Sample messages and counts; the campaign's content hash is what an approval is bound to."""
-
-    campaign: Campaign
-    audience: Audience
-    samples: Sequence[Message]
-    counts: Mapping[tuple[Channel, MessageStatus], int]
-    languages: Mapping[str, int]
-    gaps: Mapping[str, int]
-    variants: Mapping[str, int]  # customers by variant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,17 +42,20 @@ class Draft:
 class Drafts:
     """The steps up to review."""
 
-    def __init__(self, ports: Ports, book: CustomerBook, writing: Writing) -> None:
+    def __init__(
+        self, ports: Ports, book: CustomerBook, writing: Writing, costs: Costs | None = None
+    ) -> None:
         self._p = ports
         self._book = book
         self._writing = writing
+        self._costs = costs
 
     # --- making ----------------------------------------------------------------------------------
 
-    def plan(self, request: str) -> Plan:
-        """Read a request; nothing is stored."""
-        vocabulary = self._book.vocabulary
-        return self._p.interpreter.interpret(request, vocabulary, self._p.clock.local_now())
+    def plan(self, request: str, charge: CampaignId | None = None) -> Plan:
+        """Read a request; nothing is stored. `charge` is the campaign that pays a model."""
+        now = self._p.clock.local_now()
+        return self._p.interpreter.interpret(request, self._book.vocabulary, now, charge)
 
     def look(self, request: str) -> tuple[Plan, Audience]:
         """Read a request and resolve its audience; nothing is stored."""
@@ -77,26 +67,45 @@ class Drafts:
         with self._p.store.read() as tx:
             return self._resolve(tx, plan, ())
 
+    def forecast(self, plan: Plan, audience: Audience) -> Forecast | None:
+        """Return the most a model would cost to write to `audience`, None where none writes."""
+        if self._costs is None or not audience.members:
+            return None
+        with self._p.store.read() as tx:
+            customers = tx.customers.many([m.customer_id for m in audience.members])
+        return self._costs.forecast(self._writing.cohorts(plan, audience, customers), plan.context)
+
     def create(self, request: str, actor: Actor, name: str = "") -> tuple[Campaign, Audience]:
         """Create a campaign from a request in words."""
-        return self._store_new(self.plan(request), request, actor, name)
+        campaign_id = self._new_id()
+        plan = self.plan(request, campaign_id)
+        return self._store_new(campaign_id, plan, actor, name, request)
 
     def create_structured(
         self, body: Mapping[str, object], actor: Actor
     ) -> tuple[Campaign, Audience]:
         """Create a campaign from a structured request; raises `RequestInvalid` with pointers."""
         given = {key: value for key, value in body.items() if key != "name"}
-        return self._store_new(self.structured(given), None, actor, str(body.get("name", "")))
+        plan = self.structured(given)
+        return self._store_new(self._new_id(), plan, actor, str(body.get("name", "")))
 
     def structured(self, body: Mapping[str, object]) -> Plan:
         """Read a structured request; nothing is stored. Raises `RequestInvalid` with pointers."""
         vocabulary, occasions = self._book.vocabulary, self._p.writer.occasions()
         return structured(body, vocabulary, self._p.clock.today(), occasions)
 
+    def _new_id(self) -> CampaignId:
+        return CampaignId(self._p.ids.new("c"))
+
     def _store_new(
-        self, plan: Plan, request: str | None, actor: Actor, name: str
+        self,
+        campaign_id: CampaignId,
+        plan: Plan,
+        actor: Actor,
+        name: str,
+        request: str | None = None,
     ) -> tuple[Campaign, Audience]:
-        draft = self.draft(plan, request, actor.name, name)
+        draft = self.draft(plan, request, actor.name, name, campaign_id=campaign_id)
         with self._p.store.begin() as tx:
             self.put_new(tx, draft, actor)
         return draft.campaign, draft.audience
@@ -108,12 +117,16 @@ class Drafts:
         author: str,
         name: str = "",
         toggles: Sequence[Toggle] = (),
+        campaign_id: CampaignId | None = None,
     ) -> Draft:
-        """Return a new campaign with its audience and messages; nothing is stored."""
+        """Return a new campaign with its audience and messages; nothing is stored.
+
+        `campaign_id` is the id that reading its request was charged to, if it was.
+        """
         now = self._p.clock.now()
         campaign = Campaign(
-            id=CampaignId(self._p.ids.new("c")),
-            name=name or _name(plan, request),
+            id=campaign_id or self._new_id(),
+            name=name or title(plan, request),
             status=C.DRAFT if plan.is_clear else C.NEEDS_CLARIFICATION,
             request=request,
             plan=plan,
@@ -219,7 +232,7 @@ class Drafts:
         plan = campaign.plan
         if patch.get("human_request") is not None:
             request = str(patch["human_request"])
-            plan = self.plan(request)
+            plan = self.plan(request, campaign.id)
         rest = {k: v for k, v in patch.items() if k not in ("human_request", "name", "contacts")}
         if rest:
             today, occasions = self._p.clock.today(), self._p.writer.occasions()
@@ -237,11 +250,16 @@ class Drafts:
 
         Voids an approval: what was approved is no longer what is there.
         """
-        with self._p.store.begin() as tx:
+        with self._p.store.read() as tx:
             campaign, old = self._editable(tx, campaign_id, message_id)
             customer = tx.customers.get(old.customer_id)
-            edited = self._writing.edited(campaign, customer, old, changes)
-            return self._put(tx, campaign, edited, actor, {"changed": sorted(changes)})
+        # Nothing is locked meanwhile: the cohort's text may have to be written again.
+        edited = self._writing.edited(campaign, customer, old, changes)
+        with self._p.store.begin() as tx:
+            now, there = self._editable(tx, campaign_id, message_id)
+            if (now.revision, there.text) != (campaign.revision, old.text):
+                raise Stale("The campaign changed meanwhile. Read the message again, then edit it.")
+            return self._put(tx, now, edited, actor, {"changed": sorted(changes)})
 
     def source(
         self, campaign_id: CampaignId, message_id: MessageId, source: str, actor: Actor
@@ -297,7 +315,8 @@ class Drafts:
             assumptions=(f"everybody campaign {rolled_back.id} reached, and nobody else",),
             engine="rollback",
         )
-        campaign, _ = self._store_new(plan, None, actor, f"Correction to {rolled_back.name}")
+        name = f"Correction to {rolled_back.name}"
+        campaign, _ = self._store_new(self._new_id(), plan, actor, name)
         return campaign
 
     # --- reading ---------------------------------------------------------------------------------
@@ -326,30 +345,14 @@ class Drafts:
         return audience, str(following) if following < audience.customers else None
 
     def preview(self, campaign_id: CampaignId, samples: int) -> Preview:
-        """Return samples, one a customer before a second to anybody, and counts of all.
+        """Return samples and counts of all.
 
         Providers that validate without sending are asked about the samples.
         """
+        cost = self._costs.balance(campaign_id) if self._costs else None
         with self._p.store.read() as tx:
-            campaign = campaign_in(tx, campaign_id)
-            messages = tx.messages.all(campaign_id)
-            audience = tx.campaigns.audience(campaign_id, 0, 0)
-            counts = tx.messages.counts(campaign_id)
-        first: dict[CustomerId, Message] = {}
-        for m in messages:
-            first.setdefault(m.customer_id, m)
-        others = [m for m in messages if first[m.customer_id] is not m]
-        return Preview(
-            campaign=campaign,
-            audience=audience,
-            samples=with_opinions(
-                [*spread([*first.values()]), *others][:samples], self._p.opinions
-            ),
-            counts=counts,
-            languages=Counter(m.language for m in messages),
-            gaps=Counter(gap for m in messages for gap in m.gaps),
-            variants=Counter(m.variant for m in first.values() if m.variant),
-        )
+            seen = preview_of(tx, campaign_in(tx, campaign_id), samples, cost)
+        return replace(seen, samples=with_opinions(seen.samples, self._p.opinions))
 
     def messages(
         self, campaign_id: CampaignId, cursor: str, limit: int, *, tests: bool = False
@@ -363,17 +366,6 @@ class Drafts:
         """Return one message with its history."""
         with self._p.store.read() as tx:
             return message_in(tx, campaign_id, message_id)
-
-
-def _name(plan: Plan, request: str | None) -> str:
-    if request:
-        words = " ".join(request.split())
-        return words if len(words) <= NAME_CHARS else words[: NAME_CHARS - 1] + "…"
-    kind = plan.type.value.replace("_", " ").capitalize() if plan.type else "Campaign"
-    whom = (
-        ", ".join((*plan.filters.brand, *plan.filters.country, *plan.filters.city)) or "customers"
-    )
-    return f"{kind}: {whom}"[:NAME_CHARS]
 
 
 def _toggles(old: Sequence[Toggle], changes: object) -> tuple[Toggle, ...]:

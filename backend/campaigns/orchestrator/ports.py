@@ -14,6 +14,7 @@ from campaigns.model.ports import (
     Ids,
     Interpreter,
     ReplyReader,
+    Rewriter,
     Store,
     Writer,
 )
@@ -45,6 +46,7 @@ class Ports:
     ids: Ids
     interpreter: Interpreter
     writer: Writer
+    rewriter: Rewriter
     reader: ReplyReader
     carriers: Mapping[Channel, Carrier]
     dispatcher: Dispatcher

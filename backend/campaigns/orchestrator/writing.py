@@ -1,7 +1,8 @@
 """Messages from texts and facts: written once a cohort, filled and checked once a contact."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
 from campaigns.flow import guard
@@ -24,6 +25,7 @@ from campaigns.orchestrator.ports import Ports
 Kept = Mapping[tuple[ContactId, Channel], Message]
 # What no record can decide: a person may name the source instead.
 NEEDS_SOURCE = frozenset({"claim", "statement", "wording", "negation", "name", "language"})
+AT_ONCE = 8  # texts under way at the same time
 NEW_WORDS = "these words are a template of their own, which leaves once Meta has approved it"
 
 
@@ -37,7 +39,7 @@ class Style:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Sheet:
+class Sheet:
     """A message before its words are final: the cohort's text, the facts and both together."""
 
     message: Message
@@ -64,15 +66,13 @@ class Writing:
         A message that was there before keeps its id and, when a person edited it, its words,
         which are checked against the facts as they are now.
         """
-        texts: dict[Cohort, CohortText] = {}
+        chosen = [*_chosen(audience, customers)]
+        texts = self._texts(campaign, sorted({self._cohort(campaign, *one) for one in chosen}))
         written = []
-        for member in audience.members:
-            customer = customers[member.customer_id]
-            for chosen in member.contacts:
-                for channel in chosen.channels if chosen.chosen else ():
-                    old = kept.get((chosen.contact.id, channel))
-                    sheet = self._sheet(campaign, customer, chosen.contact, channel, texts, old)
-                    written.append(self._finished(sheet, old if old and old.edited else None))
+        for customer, contact, channel in chosen:
+            old = kept.get((contact.id, channel))
+            sheet = self._sheet(campaign, customer, contact, channel, texts, old)
+            written.append(self._finished(sheet, old if old and old.edited else None))
         return written
 
     def edited(
@@ -87,13 +87,7 @@ class Writing:
         `changes` holds "text" and "subject"; None for the text restores the library's own.
         Raises `WrongState` when there is no record left to check it against.
         """
-        contact = contact_of(customer, old.contact_id)
-        if customer is None or contact is None:
-            raise WrongState(
-                f"{old.customer} or this contact of it is no longer in the customer book, so the "
-                "message cannot be checked. PATCH the campaign to resolve its audience again."
-            )
-        sheet = self._sheet(campaign, customer, contact, old.channel, {}, old)
+        sheet = self.sheet(campaign, customer, old)
         if "text" in changes and changes["text"] is None:
             return self._finished(sheet, None)
         words = replace(
@@ -102,6 +96,18 @@ class Writing:
             subject=str(changes.get("subject", old.subject) or ""),
         )
         return self._finished(sheet, words)
+
+    def sheet(self, campaign: Campaign, customer: Customer | None, old: Message) -> Sheet:
+        """Return a message as its cohort's text makes it now; raises `WrongState`."""
+        contact = contact_of(customer, old.contact_id)
+        if customer is None or contact is None:
+            raise WrongState(
+                f"{old.customer} or this contact of it is no longer in the customer book, so the "
+                "message cannot be checked. PATCH the campaign to resolve its audience again."
+            )
+        cohort = self._cohort(campaign, customer, contact, old.channel)
+        texts = self._texts(campaign, [cohort])
+        return self._sheet(campaign, customer, contact, old.channel, texts, old)
 
     def facts(
         self,
@@ -130,21 +136,19 @@ class Writing:
         customer: Customer,
         contact: Contact,
         channel: Channel,
-        texts: dict[Cohort, CohortText],
+        texts: Mapping[Cohort, CohortText],
         old: Message | None,
-    ) -> _Sheet:
+    ) -> Sheet:
         plan = campaign.plan
         address = contact.address(channel)
         if address is None:
             raise WrongState(f"{contact.id} has no {channel.value} address any more.")
         message_id = old.id if old else MessageId(self._p.ids.new("m"))
-        variant = assigned(campaign.id, customer.id, campaign.variants)
-        cohort = self._cohort(plan, customer, contact, channel, variant)
-        if cohort not in texts:
-            texts[cohort] = self._text(cohort, plan, variant)
+        cohort = self._cohort(campaign, customer, contact, channel)
+        text = texts[cohort]
         link = self._p.links.url(message_id, address.value) if channel is Channel.EMAIL else None
         facts = self.facts(customer, contact, occasion=plan.occasion, link=link)
-        rendered = render(texts[cohort], facts)
+        rendered = render(text, facts)
         message = Message(
             id=message_id,
             campaign_id=campaign.id,
@@ -155,43 +159,54 @@ class Writing:
             channel=channel,
             address=address.value,
             cohort=cohort.key,
-            variant=variant.key if variant else "",
+            variant=cohort.variant if campaign.variants else "",
             language=cohort.language,
             text=rendered.text,
             subject=rendered.subject,
             preheader=rendered.preheader,
             facts=facts,
             gaps=rendered.gaps,
+            engine=text.engine,
+            fallback=text.fallback,
             timezone=customer.timezone.value if customer.timezone else "",
             updated_at=self._p.clock.now(),
         )
-        return _Sheet(message=message, text=texts[cohort], rendered=rendered)
+        return Sheet(message=message, text=text, rendered=rendered)
 
-    def _text(self, cohort: Cohort, plan: Plan, variant: Variant | None) -> CohortText:
-        """Return the writer's text of a cohort, with the variant's own words, if it has any."""
-        text = self._p.writer.write(cohort, plan.context)
-        if variant is None or variant.words is None:
-            return text
-        if cohort.language not in variant.words:
-            raise WrongState(
-                f"Variant {variant.key} ({variant.name}) has words in "
-                f"{', '.join(sorted(variant.words))} only, and somebody in the audience is written "
-                f"to in {cohort.language}. Add words in {cohort.language}, or choose the "
-                "campaign's language."
-            )
-        return in_own_words(text, variant.words[cohort.language])
+    def _texts(self, campaign: Campaign, cohorts: Sequence[Cohort]) -> Mapping[Cohort, CohortText]:
+        """Return the text of each cohort; a model writes several at once."""
+        variants = {v.key: v for v in campaign.variants}
+
+        def written(cohort: Cohort) -> CohortText:
+            text = self._p.writer.write(cohort, campaign.plan.context, campaign.id)
+            return _in_words_of(variants.get(cohort.variant), text)
+
+        if len(cohorts) == 1:
+            return {cohorts[0]: written(cohorts[0])}
+        with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
+            return dict(zip(cohorts, pool.map(written, cohorts), strict=True))
+
+    def cohorts(
+        self, plan: Plan, audience: Audience, customers: Mapping[CustomerId, Customer]
+    ) -> list[Cohort]:
+        """Return the cohorts that a plan's messages would be written for."""
+        return sorted({self._plain_cohort(plan, *one) for one in _chosen(audience, customers)})
 
     def _cohort(
-        self,
-        plan: Plan,
-        customer: Customer,
-        contact: Contact,
-        channel: Channel,
-        variant: Variant | None,
+        self, campaign: Campaign, customer: Customer, contact: Contact, channel: Channel
+    ) -> Cohort:
+        cohort = self._plain_cohort(campaign.plan, customer, contact, channel)
+        variant = assigned(campaign.id, customer.id, campaign.variants)
+        if variant is None:
+            return cohort
+        return replace(cohort, variant=variant.key, tone=variant.tone or cohort.tone)
+
+    def _plain_cohort(
+        self, plan: Plan, customer: Customer, contact: Contact, channel: Channel
     ) -> Cohort:
         return cohort_for(
             plan.type or CampaignType.ANNOUNCEMENT,
-            (variant and variant.tone) or tone_for(customer, plan, self._style.tones),
+            tone_for(customer, plan, self._style.tones),
             language_for(
                 customer,
                 plan,
@@ -201,10 +216,9 @@ class Writing:
             ),
             channel,
             occasion=plan.occasion,
-            variant=variant.key if variant else "a",
         )
 
-    def _finished(self, sheet: _Sheet, words: Message | None) -> Message:
+    def _finished(self, sheet: Sheet, words: Message | None) -> Message:
         """Return the message dressed for its channel and checked, with a person's words if any."""
         message, rendered = sheet.message, sheet.rendered
         if words is not None:
@@ -214,12 +228,40 @@ class Writing:
         html, template = carrier.dress(sheet.text, rendered, message.facts)
         message = replace(message, html=html, template=template)
         checks = (
-            *_guarded(message, sheet),
+            *self._guarded(message, sheet),
             *self._formed(message, new_words=not rendered.body),
         )
         passed = guard.passes(checks)
         status = MessageStatus.VERIFIED if passed else MessageStatus.BLOCKED
         return replace(message, checks=checks, status=status)
+
+    def _guarded(self, message: Message, sheet: Sheet) -> tuple[Check, ...]:
+        """Return the guard's verdicts; sentences that people of the house wrote are vouched for.
+
+        An edit may use the house's sentences of any tone: a rewrite without a model is made of
+        them.
+        """
+        text, vouched = sheet.text, sheet.rendered
+        if text.vetted is not None or message.edited:
+            house = (*(text.vetted or text.paragraphs),)
+            if message.edited:
+                house += tuple(self._p.rewriter.house_paragraphs(text.cohort))
+            own = replace(text, paragraphs=house, subject="", preheader="")
+            vouched = render(own, message.facts)
+            if text.vetted is None:
+                vouched = replace(
+                    vouched,
+                    subject=sheet.rendered.subject,
+                    preheader=sheet.rendered.preheader,
+                )
+        return guard.check(
+            message.text,
+            message.facts,
+            type_=text.cohort.type,
+            language=message.language,
+            composed=vouched,
+            headings=(message.subject, message.preheader),
+        )
 
     def _formed(self, message: Message, *, new_words: bool) -> tuple[Check, ...]:
         """Return what the channel itself has to say about the message's form."""
@@ -231,15 +273,28 @@ class Writing:
         return ()
 
 
-def _guarded(message: Message, sheet: _Sheet) -> tuple[Check, ...]:
-    return guard.check(
-        message.text,
-        message.facts,
-        type_=sheet.text.cohort.type,
-        language=message.language,
-        composed=sheet.rendered,
-        headings=(message.subject, message.preheader),
-    )
+def _chosen(
+    audience: Audience, customers: Mapping[CustomerId, Customer]
+) -> Iterator[tuple[Customer, Contact, Channel]]:
+    """Yield every chosen contact of an audience on every channel that is open."""
+    for member in audience.members:
+        for one in member.contacts:
+            for channel in one.channels if one.chosen else ():
+                yield customers[member.customer_id], one.contact, channel
+
+
+def _in_words_of(variant: Variant | None, text: CohortText) -> CohortText:
+    """Return the writer's text, or the variant's own words in its language, if it has any."""
+    if variant is None or variant.words is None:
+        return text
+    language = text.cohort.language
+    if language not in variant.words:
+        raise WrongState(
+            f"Variant {variant.key} ({variant.name}) has words in "
+            f"{', '.join(sorted(variant.words))} only, and somebody in the audience is written "
+            f"to in {language}. Add words in {language}, or choose the campaign's language."
+        )
+    return in_own_words(text, variant.words[language])
 
 
 def sourced(message: Message, source: str) -> Message:

@@ -22,6 +22,8 @@ from campaigns.store.idempotency import IdempotencyRows
 from campaigns.store.identities import IdentityRows
 from campaigns.store.keys import KeyRows
 from campaigns.store.messages import MessageRows
+from campaigns.store.model_calls import ModelCallRows
+from campaigns.store.model_texts import ModelTextRows
 from campaigns.store.outbox import OutboxRows
 from campaigns.store.people import PeopleRows
 from campaigns.store.remarks import RemarkRows
@@ -120,6 +122,16 @@ class SqlTx:
     def idempotency(self) -> IdempotencyRows:
         """Answers kept under an Idempotency-Key."""
         return IdempotencyRows(self.connection)
+
+    @cached_property
+    def model_calls(self) -> ModelCallRows:
+        """Calls to a model, and what they cost."""
+        return ModelCallRows(self.connection)
+
+    @cached_property
+    def model_texts(self) -> ModelTextRows:
+        """Texts that a model wrote."""
+        return ModelTextRows(self.connection)
 
     def latest_instant(self) -> datetime | None:
         """Return the newest time any table knows, for a clock that must not run backwards."""

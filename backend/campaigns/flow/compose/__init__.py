@@ -8,12 +8,14 @@ from campaigns.flow.compose.cohort import cohort_for, language_for, tone_for
 from campaigns.flow.compose.gather import gather
 from campaigns.flow.compose.prose import prose_faults
 from campaigns.flow.compose.render import SLOTS, render
+from campaigns.flow.compose.slotted import middle
 
 __all__ = [
     "SLOTS",
     "cohort_for",
     "gather",
     "language_for",
+    "middle",
     "prose_faults",
     "render",
     "tone_for",

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from datetime import date
 
-from campaigns.model.plan import Attribute, CampaignType, DateRange, Filters, IntRange
+from campaigns.model.plan import Attribute, CampaignType, DateRange, Filters, IntRange, Plan
 
+NAME_CHARS = 80
 ASK_TYPE = "What kind of campaign is it?"
 ASK_WHO = "Who should get it? Name a brand, a place, a kind of business or a date, or say all."
 ANY_EXPIRY = "any expiry date"
@@ -92,3 +93,15 @@ def _value(value: object) -> str:
 def rules(filters: Filters) -> list[str]:
     """Return every rule of `filters` in words, in the order of the attributes."""
     return [rule(a, values) for a in Attribute if (values := getattr(filters, a.value))]
+
+
+def title(plan: Plan, request: str | None) -> str:
+    """Return a campaign's name: its request's words, else what it sends and to whom."""
+    if request:
+        words = " ".join(request.split())
+        return words if len(words) <= NAME_CHARS else words[: NAME_CHARS - 1] + "…"
+    kind = plan.type.value.replace("_", " ").capitalize() if plan.type else "Campaign"
+    whom = (
+        ", ".join((*plan.filters.brand, *plan.filters.country, *plan.filters.city)) or "customers"
+    )
+    return f"{kind}: {whom}"[:NAME_CHARS]

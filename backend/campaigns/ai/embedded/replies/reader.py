@@ -15,6 +15,7 @@ from campaigns.ai.embedded.replies.dates import Named, find_date
 from campaigns.ai.embedded.replies.decide import by_model, by_words
 from campaigns.ai.embedded.replies.explain import sentence, sentiment_of
 from campaigns.ai.embedded.replies.heard import Heard, Verdict, hear
+from campaigns.model.ids import CampaignId
 from campaigns.model.reply import Intent, Reading, ReplyContext, Span
 
 _STEPS = (
@@ -49,18 +50,23 @@ class EmbeddedReplyReader:
         """The engine's name, as readings carry it."""
         return "embedded"
 
-    def read(self, text: str, context: ReplyContext) -> Reading:
+    def read(self, text: str, context: ReplyContext, charge: CampaignId | None = None) -> Reading:
         """Read one reply; never raises for anything a reply may hold."""
         heard = hear(text, context)
-        verdict, fallback = self._decide(heard)
-        named = find_date(heard.text, context.today) if _DATED & {*verdict.intents} else None
-        return _reading(heard, verdict, named, fallback)
+        verdict = _settled(heard)
+        fallback = None
+        if verdict is None:
+            verdict, fallback = self._judge(heard)
+        return _dated(heard, verdict, context, fallback)
 
-    def _decide(self, heard: Heard) -> tuple[Verdict, str | None]:
-        """Return the verdict, and why no classifier was asked where one was needed."""
-        for step in _STEPS:
-            if verdict := step(heard):
-                return verdict, None
+    def settled(self, text: str, context: ReplyContext) -> Reading | None:
+        """Return the reading when words alone settle it, before any model is asked."""
+        heard = hear(text, context)
+        verdict = _settled(heard)
+        return None if verdict is None else _dated(heard, verdict, context, None)
+
+    def _judge(self, heard: Heard) -> tuple[Verdict, str | None]:
+        """Return the classifier's verdict, or that of words alone and why."""
         classifier = self._loaded()
         if classifier is None:
             return by_words(heard), self._missing
@@ -74,6 +80,15 @@ class EmbeddedReplyReader:
                 except Unavailable as reason:
                     self._missing = str(reason)
             return self._classifier
+
+
+def _settled(heard: Heard) -> Verdict | None:
+    return next((verdict for step in _STEPS if (verdict := step(heard))), None)
+
+
+def _dated(heard: Heard, verdict: Verdict, context: ReplyContext, fallback: str | None) -> Reading:
+    named = find_date(heard.text, context.today) if _DATED & {*verdict.intents} else None
+    return _reading(heard, verdict, named, fallback)
 
 
 def _reading(heard: Heard, verdict: Verdict, named: Named | None, fallback: str | None) -> Reading:

@@ -6,6 +6,7 @@ from datetime import datetime
 from campaigns.ai.embedded.requests import answer, verify
 from campaigns.ai.embedded.requests.index import Index, build
 from campaigns.ai.embedded.requests.reader import read
+from campaigns.model.ids import CampaignId
 from campaigns.model.plan import Plan, Question
 from campaigns.model.vocabulary import Vocabulary
 
@@ -24,7 +25,13 @@ class EmbeddedInterpreter:
         """The name plans carry as their `engine`."""
         return "embedded"
 
-    def interpret(self, request: str, vocabulary: Vocabulary, now: datetime) -> Plan:
+    def interpret(
+        self,
+        request: str,
+        vocabulary: Vocabulary,
+        now: datetime,
+        charge: CampaignId | None = None,
+    ) -> Plan:
         """Read `request`; `now` is aware, in the house's own time zone."""
         if len(request) > LONGEST_REQUEST:
             return _too_long(request)

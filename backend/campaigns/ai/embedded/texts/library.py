@@ -6,6 +6,7 @@ from typing import Any
 from campaigns.ai.embedded.texts.tables import table
 from campaigns.model.customer import Channel
 from campaigns.model.errors import NotFound
+from campaigns.model.ids import CampaignId
 from campaigns.model.plan import CampaignType
 from campaigns.model.text import Cohort, CohortText
 
@@ -24,7 +25,9 @@ class TextLibrary:
         """Return the keys of the occasions there are texts for."""
         return tuple(key for key in table("occasions.en") if key != ANY_SEASON)
 
-    def write(self, cohort: Cohort, context: str | None) -> CohortText:
+    def write(
+        self, cohort: Cohort, context: str | None, charge: CampaignId | None = None
+    ) -> CohortText:
         """Return the text of `cohort`; `context` becomes its topic, quoted and never read.
 
         Raises NotFound for a language or an occasion the library has no texts for.

@@ -26,3 +26,8 @@ def house_offers(off: Iterable[str] = ()) -> tuple[Offer, ...]:
 def house_tones() -> Mapping[str, Tone]:
     """Return the tone of each brand, brand group and business type, in lower case."""
     return {name: Tone(tone) for part in table("tones").values() for name, tone in part.items()}
+
+
+def house_voices() -> Mapping[Tone, str]:
+    """Return how each tone speaks, in words for a model that writes in it."""
+    return {Tone(tone): words for tone, words in table("voices").items()}

@@ -1,0 +1,24 @@
+"""The engine that asks a language model over the OpenAI wire format, and checks what it says.
+
+Nothing here imports the client libraries before the first question: a start without a key pays
+nothing for them.
+"""
+
+from campaigns.ai.openai.compose import ModelWriter
+from campaigns.ai.openai.engine import Engine
+from campaigns.ai.openai.interpret import ModelInterpreter
+from campaigns.ai.openai.question import Output, Server
+from campaigns.ai.openai.replies import ModelReplyReader
+from campaigns.ai.openai.rewrite import ModelRewriter
+from campaigns.ai.openai.tariff import price_of
+
+__all__ = [
+    "Engine",
+    "ModelInterpreter",
+    "ModelReplyReader",
+    "ModelRewriter",
+    "ModelWriter",
+    "Output",
+    "Server",
+    "price_of",
+]

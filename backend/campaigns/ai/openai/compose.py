@@ -1,0 +1,130 @@
+"""Writing with a model: one text a cohort, in slot form; the library's own text when it cannot.
+
+The model sees no customer. The house's call to action, signature and way out are put around its
+paragraphs by code, and each text is tried on invented customers before it is used.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from pydantic import BaseModel
+
+from campaigns.ai.openai.engine import Engine
+from campaigns.ai.openai.prompts import prompt, quoted
+from campaigns.ai.openai.question import Question, Unavailable
+from campaigns.ai.openai.trial import hold, own_paragraphs
+from campaigns.model.ids import CampaignId
+from campaigns.model.plan import CampaignType, Tone
+from campaigns.model.ports import Shelf, Writer
+from campaigns.model.spending import Job, Tokens
+from campaigns.model.text import Cohort, CohortText
+
+PROMPT_VERSION = 1  # raised with every change of what is asked: kept texts are written anew
+LONGEST_ANSWER = 1_500  # tokens
+LANGUAGES = {"en": "English", "th": "Thai"}
+_PURPOSES: Mapping[CampaignType, str] = {
+    CampaignType.RENEWAL: "renew the music contract that ends soon or has ended",
+    CampaignType.SEASONAL: "offer music for an occasion",
+    CampaignType.ANNOUNCEMENT: "tell some news",
+    CampaignType.FOLLOW_UP: "ask how things stand after an earlier message",
+    CampaignType.SURVEY: "ask for a score on a scale and for a word why",
+}
+
+
+class WrittenText(BaseModel):
+    """A text in slot form, as the model answers."""
+
+    subject: str
+    preheader: str
+    paragraphs: list[list[str]]
+
+
+class ModelWriter:
+    """`model.ports.Writer` over a model. `voices` describes each tone, as data."""
+
+    def __init__(
+        self, engine: Engine, library: Writer, shelf: Shelf, voices: Mapping[Tone, str]
+    ) -> None:
+        self._engine = engine
+        self._library = library
+        self._shelf = shelf
+        self._voices = voices
+
+    @property
+    def name(self) -> str:
+        """How texts are labelled."""
+        return self._engine.name
+
+    def occasions(self) -> Sequence[str]:
+        """Return the keys of the occasions there are texts for."""
+        return self._library.occasions()
+
+    def write(
+        self, cohort: Cohort, context: str | None, charge: CampaignId | None = None
+    ) -> CohortText:
+        """Return the cohort's text: kept, newly written, or the library's with the reason."""
+        base = self._library.write(cohort, context)
+        question = self._question(base)
+        key = self._key(question)
+        if (kept := self._shelf.text(key)) is not None:
+            return replace(kept, topic=context)
+        try:
+            text = self._engine.ask(question, charge)
+        except Unavailable as reason:
+            return replace(base, fallback=str(reason))
+        self._shelf.keep(key, replace(text, topic=None))
+        return text
+
+    def most(self, cohort: Cohort, context: str | None) -> Tokens | None:
+        """Return the most tokens a text can use, None when it was written before."""
+        question = self._question(self._library.write(cohort, context))
+        return None if self._shelf.text(self._key(question)) else question.most
+
+    def _question(self, base: CohortText) -> Question[CohortText]:
+        cohort = base.cohort
+        instructions = prompt("compose").format(
+            language_name=LANGUAGES.get(cohort.language, cohort.language),
+            voice=self._voices[cohort.tone],
+            channel=cohort.channel.value,
+            purpose=_PURPOSES[cohort.type] + (f" ({cohort.occasion})" if cohort.occasion else ""),
+            example=_example(base),
+        )
+        return Question(
+            job=Job.COMPOSE,
+            instructions=instructions,
+            prompt=f"Write the text. Variant: {quoted(cohort.variant)}.",
+            shape=WrittenText,
+            accept=lambda answer: self._accepted(answer, base),
+            schema=json.dumps(WrittenText.model_json_schema()),
+            longest=LONGEST_ANSWER,
+        )
+
+    def _accepted(self, answer: WrittenText, base: CohortText) -> CohortText:
+        head, tail = base.paragraphs[:1], base.paragraphs[-3:]
+        written = tuple(tuple(s for s in p if s.strip()) for p in answer.paragraphs)
+        text = replace(
+            base,
+            paragraphs=(*head, *(p for p in written if p), *tail),
+            subject=answer.subject.strip(),
+            preheader=answer.preheader.strip(),
+            engine=self._engine.name,
+            vetted=(*base.paragraphs, *((h,) for h in (base.subject, base.preheader) if h)),
+        )
+        hold(text, base)
+        return text
+
+    def _key(self, question: Question[CohortText]) -> str:
+        server = self._engine.server
+        asked = (str(PROMPT_VERSION), server.model, server.base_url or "", question.instructions)
+        return hashlib.sha256("\0".join((*asked, question.prompt)).encode()).hexdigest()
+
+
+def _example(base: CohortText) -> str:
+    form = {
+        "subject": base.subject,
+        "preheader": base.preheader,
+        "paragraphs": [list(p) for p in own_paragraphs(base)],
+    }
+    return json.dumps(form, ensure_ascii=False, indent=1)
