@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: demo test check crash lint types contracts setup setup-dev lock clean
+.PHONY: demo test eval check crash lint types contracts screens setup setup-dev lock clean fuzz
 
 demo: setup
 	$(BIN)/campaigns demo
@@ -13,12 +13,20 @@ demo: setup
 test: setup-dev lint types contracts
 	$(BIN)/pytest -n auto
 
+# How well both engines read, write and judge: one table, tuned and untuned cases apart.
+eval: setup-dev
+	$(BIN)/python -m tests.evals.table
+
 check: setup-dev lint types contracts
 	$(BIN)/pytest -n auto -m "not slow" -q
 
 # Two hundred kills on each database; PostgreSQL is the one CAMPAIGNS_TEST_DATABASE_URL names.
 crash: setup-dev
 	CAMPAIGNS_CRASH_KILLS=$${CAMPAIGNS_CRASH_KILLS:-200} $(BIN)/pytest -n 0 -s -q tests/crash
+
+# A picture of every screen and state of the console, in ./screens, to look at.
+screens: setup-dev
+	$(BIN)/python -m tests.web.screens screens
 
 lint: setup-dev
 	$(BIN)/ruff check .
@@ -51,6 +59,10 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
 lock: setup-dev
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --extra reader --group build pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --extra reader --group build --group dev pyproject.toml -o requirements-dev.lock
+
+# Ten minutes of damaged books; the tests run a few seconds of the same.
+fuzz: setup-dev
+	$(BIN)/python bench/fuzz_book.py --seconds 600
 
 clean:
 	rm -rf $(VENV)

@@ -1,9 +1,13 @@
-"""For every test."""
+"""For every test: logs as before, and properties that are not false because a machine is slow."""
 
 from collections.abc import Iterator
 
 import pytest
 import structlog
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 
 @pytest.fixture(autouse=True)

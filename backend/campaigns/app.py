@@ -14,9 +14,12 @@ from campaigns.api import (
     automations,
     book,
     campaigns,
+    imports,
     intelligence,
+    linking,
     machine,
     problems,
+    reach,
     rest,
     templates,
     variants,
@@ -25,6 +28,7 @@ from campaigns.api import (
 from campaigns.api.guard import BodyLimit, KeyGuard
 from campaigns.bootstrap import Services, opened
 from campaigns.model.errors import CampaignError
+from campaigns.web import linking as line_pages
 from campaigns.web import pages
 
 DESCRIPTION = """From a sentence to answered campaigns.
@@ -50,10 +54,15 @@ def create_app(services: Services) -> FastAPI:
     app.include_router(intelligence.router)
     app.include_router(rest.router)
     app.include_router(book.router)
+    app.include_router(imports.router)
+    app.include_router(reach.router)
     app.include_router(templates.router)
+    app.include_router(linking.router)
     app.include_router(webhooks.router)
     app.include_router(machine.router)
     app.include_router(pages.router)
+    app.include_router(line_pages.router)
+    app.include_router(pages.console)
     problems.install(app)
     app.add_middleware(BodyLimit)
     app.add_middleware(KeyGuard, authenticate=services.access.authenticate)
@@ -129,8 +138,12 @@ class FromEnvironment:
         self._app = create_app(services)
 
 
-def greet(services: Services) -> None:
-    """Print what is served and, on the first start, the one-time admin key; scripts read it."""
+def greet(services: Services, address: str = "") -> None:
+    """Print what is served; scripts read it.
+
+    On the first start also the one-time admin key; until somebody has an account, also the
+    link that makes the first one, at `address`.
+    """
     given = services.settings.campaigns_admin_key
     secret = services.access.ensure_admin_key(given.get_secret_value() if given else None)
     book = services.book
@@ -140,5 +153,9 @@ def greet(services: Services) -> None:
         lines.append(f"Simulated: {', '.join(simulated)}. Nothing leaves this machine by them.")
     if secret:
         lines.append(f"Admin key (shown this once): {secret}")
+    token = services.people.setup_token()
+    if token:
+        where = address or services.house.public_url
+        lines.append(f"Make the first account: {where}/setup?token={token}")
     sys.stdout.write("\n".join(lines) + "\n")
     sys.stdout.flush()

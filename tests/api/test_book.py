@@ -98,3 +98,42 @@ def test_private_lines_of_a_change_need_the_notes_scope(
     assert listed[0]["hunks"][0]["after"] is None
     assert "Box 7" not in str(listed)
     assert client.patch(osaka, json={"is_customer": False}, headers=key).status_code == 403
+
+
+def test_the_funnel_and_the_evidence_are_answered(client: TestClient) -> None:
+    found = client.get("/api/reach", params={"months": 3}).json()
+    total = found["total"]
+    assert total["customers"] > total["reachable"] > 0
+    assert sum(s["customers"] for s in found["months"]) == total["customers"]
+    consent = client.get("/api/customers/hilton-pattaya/consent").json()
+    assert {a["channel"] for a in consent["addresses"] if a["allowed"]} >= {"email"}
+    assert client.get("/api/customers/nobody/consent").status_code == 404
+
+
+def test_a_table_is_shown_before_it_is_written(client: TestClient, osaka: str) -> None:
+    given = {"text": "Hotel,Zone Count,City\nHilton Osaka Garden,9,Osaka\nNobody Inn,1,Leeds\n"}
+    shown = client.post("/api/book/import", json=given).json()
+    assert shown["change"] is None
+    assert {i["fate"] for i in shown["items"]} == {"conflict", "filled"}
+    assert [u["name"] for u in shown["unmatched"]] == ["Nobody Inn"]
+    written = client.post("/api/book/import", json={**given, "apply": True}).json()
+    assert written["change"]["status"] == "done"
+    assert client.get(osaka).json()["city"]["source"] == "file"
+    assert client.post("/api/book/import", json={"text": "x\ny\n"}).status_code == 422
+
+
+def test_an_audience_is_counted_with_samples_and_nothing_stored(client: TestClient) -> None:
+    def count(**body: object) -> dict[str, object]:
+        answer = client.post("/api/audience/count", json=body)
+        assert answer.status_code == 200
+        found: dict[str, object] = answer.json()
+        return found
+
+    everyone = count(everyone=True, samples=2)
+    hiltons = count(filters={"brand": "Hilton"}, samples=100)
+    assert len(everyone["samples"]) == 2  # type: ignore[arg-type]
+    assert 0 < hiltons["customers"] == len(hiltons["samples"])  # type: ignore[operator, arg-type]
+    assert count() == {"customers": 0, "samples": []}
+    assert (
+        client.post("/api/audience/count", json={"filters": {"brand": "Hlton"}}).status_code == 422
+    )

@@ -1,5 +1,6 @@
 """The OpenAPI document is true: no undocumented status, no wrong shape, no server error."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -32,9 +33,10 @@ BOOK = Path(__file__).parent / "small_book.md"
 
 @pytest.fixture(scope="module")
 def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    folder = tmp_path_factory.mktemp("contract")
     chosen = settings.read(
-        campaigns_book=BOOK,
-        campaigns_data=tmp_path_factory.mktemp("contract"),
+        campaigns_book=Path(shutil.copy(BOOK, folder / "book.md")),  # the API writes into it
+        campaigns_data=folder,
         campaigns_today="2025-09-15",
         campaigns_simulate="all",
     )

@@ -1,9 +1,13 @@
 """The vocabulary holds what the book has and what its lists know, with every word for it."""
 
+from datetime import date
+
 import pytest
 from tests.book.books import book_of, entry
 
 from campaigns.book import vocabulary
+from campaigns.flow.plan import structured
+from campaigns.model.errors import RequestInvalid
 from campaigns.model.fold import fold
 from campaigns.model.plan import Attribute
 from campaigns.model.vocabulary import Term, Vocabulary
@@ -129,3 +133,18 @@ def test_a_term_says_its_own_value_unless_it_is_a_default_flag() -> None:
     without = {t.value for t in firm if fold(t.value) not in map(fold, t.words)}
     assert "Hilton Hotels & Resorts" in without
     assert without <= {"Hilton Hotels & Resorts", "Marriott Hotels"}
+
+
+@pytest.mark.parametrize("part", ["Southeast Asia", "SEA", "Latin America", "Caribbean", "Gulf"])
+def test_a_part_of_a_region_never_means_the_whole(part: str) -> None:
+    assert meanings(Attribute.REGION, part) == set()
+    fields = {"type": "renewal", "filters": {"region": part}}
+    with pytest.raises(RequestInvalid, match=r"there are Asia Pacific|did you mean") as refused:
+        structured(fields, WORDS, date(2025, 9, 15), ())
+    assert refused.value.faults[0].pointer == "/filters/region"
+
+
+def test_a_part_of_a_region_in_the_book_places_the_customer() -> None:
+    [found] = book_of(entry("Heron House", region="Southeast Asia")).customers
+    assert found.region is not None
+    assert found.region.value == "Asia Pacific"

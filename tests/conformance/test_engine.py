@@ -345,5 +345,5 @@ def test_a_stopped_engine_takes_no_starts(house: House) -> None:
     sender_less = House(house.store)
     with sender_less.working() as engine:
         pass
-    with pytest.raises(RuntimeError, match="not launched"), house.store.begin() as tx:
+    with pytest.raises(RuntimeError, match="has stopped"), house.store.begin() as tx:
         engine.start(tx, campaign(), [Channel.EMAIL], house.clock.now())

@@ -395,3 +395,31 @@ def test_a_channel_can_be_stopped_by_news(store: SqlStore) -> None:
         assert tx.outbox.claim(LANE, ROOMY, NOON, 9).messages == ()
         assert tx.outbox.reopen(LINE)
         assert len(tx.outbox.claim(LANE, ROOMY, NOON, 9).messages) == 1
+
+
+# --- held for a template ---------------------------------------------------------------------------
+
+
+def test_what_is_held_for_a_template_is_let_go_and_nothing_else(store: SqlStore) -> None:
+    usable = Template(name="renewal_a", language="en", parameters={}, body="Hi")
+    others = [replace(usable, language="th"), replace(usable, name="renewal_b")]
+    lane = replace(LANE, channel=WA)
+    made = [
+        replace(message(n, WA), template=template)
+        for n, template in enumerate([usable, usable, *others], start=1)
+    ]
+    plant(store, made)
+    reasons = ["held: template renewal_a (en) is paused", "frequency_cap: 131049"]
+    later = NOON + timedelta(minutes=5)
+    with store.begin() as tx:
+        for m in tx.outbox.claim(lane, ROOMY, NOON, 9).messages:
+            reason = reasons[m.id == made[1].id]
+            tx.outbox.hold(m.id, m.attempt, later, reason, NOON)
+    with store.begin() as tx:
+        assert tx.outbox.let_go([("renewal_a", "en")], NOON + SOON) == {CampaignId("c_1")}
+        assert tx.outbox.let_go([("renewal_a", "en"), ("none", "en")], NOON + SOON) == set()
+    with store.begin() as tx:
+        assert [m.id for m in tx.outbox.claim(lane, ROOMY, NOON + SOON, 9).messages] == [made[0].id]
+        waiting = [tx.messages.get(m.id) for m in made[1:]]
+        assert [m.not_before for m in waiting] == [later] * 3
+        assert [m.reason for m in waiting] == [reasons[1], reasons[0], reasons[0]]

@@ -118,7 +118,10 @@ def test_included_plus_excluded_are_all_and_each_as_the_rule_says(
         tx.customers.replace(as_book(customers), "digest")
         found = resolve(tx.connection, plan)
         audience = tx.customers.resolve(plan)
+        counted, samples = tx.customers.look(plan, 3)
 
+    assert counted == audience.customers
+    assert [c.id for c in samples] == [c.id for c in found.inside][:3]
     homes: dict[tuple[Attribute, str], set[str]] = defaultdict(set)
     for c in customers:
         for attribute, parent in PARENT.items():

@@ -89,6 +89,14 @@ def change(
     return present.created(*services.drafts.change(campaign_id, patch, actor))
 
 
+@router.post("/{campaign_id}/say", responses=responses(404, 409, 503))
+def say(
+    campaign_id: CampaignId, body: models.SayIn, services: S, actor: Composer
+) -> shapes.SaidOut:
+    """Answer the campaign's question, or change it in words; shows the difference."""
+    return present.said(services.revisions.say(campaign_id, body.words, actor))
+
+
 @router.get("/{campaign_id}/audience", responses=responses(404))
 def audience(
     campaign_id: CampaignId, services: S, actor: Reader, cursor: Cursor = "", limit: Limit = 50
@@ -145,9 +153,9 @@ def edit(
     if not changes and source is None:
         raise RequestInvalid([Fault("", 'send "text", "subject" or "source"')])
     if changes:
-        services.drafts.edit(campaign_id, message_id, changes, actor)
+        services.edits.edit(campaign_id, message_id, changes, actor)
     if source is not None:
-        services.drafts.source(campaign_id, message_id, source, actor)
+        services.edits.source(campaign_id, message_id, source, actor)
     return shapes.message(services.drafts.message(campaign_id, message_id))
 
 

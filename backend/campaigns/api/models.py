@@ -77,6 +77,12 @@ class PatchIn(Body):
     contacts: list[ToggleIn] | None = None
 
 
+class SayIn(Body):
+    """An answer to a question, or an edit such as "also the Marriotts" or "not Phuket"."""
+
+    words: Annotated[str, Field(min_length=1, max_length=2_000)]
+
+
 class EditIn(Body):
     """A hand edit, or the source of what blocks it; `text` null restores the library's text."""
 

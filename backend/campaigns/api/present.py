@@ -16,6 +16,7 @@ from campaigns.model.spending import CURRENCY
 from campaigns.orchestrator.insights import CampaignFigures, Figures
 from campaigns.orchestrator.previews import Preview
 from campaigns.orchestrator.purse import Balance
+from campaigns.orchestrator.revisions import Said
 from campaigns.orchestrator.sends import RolledBack, Sent
 
 NEXT = {
@@ -47,6 +48,18 @@ def created(c: Campaign, audience: Audience) -> shapes.CreatedOut:
     )
 
 
+def said(s: Said) -> shapes.SaidOut:
+    """Return what words did to a campaign."""
+    return shapes.SaidOut(
+        campaign=campaign(s.campaign),
+        audience=shapes.audience(s.audience),
+        customers_before=s.before,
+        understood=[shapes.UnderstoodOut(words=u.words, meaning=u.meaning) for u in s.understood],
+        changes=list(s.changes),
+        question=s.question and shapes.QuestionOut.model_validate(asdict(s.question)),
+    )
+
+
 def preview(p: Preview) -> shapes.PreviewOut:
     """Return a preview."""
     return shapes.PreviewOut(
@@ -62,6 +75,7 @@ def preview(p: Preview) -> shapes.PreviewOut:
             "by_language": dict(p.languages),
             "gaps": dict(p.gaps),
             **({"by_variant": dict(p.variants)} if p.variants else {}),
+            "occasions": dict(p.occasions),
             "writers": dict(p.writers),
             "fallbacks": [
                 {"reason": reason, "messages": n} for reason, n in sorted(p.fallbacks.items())

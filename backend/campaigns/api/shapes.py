@@ -152,6 +152,17 @@ class CreatedOut(BaseModel):
     next: str
 
 
+class SaidOut(BaseModel):
+    """What words did to a campaign; with a `question` nothing was changed."""
+
+    campaign: CampaignOut
+    audience: AudienceOut
+    customers_before: int
+    understood: list[UnderstoodOut]
+    changes: list[str]
+    question: QuestionOut | None
+
+
 class CampaignsOut(BaseModel):
     campaigns: list[CampaignOut]
     next_cursor: str | None

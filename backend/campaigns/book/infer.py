@@ -245,11 +245,11 @@ def _region(entry: Entry, code: str | None, country: Known[str] | None) -> Known
 
 @cache
 def region_names() -> dict[str, str]:
-    """Return the region for every folded word that names one."""
+    """Return the region for every folded word that names one or a part of one."""
     return {
         fold(word): row["region"]
         for row in rows("regions.csv")
-        for word in (row["region"], *split(row["words"]))
+        for word in (row["region"], *split(row["words"]), *split(row["parts"]))
     }
 
 

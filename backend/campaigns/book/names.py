@@ -1,11 +1,10 @@
 """How to greet a contact, from the many ways a name stands in the book."""
 
 import re
-import tomllib
 from functools import cache
 
 from campaigns.book.clean import cleaned
-from campaigns.book.lists import read_list
+from campaigns.book.lists import read_toml
 from campaigns.book.words import is_blank
 from campaigns.model.fold import fold, words
 
@@ -17,7 +16,7 @@ _THAI_TITLE = re.compile(r"^(?:คุณ|นางสาว|นาย|นาง|
 
 @cache
 def _list(name: str) -> frozenset[str]:
-    return frozenset(fold(word) for word in tomllib.loads(read_list("names.toml"))[name])
+    return frozenset(fold(word) for word in read_toml("names.toml")[name])
 
 
 def person_name(written: str) -> str | None:

@@ -6,12 +6,14 @@ from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 
+from campaigns.book.lists import own_files
+
 
 @cache
 def reader() -> str:
-    """Return a hash of the code and the word lists that read the book."""
+    """Return a hash of the code and the word lists that read the book, the house's own included."""
     whole = hashlib.sha256()
-    for file in _files(resources.files("campaigns.book")):
+    for file in (*_files(resources.files("campaigns.book")), *own_files()):
         whole.update(file.read_bytes())
     return whole.hexdigest()[:32]
 

@@ -1,15 +1,14 @@
 """Small word lists, loaded once and folded."""
 
-import tomllib
 from functools import cache, lru_cache
 
-from campaigns.book.lists import read_list
+from campaigns.book.lists import read_toml
 from campaigns.model.fold import fold
 
 
 @cache
 def _lists(name: str) -> dict[str, list[str]]:
-    return tomllib.loads(read_list(name))
+    return read_toml(name)
 
 
 @cache

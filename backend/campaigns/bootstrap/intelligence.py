@@ -4,7 +4,7 @@ import threading
 from dataclasses import dataclass
 
 from campaigns.ai.embedded import EmbeddedInterpreter, EmbeddedReplyReader, TextLibrary
-from campaigns.ai.embedded.texts import LibraryRewriter, house_voices
+from campaigns.ai.embedded.texts import LibraryRewriter, Voices
 from campaigns.ai.openai import (
     Engine,
     ModelInterpreter,
@@ -40,7 +40,9 @@ class Intelligence:
             self.engine.close()
 
 
-def intelligence(settings: Settings, store: Store, clock: Clock, ids: Ids) -> Intelligence:
+def intelligence(
+    settings: Settings, store: Store, clock: Clock, ids: Ids, voices: Voices
+) -> Intelligence:
     """Return who reads and writes; a model is not asked before its first question."""
     rules, library, floor = EmbeddedInterpreter(), TextLibrary(), EmbeddedReplyReader()
     rewriter = LibraryRewriter(library)
@@ -49,7 +51,7 @@ def intelligence(settings: Settings, store: Store, clock: Clock, ids: Ids) -> In
     turn = threading.Lock()
     purse = Purse(store, clock, ids, _tariff(settings), turn)
     engine = Engine(_server(settings), purse, clock, ids)
-    writer = ModelWriter(engine, library, Shelf(store, clock, turn), house_voices())
+    writer = ModelWriter(engine, library, Shelf(store, clock, turn), voices.words)
     return Intelligence(
         interpreter=ModelInterpreter(engine, rules, tuple(library.occasions())),
         writer=writer,

@@ -47,6 +47,22 @@ def opinions(settings: Settings, carriers: Mapping[Channel, Carrier]) -> Mapping
     return {Channel.LINE: ask}
 
 
+def account_name(
+    settings: Settings, carriers: Mapping[Channel, Carrier]
+) -> Callable[[], str | None]:
+    """Return what tells our account's name at LINE, asked once; None while it is not known."""
+    line = carriers[Channel.LINE]
+    known: list[str] = []
+
+    def name() -> str | None:
+        if not known and not line.simulated and line.ready is None:
+            found = asyncio.run(line_account.basic_id(line_endpoint(settings)))
+            known.extend([found] if found else [])
+        return known[0] if known else None
+
+    return name
+
+
 def looking_up(
     settings: Settings, ports: Ports, book: CustomerBook
 ) -> Iterator[Callable[[], object]]:

@@ -27,6 +27,7 @@ def register(app: typer.Typer) -> None:
     for command in (
         ask,
         create,
+        say,
         campaigns,
         preview,
         submit,
@@ -101,6 +102,29 @@ def create(
         out.print(
             f"{campaign.id} is {campaign.status.value}. Next: campaigns preview {campaign.id}"
         )
+
+
+def say(
+    campaign: Id,
+    words: Annotated[str, typer.Argument(help="“also the Marriotts”, “not Phuket”, “survey”.")],
+    book: Book = None,
+    data: Data = None,
+    today: Today = None,
+    simulate: Simulate = False,
+    json: Json = False,
+) -> None:
+    """Answer a campaign's question, or change it in words; shows the difference."""
+    from campaigns.api import present
+    from campaigns.cli import show
+
+    with house(given(book, data, today, simulate)) as services:
+        said = services.revisions.say(CampaignId(campaign), words, me())
+        if json:
+            as_json(present.said(said).model_dump(mode="json"))
+        else:
+            out.print(show.said(said))
+        if said.question is not None:
+            raise typer.Exit(1)
 
 
 def campaigns(

@@ -71,12 +71,12 @@ def _title(number: int, words: str) -> None:
 def _edit(services: Services, campaign: Campaign, samples: Sequence[Message]) -> None:
     message = samples[0]
     promise = message.text + "\nWe guarantee you a 20% discount."
-    edited = services.drafts.edit(campaign.id, message.id, {"text": promise}, AUTHOR)
+    edited = services.edits.edit(campaign.id, message.id, {"text": promise}, AUTHOR)
     for check in edited.checks:
         if not check.ok:
             out.print(f"[red]✗ {check.check}:[/] “{check.found}” has no source in the record")
     out.print(f"The message is [bold red]{edited.status.value}[/].")
-    restored = services.drafts.edit(campaign.id, message.id, {"text": None}, AUTHOR)
+    restored = services.edits.edit(campaign.id, message.id, {"text": None}, AUTHOR)
     out.print(f"Taken back, it is [bold green]{restored.status.value}[/] again.")
 
 

@@ -34,7 +34,7 @@ def serve(
     today: Today = None,
     simulate: Simulate = False,
 ) -> None:
-    """Serve the API and the pages, and send what is approved."""
+    """Serve the console and the API, and send what is approved."""
     from campaigns import bootstrap, logs, settings
 
     options = given(book, data, today, simulate)
@@ -70,8 +70,9 @@ def _run(services: "Services", listening: socket.socket, host: str) -> None:
     from campaigns.app import create_app, greet
 
     # Plain lines: scripts read them.
-    typer.echo(f"BMA Campaigns on http://{_shown(host)}:{listening.getsockname()[1]}")
-    greet(services)
+    address = f"http://{_shown(host)}:{listening.getsockname()[1]}"
+    typer.echo(f"BMA Campaigns on {address}")
+    greet(services, address)
 
     config = uvicorn.Config(
         create_app(services),
@@ -139,6 +140,6 @@ def _wanted(answer: bool | None) -> bool:
     if answer is not None:
         return answer
     if not out.is_terminal:
-        out.print("Serve it yourself with: campaigns serve --simulate")
+        out.print("Open the console yourself: campaigns serve --simulate, then its address")
         return False
-    return typer.confirm("Serve it now, to look around?", default=True)
+    return typer.confirm("Serve it now, to look around in the console?", default=True)

@@ -15,6 +15,7 @@ from campaigns.model.plan import Plan
 from campaigns.model.reply import Reply
 from campaigns.model.spending import Forecast
 from campaigns.orchestrator.insights import CampaignFigures
+from campaigns.orchestrator.revisions import Said
 
 SHOWN_MEMBERS = 12
 
@@ -68,6 +69,17 @@ def audience(a: Audience) -> RenderableType:
     parts += [Text(f"– cannot be reached: {x.customers} ({x.reason})") for x in a.unreachable_why]
     parts += [Text(f"– left out: {x.customers} ({x.reason})", "dim") for x in a.excluded]
     return Panel(Group(*parts), title="Audience", title_align="left", border_style="dim")
+
+
+def said(s: Said) -> RenderableType:
+    """Return what words changed about a campaign, or what they left to ask."""
+    if s.question is not None:
+        parts = [Text(f"? {s.question.text}", "red")]
+        parts += [Text(f"  → {c.label}: {c.request}", "dim") for c in s.question.choices]
+        return Group(*parts)
+    lines = [Text(line, "green" if line.startswith("+") else "yellow") for line in s.changes]
+    count = Text(f"{s.before} → {s.audience.customers} customers", "bold")
+    return Panel(Group(*lines, count), title="Changed", title_align="left", border_style="dim")
 
 
 def _headline(a: Audience) -> Text:

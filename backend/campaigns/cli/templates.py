@@ -26,17 +26,17 @@ def list_templates(data: Data = None, simulate: Simulate = False, json: Json = F
     if json:
         as_json(found.model_dump(mode="json"))
         return
-    table = Table("Template", "Language", "Status", "Category", "Quality", "Waiting", "Why not now")
-    table.box, table.pad_edge = None, False
+    table = Table(box=None, pad_edge=False)
+    table.add_column("Template", no_wrap=True)  # `release` asks for all of it
+    for title in ("Language", "At Meta", "Waiting", "Why not now"):
+        table.add_column(title)
     for one in found.templates:
         table.add_row(
             one.name,
             one.language,
-            one.status.value,
-            one.category.value if one.category else "–",
-            one.quality or "–",
+            ", ".join(filter(None, (one.status, one.category, one.quality))),
             str(one.waiting_messages),
-            one.trouble or "",
+            (one.trouble or "").removeprefix(f"template {one.name} ({one.language}) "),
         )
     out.print(table if found.templates else "No template is known or wanted yet.")
 

@@ -117,9 +117,7 @@ class Engine:
         self._drain()
         self._on_loop(self._courier.close()).result(timeout=self._pace.stop_s)
         DBOS.destroy(destroy_registry=True)
-        if self._client is not None:
-            self._client.destroy()
-            self._client = None
+        self._let_go()
         self._loop.call_soon_threadsafe(self._loop.stop)
         for thread in self._threads:
             thread.join()
@@ -129,7 +127,13 @@ class Engine:
 
     def discard(self) -> None:
         """Let go of an engine that was never launched."""
+        self._let_go()
         self._loop.close()
+
+    def _let_go(self) -> None:
+        if self._client is not None:
+            self._client.destroy()
+            self._client = None
 
     def _launch_dbos(self) -> None:
         # With a handler of ours in place DBOS adds none of its own to the console.
@@ -153,9 +157,6 @@ class Engine:
                 polling_interval_sec=self._pace.queue_s,
                 on_conflict="always_update",
             )
-        self._client = DBOSClient(
-            system_database_url=self._url, application_name="campaigns", lazy=True
-        )
 
     def _drain(self) -> None:
         """Wait for what is under way, then cancel: what has left is recorded as in doubt."""
@@ -197,13 +198,21 @@ class Engine:
             self._enqueue_first(tx, lane, at)
 
     def _enqueue_first(self, tx: Tx, lane: Lane, at: datetime) -> None:
-        if self._client is None:
-            raise RuntimeError("the engine is not launched")
         # Unique: a lane may be opened again (another test, a message released by a person).
         chain = f"{lane.key}@{self._ids.new('chain')}"
         options = _options(lane, chain, 0, at - self._clock.now())
         connection = self._connection_of(tx)
-        self._client.enqueue_in_transaction(connection, options, *_arguments(lane), chain, 0)
+        self._enqueuer().enqueue_in_transaction(connection, options, *_arguments(lane), chain, 0)
+
+    def _enqueuer(self) -> DBOSClient:
+        """Return what enqueues; a process that never launched leaves the work to one that did."""
+        if self._stopping.is_set():
+            raise RuntimeError("the engine has stopped")
+        if self._client is None:
+            self._client = DBOSClient(
+                system_database_url=self._url, application_name="campaigns", lazy=True
+            )
+        return self._client
 
     def _make_link(self) -> Callable[[str, str, int, bool, str, int], None]:
         """Return the workflow: send a batch, then enqueue the next link of the chain, if any."""

@@ -93,3 +93,18 @@ class Ticket:
     def is_live(self, now: datetime) -> bool:
         """Whether the link may still be used at `now`."""
         return self.used_at is None and now < self.expires_at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assignment:
+    """Something that waits for one person: a campaign to approve, a reply to answer.
+
+    `subject` names it as the audit trail does ("campaign:c_1", "reply:r_1"); `why` is what the
+    one who handed it over said.
+    """
+
+    subject: str
+    person_id: PersonId
+    by: str
+    at: datetime
+    why: str = ""

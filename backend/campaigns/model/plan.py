@@ -1,5 +1,6 @@
 """A plan: the typed meaning of a request, and the filters it puts on customers."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -152,3 +153,17 @@ class Plan:
             and self.type is not None
             and (bool(self.filters) or self.everyone)
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """What a follow-up in words changes about a plan.
+
+    `request` is the request with an answer in it, to be read again; `patch` a change as the API
+    takes it. With a `question` nothing changes.
+    """
+
+    request: str | None = None
+    patch: Mapping[str, object] = field(default_factory=dict)
+    understood: tuple[Understood, ...] = ()
+    question: Question | None = None

@@ -11,12 +11,12 @@ from decimal import Decimal
 from typing import Protocol
 
 from campaigns.model.access import ApiKey
-from campaigns.model.audience import Audience, Toggle
+from campaigns.model.audience import Audience, Member, Toggle
 from campaigns.model.audit import AuditEntry
 from campaigns.model.automation import Automation, Proposal, Run
 from campaigns.model.campaign import Campaign, CampaignStatus
 from campaigns.model.change import Change, ChangeStatus, Origin
-from campaigns.model.consent import Consent, Suppression
+from campaigns.model.consent import Consent, Suppression, SuppressionReason
 from campaigns.model.customer import Channel, Customer, Private
 from campaigns.model.delivery import (
     Claim,
@@ -38,9 +38,10 @@ from campaigns.model.ids import (
     PersonId,
     ReplyId,
 )
+from campaigns.model.lists import CustomerQuery, InboxFilter, InboxQuery, TrailQuery
 from campaigns.model.message import Message, MessageStatus, Template
-from campaigns.model.people import Person, Session, Ticket
-from campaigns.model.plan import Plan
+from campaigns.model.people import Assignment, Person, Session, Ticket
+from campaigns.model.plan import Plan, Revision
 from campaigns.model.record import (
     Book,
     Diagnostic,
@@ -104,6 +105,12 @@ class Interpreter(Protocol):
 
         `charge` is the campaign that pays when a model is asked, None when it belongs to none.
         """
+        ...
+
+    def revise(
+        self, plan: Plan, request: str, words: str, vocabulary: Vocabulary, now: datetime
+    ) -> Revision:
+        """Read a follow-up to a plan: an answer to its question, or an edit."""
         ...
 
 
@@ -306,6 +313,10 @@ class Customers(Protocol):
         ...
 
     def count(self) -> int: ...
+    def look(self, plan: Plan, samples: int) -> tuple[int, Sequence[Customer]]:
+        """Return how many customers a clear plan reaches, and the first of them."""
+        ...
+
     def resolve(self, plan: Plan, toggles: Sequence[Toggle] = ()) -> Audience:
         """Return the audience of a clear plan, contacts chosen and blocked addresses out."""
         ...
@@ -617,6 +628,15 @@ class Outbox(Protocol):
         """
         ...
 
+    def let_go(
+        self, templates: Collection[tuple[str, str]], at: datetime
+    ) -> Collection[CampaignId]:
+        """Have what is held for one of these templates (name, language) leave from `at` on.
+
+        Return the campaigns.
+        """
+        ...
+
     def use(self, channel: Channel, quota: Quota, now: datetime) -> QuotaUse: ...
     def halted(self) -> Mapping[Channel, str]:
         """Return the channels on which nothing may leave, and why."""
@@ -682,6 +702,12 @@ class Consents(Protocol):
     def consented(
         self, addresses: Iterable[tuple[Channel, str]]
     ) -> frozenset[tuple[Channel, str]]: ...
+    def evidence(
+        self, addresses: Iterable[tuple[Channel, str]]
+    ) -> Mapping[tuple[Channel, str], Consent]:
+        """Return the recorded consents among `addresses`."""
+        ...
+
     def blocked(
         self, addresses: Collection[tuple[Channel, str]]
     ) -> Mapping[tuple[Channel, str], str]:
@@ -768,6 +794,176 @@ class People(Protocol):
         ...
 
     def forgive(self, email: str) -> None: ...
+
+
+class Desk(Protocol):
+    """What people at the console look for: lists with a search, a filter, pages and totals."""
+
+    def campaigns(
+        self, statuses: Collection[CampaignStatus], words: str, first: int, limit: int
+    ) -> tuple[Sequence[Campaign], int]:
+        """Return campaigns in any of `statuses` (none means all) by name, and how many match."""
+        ...
+
+    def member_ids(self, campaign_id: CampaignId) -> Sequence[CustomerId]:
+        """Return the audience's customers in its order: the soonest contract end first."""
+        ...
+
+    def members(
+        self, campaign_id: CampaignId, ids: Collection[CustomerId]
+    ) -> Mapping[CustomerId, Member]: ...
+    def messages_to(
+        self, campaign_id: CampaignId, ids: Collection[CustomerId]
+    ) -> Mapping[CustomerId, Sequence[Message]]:
+        """Return the campaign's messages to these customers, tests aside, without history."""
+        ...
+
+    def first_blocked(self, campaign_id: CampaignId) -> Message | None: ...
+    def outline(self, campaign_id: CampaignId) -> Sequence[tuple[MessageId, CustomerId, bool]]:
+        """Return (id, customer, edited by hand) of every message, in the audience's order."""
+        ...
+
+    def languages(self, campaign_id: CampaignId) -> Mapping[str, int]: ...
+    def under_way_with(self, ids: Collection[CustomerId]) -> Sequence[str]:
+        """Return the names of campaigns approved or under way that write to these customers."""
+        ...
+
+    def customers(
+        self, query: CustomerQuery, first: int, limit: int
+    ) -> tuple[Sequence[Customer], int, int]:
+        """Return customers that match, how many do, and how many zones those have."""
+        ...
+
+    def suppressions(
+        self, words: str, reason: SuppressionReason | None, first: int, limit: int
+    ) -> tuple[Sequence[tuple[Suppression, CustomerId | None, str | None]], int]:
+        """Return suppressions, newest first, each with a customer that has the address, if any."""
+        ...
+
+    def trail(self, query: TrailQuery, before: int | None, limit: int) -> Sequence[AuditEntry]:
+        """Return entries older than `before`, newest first."""
+        ...
+
+    def actors(self) -> Sequence[str]: ...
+    def assign(self, assignment: Assignment) -> None:
+        """Hand something to a person, in place of whoever had it."""
+        ...
+
+    def assigned(self, subjects: Collection[str]) -> Mapping[str, Assignment]: ...
+
+
+class Inbox(Protocol):
+    """Conversations: replies by who wrote them, and everything that went to and fro."""
+
+    def conversations(self, query: InboxQuery, first: int, limit: int) -> Sequence[Reply]:
+        """Return the newest matching reply of each address."""
+        ...
+
+    def counts(self, query: InboxQuery) -> Mapping[InboxFilter, int]: ...
+    def waiting(self) -> int:
+        """Return how many conversations wait for a person."""
+        ...
+
+    def newest(self) -> str: ...
+    def replies_from(self, channel: Channel, address: str, limit: int) -> Sequence[Reply]: ...
+    def messages_to(
+        self, channel: Channel, address: str, limit: int
+    ) -> Sequence[tuple[Message, datetime]]:
+        """Return the newest messages that left for an address and when, oldest first."""
+        ...
+
+    def of_customer(self, customer_id: CustomerId, limit: int) -> Sequence[Reply]: ...
+    def campaigns_of(
+        self, customer_id: CustomerId, limit: int
+    ) -> Sequence[tuple[CampaignId, Message]]:
+        """Return the newest messages that left for a customer, newest first."""
+        ...
+
+    def reread(self, changed: Reply) -> None:
+        """Store another reading of a reply, and what follows from it."""
+        ...
+
+    def finish(self, done: Reply, at: datetime) -> bool:
+        """Mark a reply and what came before it from the same address as dealt with."""
+        ...
+
+    def reopen(self, finished: Reply) -> bool:
+        """Take up again what was dealt with together with a reply; False when it was open."""
+        ...
+
+
+class Queued(Protocol):
+    """What waits on one channel: how many messages, until when the first, and why."""
+
+    @property
+    def messages(self) -> int: ...
+    @property
+    def until(self) -> datetime | None: ...
+    @property
+    def reason(self) -> str | None: ...
+
+
+class Answered(Protocol):
+    """One reply to a campaign, as far as counting goes."""
+
+    @property
+    def channel(self) -> Channel: ...
+    @property
+    def intent(self) -> Intent: ...
+    @property
+    def customer_id(self) -> CustomerId: ...
+    @property
+    def at(self) -> datetime: ...
+
+
+class UsualOutcome(Protocol):
+    """What became of all other campaigns together; customers are counted once a campaign."""
+
+    @property
+    def sent(self) -> int: ...
+    @property
+    def delivered(self) -> int: ...
+    @property
+    def read(self) -> int: ...
+    @property
+    def customers_reached(self) -> int: ...
+    @property
+    def customers_replied(self) -> int: ...
+
+
+class Progress(Protocol):
+    """What becomes of a campaign while it is sent; test messages aside."""
+
+    def queues(self, campaign_id: CampaignId) -> Mapping[Channel, Queued]:
+        """Return what is queued on each channel; what is held for a person is not among it."""
+        ...
+
+    def reached(self, campaign_id: CampaignId) -> int:
+        """Return how many customers got at least one message delivered."""
+        ...
+
+    def left_since(self, campaign_id: CampaignId, since: datetime) -> int: ...
+    def answers(self, campaign_id: CampaignId) -> Sequence[Answered]:
+        """Return every reply of known customers to the campaign, oldest first."""
+        ...
+
+    def usual(self, campaign_id: CampaignId) -> UsualOutcome: ...
+    def troubles(self, campaign_id: CampaignId, limit: int) -> tuple[Sequence[Message], int]:
+        """Return messages that did not arrive or wait for a decision, and how many there are."""
+        ...
+
+    def recipients(
+        self,
+        campaign_id: CampaignId,
+        statuses: Collection[MessageStatus],
+        channel: Channel | None,
+        first: int,
+        limit: int,
+    ) -> tuple[Sequence[Message], int]:
+        """Return messages in any of `statuses` (none means all) on a channel, and how many."""
+        ...
+
+    def tests(self, campaign_id: CampaignId) -> Sequence[Message]: ...
 
 
 class Audit(Protocol):
@@ -917,6 +1113,12 @@ class Tx(Protocol):
     def keys(self) -> Keys: ...
     @property
     def people(self) -> People: ...
+    @property
+    def desk(self) -> Desk: ...
+    @property
+    def progress(self) -> Progress: ...
+    @property
+    def inbox(self) -> Inbox: ...
     @property
     def audit(self) -> Audit: ...
     @property

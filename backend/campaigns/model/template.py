@@ -29,6 +29,9 @@ class TemplateStatus(StrEnum):
 # Flagged is a warning about feedback; the template still sends.
 SENDABLE = frozenset({TemplateStatus.APPROVED, TemplateStatus.FLAGGED, TemplateStatus.REINSTATED})
 
+# How the reason of a message begins that waits for its template, and for nothing else.
+HELD = "held: "
+
 NEVER = datetime.min.replace(tzinfo=UTC)
 
 

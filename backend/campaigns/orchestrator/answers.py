@@ -199,6 +199,42 @@ class Answers:
                 tx.audit.add(now, actor.name, "reply.done", f"reply:{reply_id}", {})
             return replace(found, done_at=found.done_at or now)
 
+    def correct(self, reply_id: ReplyId, intent: Intent, actor: Actor) -> Reply:
+        """Take a person's word for what a reply means; what follows is worked out again.
+
+        The words of the reading stay as evidence. A refusal suppresses the address at once.
+        """
+        now = self._p.clock.now()
+        with self._p.store.begin() as tx:
+            found = tx.replies.get(reply_id)
+            if found is None:
+                raise NotFound(f"There is no reply {reply_id}. List them: GET /api/replies")
+            reading = replace(
+                found.reading,
+                intents=(intent, *(i for i in found.reading.intents if i is not intent)),
+                confidence=1.0,
+                unsure=False,
+                likeliest=(),
+                why=f"{actor.name} said so",
+                engine="person",
+            )
+            inbound = Inbound(
+                channel=found.channel, address=found.address, written=found.address, text=found.text
+            )
+            about = replace(known(tx, inbound, None, self._p.clock.today()), sender=found.sender)
+            advice = suggestion(tx, self._writing, inbound, about, reading)
+            corrected = replace(found, reading=reading, suggestion=advice)
+            tx.inbox.reread(corrected)
+            tx.audit.add(
+                now,
+                actor.name,
+                "reply.corrected",
+                f"reply:{reply_id}",
+                {"from": found.reading.intent.value, "to": intent.value},
+            )
+            self._obey_opt_out(tx, found.channel, found.address, reading, found.text)
+            return corrected
+
     def page(
         self, cursor: str, limit: int, campaign_id: CampaignId | None, *, waiting: bool
     ) -> tuple[Sequence[Reply], str | None]:

@@ -6,16 +6,15 @@ from dataclasses import dataclass, replace
 from campaigns.flow.approve import EDITABLE, require
 from campaigns.flow.plan import amend, structured
 from campaigns.flow.plan.wording import title
-from campaigns.model.access import Actor, Scope
+from campaigns.model.access import Actor
 from campaigns.model.audience import Audience, Toggle
 from campaigns.model.campaign import Campaign, CampaignStatus
-from campaigns.model.errors import NotAllowed, Stale, WrongState
 from campaigns.model.ids import CampaignId, ContactId, CustomerId, MessageId
 from campaigns.model.message import Message, MessageStatus
 from campaigns.model.plan import CampaignType, Filters, Plan
 from campaigns.model.ports import Tx
 from campaigns.model.spending import Forecast
-from campaigns.orchestrator.approvals import save, void_approval
+from campaigns.orchestrator.approvals import save
 from campaigns.orchestrator.costs import Costs
 from campaigns.orchestrator.customers import CustomerBook
 from campaigns.orchestrator.hints import hint
@@ -24,7 +23,7 @@ from campaigns.orchestrator.opinions import with_opinions
 from campaigns.orchestrator.ports import Ports
 from campaigns.orchestrator.previews import Preview, preview_of
 from campaigns.orchestrator.sends import hash_of
-from campaigns.orchestrator.writing import Kept, Writing, sourced
+from campaigns.orchestrator.writing import Kept, Writing
 
 C = CampaignStatus
 M = MessageStatus
@@ -238,68 +237,6 @@ class Drafts:
             today, occasions = self._p.clock.today(), self._p.writer.occasions()
             plan = amend(plan, rest, self._book.vocabulary, today, occasions)
         return plan, request
-
-    def edit(
-        self,
-        campaign_id: CampaignId,
-        message_id: MessageId,
-        changes: Mapping[str, str | None],
-        actor: Actor,
-    ) -> Message:
-        """Change a message's words and check it at once; "text" None restores the library's.
-
-        Voids an approval: what was approved is no longer what is there.
-        """
-        with self._p.store.read() as tx:
-            campaign, old = self._editable(tx, campaign_id, message_id)
-            customer = tx.customers.get(old.customer_id)
-        # Nothing is locked meanwhile: the cohort's text may have to be written again.
-        edited = self._writing.edited(campaign, customer, old, changes)
-        with self._p.store.begin() as tx:
-            now, there = self._editable(tx, campaign_id, message_id)
-            if (now.revision, there.text) != (campaign.revision, old.text):
-                raise Stale("The campaign changed meanwhile. Read the message again, then edit it.")
-            return self._put(tx, now, edited, actor, {"changed": sorted(changes)})
-
-    def source(
-        self, campaign_id: CampaignId, message_id: MessageId, source: str, actor: Actor
-    ) -> Message:
-        """Name the source of a blocked message's claims; by an approver, and audited."""
-        if not actor.allows(Scope.APPROVE):
-            raise NotAllowed("Naming a source for a claim needs a key with the `approve` scope.")
-        with self._p.store.begin() as tx:
-            campaign, old = self._editable(tx, campaign_id, message_id)
-            if old.status is not M.BLOCKED:
-                raise WrongState(f"Message {message_id} is {old.status.value}: nothing blocks it.")
-            claims = [c.found for c in old.checks if not c.ok]
-            named = sourced(old, f"{actor.name}: {source}")
-            return self._put(tx, campaign, named, actor, {"claims": claims, "source": source})
-
-    def _editable(
-        self, tx: Tx, campaign_id: CampaignId, message_id: MessageId
-    ) -> tuple[Campaign, Message]:
-        campaign = campaign_in(tx, campaign_id)
-        require(campaign, EDITABLE, "edited")
-        return campaign, message_in(tx, campaign_id, message_id)
-
-    def _put(
-        self, tx: Tx, campaign: Campaign, message: Message, actor: Actor, detail: dict[str, object]
-    ) -> Message:
-        """Store a changed message; the campaign is a draft again with a new content hash."""
-        now = self._p.clock.now()
-        campaign = void_approval(tx, campaign, now)
-        if not tx.messages.edit(message, [M.VERIFIED, M.BLOCKED]):
-            raise WrongState(f"Message {message.id} has left and can no longer be edited.")
-        content_hash = hash_of(tx.messages.all(campaign.id), tx.campaigns.audience(campaign.id))
-        save(tx, replace(campaign, content_hash=content_hash, updated_at=now))
-        tx.audit.add(
-            now,
-            actor.name,
-            "message.edited",
-            f"message:{message.id}",
-            detail | {"status": message.status.value},
-        )
-        return message_in(tx, campaign.id, message.id)
 
     def correction(
         self, rolled_back: Campaign, reached: Sequence[CustomerId], actor: Actor

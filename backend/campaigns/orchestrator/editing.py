@@ -95,7 +95,7 @@ class BookEditing:
             customers=(customer_id,),
             detail={"fields": sorted(field_of(key) for key in values)},
         )
-        return self._make(what, lambda doc: set_values(doc, _place(mark), values), actor, expected)
+        return self.make(what, lambda doc: set_values(doc, _place(mark), values), actor, expected)
 
     def set_value(self, customer_id: CustomerId, key: str, value: str, actor: Actor) -> Change:
         """Set one value of an entry."""
@@ -140,7 +140,7 @@ class BookEditing:
             customers=(customer_id,),
             detail={"role": person.role, "lines": sorted(person.lines)},
         )
-        return self._make(what, lambda doc: put_contact(doc, _place(mark), person), actor, expected)
+        return self.make(what, lambda doc: put_contact(doc, _place(mark), person), actor, expected)
 
     def merge(
         self,
@@ -181,7 +181,7 @@ class BookEditing:
             customers=(into, other),
             detail={"merged": other},
         )
-        change = self._make(what, make, actor, expected)
+        change = self.make(what, make, actor, expected)
         return Merged(change=change, hunks=change.hunks, conflicts=conflicts)
 
     def tidy(self, actor: Actor, expected: str | None = None) -> Change | None:
@@ -195,7 +195,7 @@ class BookEditing:
             return None
         detail = {code: counts[code][0] for code in SAFE if code in counts}
         what = What(action="book.tidied", subject="book", detail=detail)
-        return self._make(what, lambda doc: tidied(doc, said), actor, expected)
+        return self.make(what, lambda doc: tidied(doc, said), actor, expected)
 
     # --- the way back --------------------------------------------------------------------------
 
@@ -232,7 +232,7 @@ class BookEditing:
             is_after = digest_of(encode(str(document))) == old.after
             return taken_back(document, old.hunks, is_after=is_after)
 
-        return self._make(what, make, actor, None)
+        return self.make(what, make, actor, None)
 
     def changes(self, cursor: str, limit: int) -> tuple[Sequence[Change], str | None]:
         """Return a page of what was changed, newest first."""
@@ -283,7 +283,7 @@ class BookEditing:
         with rewriting(self._book.path, known) as rewrite:
             yield rewrite
 
-    def _make(self, what: What, make: Make, actor: Actor, expected: str | None) -> Change:
+    def make(self, what: What, make: Make, actor: Actor, expected: str | None) -> Change:
         """Make a change: noted as begun, then written, then noted as done, under one lock."""
         with self._locked(expected) as rewrite:
             document = Document.of(decode(rewrite.old, self._book.path))

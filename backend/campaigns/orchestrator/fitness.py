@@ -12,6 +12,7 @@ from campaigns.model.customer import Channel
 from campaigns.model.ids import MessageId
 from campaigns.model.message import Message, MessageStatus
 from campaigns.model.ports import Carrier, Clock, Tx
+from campaigns.model.template import HELD
 from campaigns.orchestrator.repeats import KEY_LIFE
 from campaigns.orchestrator.templates import TemplateLibrary
 
@@ -62,4 +63,4 @@ class Fitness:
             return None
         if template is None:
             return dispatch.End(MessageStatus.SKIPPED, trouble)
-        return dispatch.Wait(now + TEMPLATE_RECHECK, trouble)
+        return dispatch.Wait(now + TEMPLATE_RECHECK, HELD + trouble)

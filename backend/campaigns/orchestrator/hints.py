@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from campaigns.flow.audience import WORDS, narrowest
-from campaigns.model.plan import Plan
+from campaigns.model.plan import Attribute, Plan
 from campaigns.model.ports import Tx
 
 
@@ -13,7 +13,16 @@ def hint(tx: Tx, plan: Plan) -> str:
         return "The customer book has no customers. Check it: campaigns book check"
     if not plan.is_clear:
         return "Nobody is in the audience until the request is understood: see `not_understood`."
-    best = max(
+    found = narrowing(tx, plan)
+    if found:
+        attribute, customers = found
+        return f"No customers found. Without the {WORDS[attribute]} filter there are {customers}."
+    return "No customers found. Check the filters, then the customer book: campaigns book check"
+
+
+def narrowing(tx: Tx, plan: Plan) -> tuple[Attribute, int] | None:
+    """Return the filter whose removal finds most customers, and how many; None when none does."""
+    customers, attribute = max(
         (
             (tx.customers.resolve(replace(plan, filters=without, everyone=True)).customers, a)
             for a, without in narrowest(plan.filters)
@@ -21,6 +30,4 @@ def hint(tx: Tx, plan: Plan) -> str:
         default=(0, None),
         key=lambda found: found[0],
     )
-    if best[0] and best[1]:
-        return f"No customers found. Without the {WORDS[best[1]]} filter there are {best[0]}."
-    return "No customers found. Check the filters, then the customer book: campaigns book check"
+    return (attribute, customers) if attribute and customers else None

@@ -23,6 +23,7 @@ class Preview:
     samples: Sequence[Message]
     counts: Mapping[tuple[Channel, MessageStatus], int]
     languages: Mapping[str, int]
+    occasions: Mapping[str, int]
     writers: Mapping[str, int]
     fallbacks: Mapping[str, int]
     cost: Balance | None
@@ -43,6 +44,7 @@ def preview_of(tx: Tx, campaign: Campaign, samples: int, cost: Balance | None) -
         samples=[*spread([*first.values()]), *others][:samples],
         counts=tx.messages.counts(campaign.id),
         languages=Counter(m.language for m in messages),
+        occasions=Counter(m.facts.occasion for m in messages if m.facts.occasion),
         writers=Counter(m.engine for m in messages),
         fallbacks=Counter(m.fallback for m in messages if m.fallback),
         cost=cost,

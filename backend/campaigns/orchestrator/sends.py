@@ -177,6 +177,18 @@ class Sends:
                 counts[reason] = counts.get(reason, 0) + 1
         return tuple(LeftOut(reason, n) for reason, n in sorted(counts.items()))
 
+    def reschedule(self, campaign_id: CampaignId, at: datetime | None, actor: Actor) -> Campaign:
+        """Give a scheduled campaign another time; without one it is approved and waits."""
+        now = self._p.clock.now()
+        with self._p.store.begin() as tx:
+            campaign = campaign_in(tx, campaign_id)
+            require(campaign, [C.SCHEDULED], "rescheduled")
+            status = C.SCHEDULED if at else C.APPROVED
+            save(tx, replace(campaign, status=status, schedule_at=at, updated_at=now))
+            detail: dict[str, object] = {"schedule_at": at.isoformat() if at else None}
+            tx.audit.add(now, actor.name, "campaign.reschedule", f"campaign:{campaign_id}", detail)
+            return campaign_in(tx, campaign_id)
+
     # --- while sending ---------------------------------------------------------------------------
 
     def pause(self, campaign_id: CampaignId, actor: Actor) -> Campaign:

@@ -46,7 +46,9 @@ class Staleness:
         address = contact.address(m.channel)
         if address is None or address.value != m.address:
             return f"the contact's {m.channel.value} address changed"
-        return difference(m.facts, self._writing.facts(customer, contact, occasion=plan.occasion))
+        # An occasion chosen by country and day stays the message's own while it waits.
+        occasion = plan.occasion or m.facts.occasion
+        return difference(m.facts, self._writing.facts(customer, contact, occasion=occasion))
 
 
 def difference(before: Facts, now: Facts) -> str | None:

@@ -1,9 +1,10 @@
 """Messages from texts and facts: written once a cohort, filled and checked once a contact."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from campaigns.flow import guard
 from campaigns.flow.compose import cohort_for, gather, language_for, render, tone_for
@@ -31,11 +32,15 @@ NEW_WORDS = "these words are a template of their own, which leaves once Meta has
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Style:
-    """How the house writes: tones by brand or business type, offers it makes, languages."""
+    """How the house writes: tones by brand or business type, offers it makes, languages.
+
+    `calendar` gives the next occasion of a country, for seasonal texts that name none.
+    """
 
     tones: Mapping[str, Tone] = field(default_factory=dict)
     offers: Sequence[Offer] = ()
     languages: Sequence[str] = ("en", "th")
+    calendar: Callable[[str | None, date], str | None] = lambda country, today: None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +114,13 @@ class Writing:
         texts = self._texts(campaign, [cohort])
         return self._sheet(campaign, customer, contact, old.channel, texts, old)
 
+    def occasion(self, plan: Plan, customer: Customer) -> str | None:
+        """Return the plan's occasion or, for a seasonal plan without one, the customer's next."""
+        if plan.occasion or plan.type is not CampaignType.SEASONAL:
+            return plan.occasion
+        country = customer.country.value if customer.country else None
+        return self._style.calendar(country, self._p.clock.today())
+
     def facts(
         self,
         customer: Customer,
@@ -147,7 +159,7 @@ class Writing:
         cohort = self._cohort(campaign, customer, contact, channel)
         text = texts[cohort]
         link = self._p.links.url(message_id, address.value) if channel is Channel.EMAIL else None
-        facts = self.facts(customer, contact, occasion=plan.occasion, link=link)
+        facts = self.facts(customer, contact, occasion=self.occasion(plan, customer), link=link)
         rendered = render(text, facts)
         message = Message(
             id=message_id,
@@ -215,7 +227,7 @@ class Writing:
                 default=self._p.house.language,
             ),
             channel,
-            occasion=plan.occasion,
+            occasion=self.occasion(plan, customer),
         )
 
     def _finished(self, sheet: Sheet, words: Message | None) -> Message:

@@ -70,14 +70,14 @@ class AuditRows:
         if subject:
             query = query.where(t.audit.c.subject == subject)
         rows = self._c.execute(query).all()
-        return [_entry(r) for r in rows[:limit]], next_cursor(rows, limit, lambda r: str(r.seq))
+        return [entry(r) for r in rows[:limit]], next_cursor(rows, limit, lambda r: str(r.seq))
 
     def from_start(self) -> Iterable[AuditEntry]:
         """Return every entry, oldest first."""
-        return [_entry(r) for r in self._c.execute(select(t.audit).order_by(t.audit.c.seq))]
+        return [entry(r) for r in self._c.execute(select(t.audit).order_by(t.audit.c.seq))]
 
 
-def _entry(row: Row[Any]) -> AuditEntry:
+def entry(row: Row[Any]) -> AuditEntry:
     return AuditEntry(
         seq=row.seq,
         at=row.at,

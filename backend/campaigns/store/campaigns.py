@@ -28,7 +28,7 @@ class CampaignRows:
     def get(self, campaign_id: CampaignId) -> Campaign | None:
         """Return one campaign."""
         row = self._c.execute(select(t.campaigns).where(t.campaigns.c.id == campaign_id)).first()
-        return _campaign(row) if row else None
+        return campaign(row) if row else None
 
     def lock(self, campaign_id: CampaignId) -> None:
         """Have nobody else lock or change the campaign until the transaction ends."""
@@ -46,7 +46,7 @@ class CampaignRows:
         if cursor:
             query = query.where(t.campaigns.c.id < cursor)
         rows = self._c.execute(query).all()
-        return [_campaign(r) for r in rows[:limit]], next_cursor(rows, limit, lambda r: str(r.id))
+        return [campaign(r) for r in rows[:limit]], next_cursor(rows, limit, lambda r: str(r.id))
 
     def move(
         self,
@@ -136,7 +136,7 @@ def _columns(campaign: Campaign) -> dict[str, object]:
     }
 
 
-def _campaign(row: Row[Any]) -> Campaign:
+def campaign(row: Row[Any]) -> Campaign:
     """Read a campaign; the columns win over the record, for they are what transitions change."""
     return replace(
         load(Campaign, row.record),

@@ -63,7 +63,7 @@ class ConsentRows:
                     tuple_(t.suppressions.c.channel, t.suppressions.c.address).in_(keys)
                 )
             )
-            found.update({(Channel(r.channel), r.address): _suppression(r) for r in rows})
+            found.update({(Channel(r.channel), r.address): suppression(r) for r in rows})
         return found
 
     def page(self, cursor: str, limit: int) -> tuple[Sequence[Suppression], str | None]:
@@ -72,7 +72,7 @@ class ConsentRows:
         rows = self._c.execute(
             select(t.suppressions).where(key > cursor).order_by(key).limit(limit + 1)
         ).all()
-        shown = [_suppression(r) for r in rows[:limit]]
+        shown = [suppression(r) for r in rows[:limit]]
         return shown, next_cursor(rows, limit, lambda r: f"{r.channel}:{r.address}")
 
     def count(self) -> int:
@@ -112,6 +112,26 @@ class ConsentRows:
             found |= {(Channel(channel), address) for channel, address in rows}
         return frozenset(found)
 
+    def evidence(self, addresses: Iterable[AddressKey]) -> Mapping[AddressKey, Consent]:
+        """Return the recorded consents among `addresses`."""
+        found = {}
+        for keys in _chunks(addresses):
+            rows = self._c.execute(
+                select(t.consents).where(
+                    tuple_(t.consents.c.channel, t.consents.c.address).in_(keys)
+                )
+            )
+            for r in rows:
+                channel = Channel(r.channel)
+                found[channel, r.address] = Consent(
+                    channel=channel,
+                    address=r.address,
+                    source=r.source,
+                    evidence=r.evidence,
+                    at=r.at,
+                )
+        return found
+
     def blocked(self, addresses: Collection[AddressKey]) -> Mapping[AddressKey, str]:
         """Return why each of `addresses` may not be written to; absent means it may.
 
@@ -139,7 +159,7 @@ def _chunks(addresses: Iterable[AddressKey]) -> Iterable[list[tuple[str, str]]]:
     return (keys[i : i + CHUNK] for i in range(0, len(keys), CHUNK))
 
 
-def _suppression(row: Row[Any]) -> Suppression:
+def suppression(row: Row[Any]) -> Suppression:
     return Suppression(
         channel=Channel(row.channel),
         address=row.address,

@@ -7,18 +7,18 @@ from sqlalchemy import Connection, delete, func, select, text
 
 from campaigns.flow.audience import audience
 from campaigns.model.audience import Audience, Toggle
-from campaigns.model.customer import Channel, Customer, Private, moved
+from campaigns.model.customer import Channel, Customer, Private
 from campaigns.model.fold import fold
 from campaigns.model.ids import ContactId, CustomerId
 from campaigns.model.plan import Plan
 from campaigns.model.record import Book, Read
 from campaigns.model.reply import Sender
 from campaigns.store import tables as t
-from campaigns.store.audience import resolve
+from campaigns.store.audience import count, resolve
 from campaigns.store.codec import load
 from campaigns.store.consents import blocked_addresses
 from campaigns.store.entries import EntryRows
-from campaigns.store.entry_rows import insert_all
+from campaigns.store.entry_rows import customer_at, insert_all
 
 DIGEST, READER, UPDATED = "book.digest", "book.reader", "book.updated"
 
@@ -77,6 +77,10 @@ class CustomerRows:
         """Return the number of customers."""
         return self._c.scalar(select(func.count()).select_from(t.customers)) or 0
 
+    def look(self, plan: Plan, samples: int) -> tuple[int, Sequence[Customer]]:
+        """Return how many customers a clear plan reaches, and the first of them."""
+        return count(self._c, plan, samples)
+
     def resolve(self, plan: Plan, toggles: Sequence[Toggle] = ()) -> Audience:
         """Return the audience of a clear plan, contacts chosen and blocked addresses out."""
         found = resolve(self._c, plan)
@@ -100,7 +104,7 @@ class CustomerRows:
                 t.customers.c.id.in_(ids)
             )
         )
-        return {CustomerId(r.id): _customer(r.record, r.line) for r in rows}
+        return {CustomerId(r.id): customer_at(r.record, r.line) for r in rows}
 
     def private(self, customer_id: CustomerId) -> Private | None:
         """Return notes, hardware and account id: only for callers with the `notes` scope."""
@@ -118,7 +122,7 @@ class CustomerRows:
         if search:
             query = query.where(t.customers.c.name_key.contains(fold(search), autoescape=True))
         rows = self._c.execute(query).all()
-        shown = [_customer(r.record, r.line) for r in rows[:limit]]
+        shown = [customer_at(r.record, r.line) for r in rows[:limit]]
         return shown, str(rows[limit - 1][0]) if len(rows) > limit else None
 
     def at_address(self, channel: Channel, address: str) -> Sequence[Sender]:
@@ -128,7 +132,7 @@ class CustomerRows:
             .join(t.customers, t.customers.c.id == t.addresses.c.customer_id)
             .where(t.addresses.c.channel == channel.value, t.addresses.c.address == address)
         )
-        return [_sender(ContactId(r.contact_id), _customer(r.record, r.line)) for r in rows]
+        return [_sender(ContactId(r.contact_id), customer_at(r.record, r.line)) for r in rows]
 
     def addresses(self, channel: Channel) -> frozenset[str]:
         """Return every address customers have on a channel."""
@@ -153,12 +157,6 @@ class CustomerRows:
         found = {str(channel): int(n) for channel, n in rows}
         some = self._c.scalar(select(func.count(t.addresses.c.customer_id.distinct()))) or 0
         return {ch.value: found.get(ch.value, 0) for ch in Channel} | {"none": self.count() - some}
-
-
-def _customer(record: object, line: int) -> Customer:
-    """Read a customer whose entry may stand in another line by now than when it was stored."""
-    found = load(Customer, record)
-    return moved(found, line - found.line)
 
 
 def _sender(contact_id: ContactId, customer: Customer) -> Sender:

@@ -6,11 +6,11 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Row, Table, insert
 
-from campaigns.model.customer import Customer
+from campaigns.model.customer import Customer, moved
 from campaigns.model.fold import fold
 from campaigns.model.ids import CustomerId
 from campaigns.model.record import Diagnostic, Mark, Read, Record, RecordKind, Severity
-from campaigns.store.codec import dump
+from campaigns.store.codec import dump, load
 
 T = TypeVar("T")
 BATCH = 500  # rows written or asked for at once
@@ -88,6 +88,12 @@ def customer_row(entry: Read) -> dict[str, object]:
         "record": dump(c),
         "private": dump(entry.record.private),
     }
+
+
+def customer_at(record: object, line: int) -> Customer:
+    """Read a customer whose entry may stand in another line by now than when it was stored."""
+    found = load(Customer, record)
+    return moved(found, line - found.line)
 
 
 def address_rows(customer: Customer) -> Iterator[dict[str, object]]:

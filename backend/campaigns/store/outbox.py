@@ -26,7 +26,7 @@ from campaigns.model.delivery import (
 )
 from campaigns.model.ids import CampaignId, MessageId
 from campaigns.model.message import MessageStatus
-from campaigns.store import attempts, claims, doubts, ledger, news
+from campaigns.store import attempts, claims, doubts, held, ledger, news
 from campaigns.store import tables as t
 
 # Spelled out as the partial index has it, for it to match.
@@ -102,6 +102,12 @@ class OutboxRows:
     def repeat(self, channel: Channel, since: datetime, at: datetime) -> Collection[CampaignId]:
         """Queue messages in doubt again that rested for long enough; return their campaigns."""
         return doubts.repeat(self._c, channel, since, at)
+
+    def let_go(
+        self, templates: Collection[tuple[str, str]], at: datetime
+    ) -> Collection[CampaignId]:
+        """Have what is held for one of these templates leave from `at` on; the campaigns."""
+        return held.let_go(self._c, templates, at)
 
     def use(self, channel: Channel, quota: Quota, now: datetime) -> QuotaUse:
         """Return how much of the quota is used at `now`, and when the oldest use leaves it."""

@@ -20,30 +20,30 @@ class ReplyRows:
     def __init__(self, connection: Connection) -> None:
         self._c = connection
 
-    def add(self, reply: Reply) -> None:
+    def add(self, new: Reply) -> None:
         """Keep a reply."""
         self._c.execute(
             insert(t.replies).values(
-                id=reply.id,
-                channel=reply.channel.value,
-                address=reply.address,
-                campaign_id=reply.sender.campaign_id if reply.sender else None,
-                customer_id=reply.sender.customer_id if reply.sender else None,
-                intent=reply.reading.intent.value,
-                escalated=reply.suggestion.escalate,
-                complaint=Intent.COMPLAINT in reply.reading.intents,
-                score=reply.reading.score,
-                confidence=reply.reading.confidence,
-                received_at=reply.received_at,
-                done_at=reply.done_at,
-                record=dump(reply),
+                id=new.id,
+                channel=new.channel.value,
+                address=new.address,
+                campaign_id=new.sender.campaign_id if new.sender else None,
+                customer_id=new.sender.customer_id if new.sender else None,
+                intent=new.reading.intent.value,
+                escalated=new.suggestion.escalate,
+                complaint=Intent.COMPLAINT in new.reading.intents,
+                score=new.reading.score,
+                confidence=new.reading.confidence,
+                received_at=new.received_at,
+                done_at=new.done_at,
+                record=dump(new),
             )
         )
 
     def get(self, reply_id: ReplyId) -> Reply | None:
         """Return one reply."""
         row = self._c.execute(select(t.replies).where(t.replies.c.id == reply_id)).first()
-        return _reply(row) if row else None
+        return reply(row) if row else None
 
     def page(
         self,
@@ -62,7 +62,7 @@ class ReplyRows:
         if waiting:
             query = query.where(t.replies.c.escalated.is_(True), t.replies.c.done_at.is_(None))
         rows = self._c.execute(query).all()
-        return [_reply(r) for r in rows[:limit]], next_cursor(rows, limit, lambda r: str(r.id))
+        return [reply(r) for r in rows[:limit]], next_cursor(rows, limit, lambda r: str(r.id))
 
     def finish(self, reply_id: ReplyId, at: datetime) -> bool:
         """Mark a reply as done; False when it was already or does not exist."""
@@ -119,5 +119,5 @@ class ReplyRows:
         return {intent: frozenset(ids) for intent, ids in found.items()}
 
 
-def _reply(row: Row[Any]) -> Reply:
+def reply(row: Row[Any]) -> Reply:
     return replace(load(Reply, row.record), done_at=row.done_at)

@@ -17,15 +17,18 @@ from campaigns.store.changes import ChangeRows
 from campaigns.store.consents import ConsentRows
 from campaigns.store.customers import CustomerRows
 from campaigns.store.database import reading, writing
+from campaigns.store.desk import DeskRows
 from campaigns.store.entries import EntryRows
 from campaigns.store.idempotency import IdempotencyRows
 from campaigns.store.identities import IdentityRows
+from campaigns.store.inbox import InboxRows
 from campaigns.store.keys import KeyRows
 from campaigns.store.messages import MessageRows
 from campaigns.store.model_calls import ModelCallRows
 from campaigns.store.model_texts import ModelTextRows
 from campaigns.store.outbox import OutboxRows
 from campaigns.store.people import PeopleRows
+from campaigns.store.progress import ProgressRows
 from campaigns.store.remarks import RemarkRows
 from campaigns.store.replies import ReplyRows
 from campaigns.store.templates import TemplateRows
@@ -97,6 +100,21 @@ class SqlTx:
     def people(self) -> PeopleRows:
         """People, their sessions and one-time links."""
         return PeopleRows(self.connection)
+
+    @cached_property
+    def desk(self) -> DeskRows:
+        """What people at the console look for."""
+        return DeskRows(self.connection)
+
+    @cached_property
+    def progress(self) -> ProgressRows:
+        """What becomes of a campaign while it is sent."""
+        return ProgressRows(self.connection)
+
+    @cached_property
+    def inbox(self) -> InboxRows:
+        """Conversations with customers."""
+        return InboxRows(self.connection)
 
     @cached_property
     def audit(self) -> AuditRows:

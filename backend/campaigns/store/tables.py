@@ -62,7 +62,16 @@ customers = Table(
     Column("private", JSON, nullable=False),  # only with the `notes` scope
     Index("customers_end", "contract_end"),
     Index("customers_group", "brand_group", "contract_end"),
+    Index("customers_brand", "brand", "contract_end"),
     Index("customers_country", "country", "city"),
+    Index("customers_city", "city"),
+    Index("customers_region", "region"),
+    Index("customers_type", "business_type"),
+    Index("customers_platform", "platform"),
+    Index("customers_size", "size"),
+    Index("customers_zones", "zone_count"),
+    Index("customers_position", "position"),
+    Index("customers_exact", "name"),
     Index("customers_name", "name_key"),
 )
 
@@ -335,6 +344,17 @@ sign_in_failures = Table(
     Column("email", String(320), nullable=False),  # as typed, folded; may be nobody's
     Column("at", Instant, nullable=False),
     Index("sign_in_failures_email", "email", "at"),
+)
+
+assignments = Table(
+    "assignments",
+    metadata,
+    Column("subject", String(160), primary_key=True),
+    Column("person_id", ForeignKey("people.id", ondelete="CASCADE"), nullable=False),
+    Column("by", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("why", Text, nullable=False),
+    Index("assignments_person", "person_id"),
 )
 
 # --- providers: what they tell by themselves, and what they know ------------------------------------

@@ -47,7 +47,7 @@ def shelf() -> Kept:
 
 @pytest.fixture
 def write(world: World, shelf: Kept) -> Callable[..., CohortText]:
-    writer = ModelWriter(world.engine(resends=0), LIBRARY, shelf, house_voices())
+    writer = ModelWriter(world.engine(resends=0), LIBRARY, shelf, house_voices().words)
     return lambda cohort=MAIL, context=None: writer.write(cohort, context, PAYER)
 
 
@@ -135,7 +135,7 @@ def test_a_failure_is_not_kept_so_the_next_try_asks_again(world, write, shelf):
 
 
 def test_the_forecast_covers_what_is_then_paid_and_nothing_for_a_kept_text(world, shelf):
-    writer = ModelWriter(world.engine(), LIBRARY, shelf, house_voices())
+    writer = ModelWriter(world.engine(), LIBRARY, shelf, house_voices().words)
     most = writer.most(MAIL, None)
     assert most is not None
     writer.write(MAIL, None, PAYER)

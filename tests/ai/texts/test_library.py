@@ -5,7 +5,7 @@ from itertools import product
 import pytest
 from tests.ai.texts.world import facts, library_text
 
-from campaigns.ai.embedded.texts import TextLibrary, house_offers, house_tones
+from campaigns.ai.embedded.texts import TextLibrary, house_offers, house_voices
 from campaigns.flow.compose import SLOTS, prose_faults, render
 from campaigns.flow.guard import check, check_prose, passes
 from campaigns.model.customer import Channel
@@ -139,7 +139,34 @@ def test_switching_off_an_offer_that_does_not_exist_is_an_error() -> None:
 
 
 def test_tones_are_formal_for_hilton_and_casual_for_beach_clubs() -> None:
-    tones = house_tones()
+    tones = house_voices().tones
     assert tones["hilton"] is Tone.FORMAL
     assert tones["beach club"] is Tone.CASUAL
     assert tones[""] is Tone.WARM
+
+
+def test_staff_put_their_own_voices_over_the_houses() -> None:
+    own = house_voices(
+        '[tones]\n"Hilton" = "casual"\n"everybody else" = "formal"\n'
+        '[voices]\ncasual = "Like an old friend."\n'
+    )
+    assert own.tones["hilton"] is Tone.CASUAL
+    assert own.tones[""] is Tone.FORMAL
+    assert own.tones["marriott"] is Tone.FORMAL
+    assert own.words[Tone.CASUAL] == "Like an old friend."
+    assert own.words[Tone.WARM] == house_voices().words[Tone.WARM]
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ('[tones]\nhilton = "loud"', "no tone 'loud'"),
+        ('[voice]\nformal = "x"', r"no part \[voice\]"),
+        ("[tones]\nhilton = 3", "hilton: must be words"),
+        ("tones = 3", "must be a table"),
+        ("[tones", "Expected"),
+    ],
+)
+def test_a_malformed_voice_is_named(text: str, reason: str) -> None:
+    with pytest.raises(ValueError, match=reason):
+        house_voices(text)

@@ -29,7 +29,7 @@ from campaigns.model.message import Message, MessageStatus
 from campaigns.model.reply import Intent, Reply
 from campaigns.model.template import TemplateNews, TemplateStatus
 
-PATIENCE_S = 40.0
+PATIENCE_S = 90.0
 REQUEST = "Announce our new playlists to all customers by WhatsApp and LINE"
 M = MessageStatus
 
@@ -228,7 +228,10 @@ def test_answers_are_read_and_refusals_obeyed(world: World) -> None:
     campaign_id = started(world, "Send a survey to all customers by WhatsApp and LINE")
     until(lambda: bool(world.taken(campaign_id)) and world.quiet())
     settled = (M.READ, M.ACCEPTED, M.FAILED)
-    until(lambda: all(m.status in settled for m in world.messages(campaign_id)))
+    until(
+        lambda: all(m.status in settled for m in world.messages(campaign_id)),
+        lambda: Counter((m.status, m.reason) for m in world.messages(campaign_id)),
+    )
     until(world.quiet)
     asked = [t for _, t in world.taken(campaign_id)]
     pushed = world.pushed(campaign_id)

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from tests.book.books import HEAD, contact, entry
 from tests.support.providers import BODY, RENEWAL, Switchboard, meta
 from tests.support.sending import (
     NOON,
@@ -27,14 +28,16 @@ from campaigns.channels.whatsapp.management import GraphTemplates, Management
 from campaigns.flow import dispatch
 from campaigns.model.access import SYSTEM
 from campaigns.model.consent import Consent
-from campaigns.model.customer import Address, Channel
+from campaigns.model.customer import Channel
 from campaigns.model.delivery import DeliveryEvent, EventType, Lane, Reason, ReasonClass, Unknown
 from campaigns.model.errors import NotFound, ProviderRefused, WrongState
 from campaigns.model.ids import CampaignId
 from campaigns.model.message import Message, MessageStatus, Template
 from campaigns.model.template import TemplateCategory, TemplateStatus
+from campaigns.orchestrator.customers import CustomerBook
 from campaigns.orchestrator.fitness import Fitness
 from campaigns.orchestrator.followers import Followers
+from campaigns.orchestrator.releases import Releaser
 from campaigns.orchestrator.repeats import Repeater
 from campaigns.orchestrator.templates import TemplateLibrary
 from campaigns.orchestrator.upkeep import Upkeep
@@ -261,6 +264,33 @@ def test_a_message_waits_for_its_template_with_the_reason(
     assert "is paused at Meta" in paused.reason
 
 
+def test_a_message_leaves_as_soon_as_its_template_may_be_sent(
+    store: SqlStore, library: TemplateLibrary, clock: HandClock, peer: WhatsAppSimulator
+) -> None:
+    m, started = on_whatsapp(1), Started()
+    plant(store, [m])
+    carriers = {WA: ToldCarrier(WA)}
+    fit = Fitness(clock, library, carriers)
+    rules = Rules(window=None, default_zone="UTC")
+    sender = Sender(store, carriers, clock, rules, fit=fit)
+    lane = Lane(campaign_id=CampaignId("c_1"), channel=WA, epoch=1)
+    releaser = Releaser(SimpleNamespace(store=store, clock=clock, dispatcher=started))
+    asyncio.run(sender.send(lane))
+    assert str(status(store).reason).startswith("held: template")
+    assert releaser.release() == 0
+    peer.approves = False
+    library.submit(SYSTEM)
+    assert releaser.release() == 0
+    peer.templates[RENEWAL.name, "en"].status = "APPROVED"
+    clock.forward(seconds=10)
+    library.sync(SYSTEM)
+    assert releaser.release() == 1
+    assert releaser.release() == 0
+    assert started.lanes == [("c_1", False), ("c_1", True)]
+    asyncio.run(sender.send(lane))
+    assert status(store).status is MessageStatus.ACCEPTED
+
+
 def test_inside_the_window_no_template_is_needed(
     store: SqlStore, library: TemplateLibrary, clock: HandClock
 ) -> None:
@@ -390,15 +420,15 @@ def test_a_simulated_line_repeats_nothing(store: SqlStore, clock: HandClock) -> 
 # --- followers and upkeep --------------------------------------------------------------------------
 
 
-def book_with(*ids: str) -> object:
-    """Return a book with a contact for each LINE id."""
-    addresses = [Address(channel=LINE, value=i, written=i, line=1) for i in ids]
-    contacts = [SimpleNamespace(addresses=(a,)) for a in addresses]
-    return SimpleNamespace(book=SimpleNamespace(customers=[SimpleNamespace(contacts=contacts)]))
+def book_with(store: SqlStore, path: Path, *ids: str) -> CustomerBook:
+    """Return a book with a customer for each LINE id."""
+    entries = [entry(f"House {n}", contact(line=i)) for n, i in enumerate(ids)]
+    path.write_text(HEAD + "\n---\n\n".join(f"### {e}" for e in entries), encoding="utf-8")
+    return CustomerBook(path, store)
 
 
 def test_line_ids_of_the_book_are_looked_up_once_a_day_and_only_followers_count(
-    store: SqlStore, clock: HandClock
+    store: SqlStore, clock: HandClock, tmp_path: Path
 ) -> None:
     one, two, three = (address_of(LINE, n) for n in (1, 2, 3))
     asked: list[list[str]] = []
@@ -409,7 +439,8 @@ def test_line_ids_of_the_book_are_looked_up_once_a_day_and_only_followers_count(
 
     with store.begin() as tx:
         tx.consents.consent(consent(3))
-    followers = Followers(store, clock, book_with(one, two, three), look_up)
+    book = book_with(store, tmp_path / "book.md", one, two, three)
+    followers = Followers(store, clock, book, look_up)
     assert followers.verify() == 1
     assert followers.verify() == 0
     clock.forward(hours=25)

@@ -204,6 +204,10 @@ def push(**changes: Any) -> dict[str, Any]:
     return {"to": USER, "messages": [{"type": "text", "text": "hi"}]} | changes
 
 
+def card(**changes: Any) -> dict[str, Any]:
+    return {"type": "flex", "altText": "hi", "contents": {"type": "bubble"}} | changes
+
+
 @pytest.mark.parametrize(
     ("body", "place"),
     [
@@ -216,6 +220,9 @@ def push(**changes: Any) -> dict[str, Any]:
         (push(messages=[{"type": "text", "text": "x", "colour": "red"}]), "messages[0].colour"),
         (push(customAggregationUnits=["not a unit"]), "customAggregationUnits[0]"),
         (push(broadcast=True), "broadcast"),
+        (push(messages=[card(altText="")]), "messages[0].altText"),
+        (push(messages=[card(altText="🎵" * 751)]), "messages[0].altText"),
+        (push(messages=[card(contents={"type": "heap"})]), "messages[0].contents.type"),
     ],
 )
 def test_line_refuses_a_wrong_body_and_says_where(
@@ -277,9 +284,37 @@ def test_a_simulator_in_another_process_is_told_what_to_do(
     assert said["done"].startswith("wamid.")
     assert http.post("/_sim/mishap", json={"lost": 1.0}).status_code == 200
     http.post("/_sim/prefers", json={"number": "669900000001", "value": "stop"})
-    state = http.get("/_sim/").json()
+    state = http.get("/_sim").json()
     assert (len(state["taken"]), state["webhooks_lost"]) == (1, 1)
     assert simulator.people.stopped_marketing == {"669900000001"}
+
+
+def test_what_befalls_our_number_is_told_by_hand_too(
+    facebook: tuple[WhatsAppSimulator, httpx2.Client],
+) -> None:
+    simulator, http = facebook
+    http.post("/_sim/leaves", json={"number": "669900000001"})
+    assert simulator.people.not_on_whatsapp == {"669900000001"}
+    assert expired_and_repaired(http, SEND, template()) == [401, 200]
+
+
+def test_what_befalls_our_line_channel_is_told_by_hand_too(
+    naver: tuple[LineSimulator, httpx2.Client],
+) -> None:
+    http = naver[1]
+    assert expired_and_repaired(http, PUSH, push()) == [401, 200]
+    http.post("/_sim/allows", json={"messages": 1})
+    assert http.post(PUSH, json=push()).status_code == 429
+    http.post("/_sim/allows", json={})
+    assert http.post(PUSH, json=push()).status_code == 200
+
+
+def expired_and_repaired(http: httpx2.Client, path: str, body: dict[str, Any]) -> list[int]:
+    statuses = []
+    for told in ({}, {"expired": False}):
+        assert http.post("/_sim/expires", json=told).json() == {"done": True}
+        statuses.append(http.post(path, json=body).status_code)
+    return statuses
 
 
 @pytest.mark.parametrize(

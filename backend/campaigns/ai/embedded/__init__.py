@@ -2,12 +2,20 @@
 
 from campaigns.ai.embedded.replies.reader import EmbeddedReplyReader
 from campaigns.ai.embedded.requests import EmbeddedInterpreter
-from campaigns.ai.embedded.texts import TextLibrary, house_offers, house_tones
+from campaigns.ai.embedded.texts import (
+    TextLibrary,
+    Voices,
+    house_offers,
+    house_voices,
+    next_occasion,
+)
 
 __all__ = [
     "EmbeddedInterpreter",
     "EmbeddedReplyReader",
     "TextLibrary",
+    "Voices",
     "house_offers",
-    "house_tones",
+    "house_voices",
+    "next_occasion",
 ]

@@ -24,6 +24,7 @@ from campaigns.model.plan import (
     Choice,
     Filters,
     Plan,
+    Revision,
     Tone,
     Understood,
 )
@@ -49,6 +50,9 @@ class Rules(Protocol):
         charge: CampaignId | None = None,
     ) -> Plan: ...
     def verify(self, request: str, plan: Plan, vocabulary: Vocabulary, now: datetime) -> Plan: ...
+    def revise(
+        self, plan: Plan, request: str, words: str, vocabulary: Vocabulary, now: datetime
+    ) -> Revision: ...
 
 
 class ModelInterpreter:
@@ -84,6 +88,12 @@ class ModelInterpreter:
         explained = _bound(read, drawn, answer, offered)
         look = _Look(self._rules, vocabulary, now)
         return _judged(request, read, drawn, (explained, answer.not_understood), look)
+
+    def revise(
+        self, plan: Plan, request: str, words: str, vocabulary: Vocabulary, now: datetime
+    ) -> Revision:
+        """Read a follow-up by the rules: an edit says in few words what it does."""
+        return self._rules.revise(plan, request, words, vocabulary, now)
 
     def _question(self, request: str, offered: Menu, now: datetime) -> Question[Any]:
         shape = offered.shape()

@@ -79,6 +79,16 @@ async def probe(endpoint: Endpoint, sample: bytes) -> str | None:
     return await validate(endpoint, sample) or None
 
 
+async def basic_id(endpoint: Endpoint) -> str | None:
+    """Return our account's name at LINE ("@bma"), None when LINE cannot be asked just now."""
+    async with client(replace(endpoint, connect_s=PREVIEW_S, answer_s=PREVIEW_S)) as http:
+        try:
+            answer = await http.get(INFO)
+            return BotInfo.model_validate_json(answer.content).basicId or None
+        except (httpx2.HTTPError, ValidationError):
+            return None
+
+
 async def follows(endpoint: Endpoint, user_ids: Collection[str]) -> frozenset[str]:
     """Return those of the LINE ids whose profile LINE shows us: they follow the account."""
     found = []

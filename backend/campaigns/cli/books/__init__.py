@@ -2,8 +2,8 @@
 
 import typer
 
-from campaigns.cli.books import check, edit, show
+from campaigns.cli.books import check, edit, explain, imports, show
 
 app = typer.Typer(help="The customer book.", no_args_is_help=True)
-for part in (check, show, edit):
+for part in (check, show, explain, edit, imports):
     part.register(app)

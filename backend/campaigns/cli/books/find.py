@@ -16,9 +16,14 @@ Name = Annotated[str, typer.Argument(metavar="CUSTOMER", help="The customer's na
 
 
 def path_of(settings: "Settings") -> Path:
-    """Return the book file these settings name, the sample book without one."""
+    """Return the book file these settings name, the sample book without one.
+
+    From here on the lists of the data folder count, as they do for the house.
+    """
+    from campaigns.book import lists
     from campaigns.bootstrap import sample_book
 
+    lists.use(settings.campaigns_data / lists.FOLDER)
     return settings.campaigns_book or sample_book()
 
 

@@ -8,7 +8,7 @@ from rich.table import Table
 from campaigns.cli.books import check
 from campaigns.cli.books.find import Name, path_of, record_of
 from campaigns.cli.console import as_json, out, refusing
-from campaigns.cli.options import Book, Json, given
+from campaigns.cli.options import Book, Data, Json, given
 from campaigns.model.customer import Customer, Known
 
 HIDDEN = frozenset({"lines", "contacts", "issues", "line"})
@@ -19,13 +19,13 @@ def register(app: typer.Typer) -> None:
     app.command("show")(refusing(show))
 
 
-def show(name: Name, book: Book = None, json: Json = False) -> None:
+def show(name: Name, book: Book = None, data: Data = None, json: Json = False) -> None:
     """Show one customer, every value with where it comes from; nothing private."""
     from campaigns import book as books
     from campaigns import settings
     from campaigns.api import shapes
 
-    path = path_of(settings.read(**given(book, None, None)))
+    path = path_of(settings.read(**given(book, data, None)))
     found = record_of(books.load(path), name)
     if json:
         as_json(shapes.customer(found.customer).model_dump(mode="json"))

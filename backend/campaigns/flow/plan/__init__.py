@@ -4,7 +4,8 @@ Requests in words are read by the AI layer, which uses the same rules: `period` 
 `wording` for what a person reads.
 """
 
+from campaigns.flow.plan.difference import difference
 from campaigns.flow.plan.phrasing import phrase
 from campaigns.flow.plan.structured import amend, filters_json, plan_json, structured
 
-__all__ = ["amend", "filters_json", "phrase", "plan_json", "structured"]
+__all__ = ["amend", "difference", "filters_json", "phrase", "plan_json", "structured"]

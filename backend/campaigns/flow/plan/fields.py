@@ -34,6 +34,7 @@ LONGEST_WINDOW_DAYS = 3650
 _MOST_VALUES = 500
 _ALIASES = {"hilton hotels & resorts": "hilton"}  # the spec's label for the group
 _LARGEST_COUNT = 100_000
+_FEW = 8  # names that can all be said when none is near
 
 
 def escape(key: str) -> str:
@@ -42,11 +43,13 @@ def escape(key: str) -> str:
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """Return the end of a sentence that names the known words nearest to `word`."""
+    """Return the end of a sentence that names the known words nearest to `word`, or the few there are."""
     names = list(dict.fromkeys(known))
     close = get_close_matches(fold(word), [fold(name) for name in names], n=3, cutoff=0.5)
     by_fold = {fold(name): name for name in names}
     shown = ", ".join(by_fold[name] for name in close)
+    if not shown and 0 < len(names) <= _FEW:
+        return f"; there are {', '.join(names)}"
     return f"; did you mean {shown}?" if shown else ""
 
 

@@ -4,10 +4,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from campaigns.ai.embedded.requests import answer, verify
+from campaigns.ai.embedded.requests import revise as revisions
 from campaigns.ai.embedded.requests.index import Index, build
 from campaigns.ai.embedded.requests.reader import read
 from campaigns.model.ids import CampaignId
-from campaigns.model.plan import Plan, Question
+from campaigns.model.plan import Plan, Question, Revision
 from campaigns.model.vocabulary import Vocabulary
 
 LONGEST_REQUEST = 2_000  # characters; a page of text is not a request
@@ -37,6 +38,22 @@ class EmbeddedInterpreter:
             return _too_long(request)
         index = self._index(vocabulary)
         return answer.plan(read(request, index, now), index)
+
+    def revise(
+        self, plan: Plan, request: str, words: str, vocabulary: Vocabulary, now: datetime
+    ) -> Revision:
+        """Read a follow-up to `plan`: an answer to its question, or an edit of it."""
+        if len(words) > LONGEST_REQUEST:
+            return Revision(question=_too_long(words).questions[0])
+
+        def read_again(request: str) -> Plan:
+            return self.interpret(request, vocabulary, now)
+
+        if not plan.is_clear and request:
+            done = revisions.answered(plan, request, words, read_again)
+            if done is not None:
+                return Revision(request=done)
+        return revisions.revise(plan, words, read_again)
 
     def verify(self, request: str, plan: Plan, vocabulary: Vocabulary, now: datetime) -> Plan:
         """Return `plan` with all that it drops, widens or cannot explain put to a person.

@@ -129,4 +129,5 @@ def _nobody(values: Sequence[Value], index: Index) -> Iterator[str]:
     value = known[0]
     nearest = ", ".join(index.existing(value.attribute, value.parent))
     shown = wording.rule(value.attribute, [value.name])
-    yield f"No customer in the book has {shown}; the nearest are {nearest or 'none'}"
+    near = f"; the nearest are {nearest}" if nearest else ""
+    yield f"No customer in the book has {shown}{near}"

@@ -1,7 +1,15 @@
 """The text library: hand-written texts in slot form, good enough to send as they are."""
 
+from campaigns.ai.embedded.texts.calendar import next_occasion
 from campaigns.ai.embedded.texts.library import TextLibrary
 from campaigns.ai.embedded.texts.rewrite import LibraryRewriter
-from campaigns.ai.embedded.texts.voices import house_offers, house_tones, house_voices
+from campaigns.ai.embedded.texts.voices import Voices, house_offers, house_voices
 
-__all__ = ["LibraryRewriter", "TextLibrary", "house_offers", "house_tones", "house_voices"]
+__all__ = [
+    "LibraryRewriter",
+    "TextLibrary",
+    "Voices",
+    "house_offers",
+    "house_voices",
+    "next_occasion",
+]

@@ -1,10 +1,14 @@
 """What the house decided about its voice: its offers and the tone each customer is spoken to in."""
 
-from collections.abc import Iterable, Mapping
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from campaigns.ai.embedded.texts.tables import table
 from campaigns.model.offer import Offer
 from campaigns.model.plan import Tone
+
+EVERYBODY_ELSE = "everybody else"
 
 
 def house_offers(off: Iterable[str] = ()) -> tuple[Offer, ...]:
@@ -23,11 +27,46 @@ def house_offers(off: Iterable[str] = ()) -> tuple[Offer, ...]:
     )
 
 
-def house_tones() -> Mapping[str, Tone]:
-    """Return the tone of each brand, brand group and business type, in lower case."""
-    return {name: Tone(tone) for part in table("tones").values() for name, tone in part.items()}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Voices:
+    """Which tone each customer is spoken to in, and how each tone speaks.
+
+    `tones` maps brands, brand groups and business types, in lower case, to tones; "" holds the
+    tone for everybody else. `words` tell a model how a tone speaks.
+    """
+
+    tones: Mapping[str, Tone]
+    words: Mapping[Tone, str]
 
 
-def house_voices() -> Mapping[Tone, str]:
-    """Return how each tone speaks, in words for a model that writes in it."""
-    return {Tone(tone): words for tone, words in table("voices").items()}
+def house_voices(own: str = "") -> Voices:
+    """Return the house's voices, with those of `own`, a TOML text, put over them.
+
+    Raises ValueError naming what in `own` is malformed.
+    """
+    tones = {name: Tone(tone) for part in table("tones").values() for name, tone in part.items()}
+    words = {Tone(tone): said for tone, said in table("voices").items()}
+    given = tomllib.loads(own)
+    if unknown := given.keys() - {"tones", "voices"}:
+        raise ValueError(f"there is no part [{min(unknown)}]; there are [tones] and [voices]")
+    for name, tone in _strings(given, "tones"):
+        tones["" if name == EVERYBODY_ELSE else name.casefold()] = _tone(tone)
+    for tone, said in _strings(given, "voices"):
+        words[_tone(tone)] = said
+    return Voices(tones=tones, words=words)
+
+
+def _strings(given: Mapping[str, object], part: str) -> Iterator[tuple[str, str]]:
+    entries = given.get(part, {})
+    if not isinstance(entries, dict):
+        raise ValueError(f"[{part}] must be a table of names and words")  # noqa: TRY004 - told to the person who wrote the file
+    for name, value in entries.items():
+        if not isinstance(value, str) or not value.strip():
+            raise ValueError(f"[{part}] {name}: must be words in quotes")
+        yield name, value
+
+
+def _tone(word: str) -> Tone:
+    if word not in tuple(Tone):
+        raise ValueError(f"there is no tone {word!r}; there are {', '.join(Tone)}")
+    return Tone(word)

@@ -51,6 +51,7 @@ def _settings(meta: WhatsAppSimulator, line: LineSimulator, urls: list[str]) -> 
         f"export WHATSAPP_PHONE_NUMBER_ID={meta.own.phone_number_id}",
         f"export WHATSAPP_BUSINESS_ACCOUNT_ID={meta.own.business_account_id}",
         f"export WHATSAPP_APP_SECRET={meta.own.app_secret}",
+        "export WHATSAPP_VERIFY_TOKEN=any-words-of-yours",
         f"export CAMPAIGNS_LINE_URL={urls[1]}",
         f"export LINE_CHANNEL_ACCESS_TOKEN={line.own.token}",
         f"export LINE_CHANNEL_SECRET={line.own.channel_secret}",

@@ -38,10 +38,12 @@ def whatsapp_app(simulator: WhatsAppSimulator) -> Starlette:
         "sends": simulator.sends,
         "presses": presses,
         "prefers": simulator.prefers,
+        "leaves": simulator.leaves,
         "register": simulator.register,
         "moves": simulator.moves,
         "recategorises": simulator.recategorises,
         "limits": simulator.limits,
+        "expires": simulator.expires,
     }
     return _controlled(simulator.app, simulator.faults, simulator.herald, verbs, taken)
 
@@ -61,6 +63,8 @@ def line_app(simulator: LineSimulator) -> Starlette:
         "presses": presses,
         "follows": simulator.follows,
         "unfollows": simulator.unfollows,
+        "expires": simulator.expires,
+        "allows": simulator.allows,
     }
     return _controlled(simulator.app, simulator.faults, simulator.herald, verbs, taken)
 
@@ -103,5 +107,5 @@ def _controlled(
             return JSONResponse({"error": str(error)}, 400)
         return JSONResponse({"done": done if isinstance(done, str) else True})
 
-    control = [Route("/", look), Route("/{verb}", act, methods=["POST"])]
-    return Starlette(routes=[Mount("/_sim", routes=control), Mount("/", app=app)])
+    control = [Route("/_sim", look), Route("/_sim/{verb}", act, methods=["POST"])]
+    return Starlette(routes=[*control, Mount("/", app=app)])

@@ -76,6 +76,7 @@ class LineSimulator:
         self.known: set[str] = set()  # users of this provider
         self.blocking: set[str] = set()
         self.pushed: list[Pushed] = []
+        self.expired = False  # whether our token has ended
         self.quota: int | None = None  # messages a month, None for no limit
         self.reserved = 0  # of the quota, by a broadcast under way
         self.changed_requests: list[str] = []  # retry keys that came back with other bytes
@@ -133,6 +134,16 @@ class LineSimulator:
             raise ValueError("this message has nothing to press")
         data = found[place].data
         self._event("postback", pushed.to, {"postback": {"data": data}, "replyToken": "r" * 32})
+
+    # --- what LINE does --------------------------------------------------------------------------
+
+    def expires(self, *, expired: bool = True) -> None:
+        """Have our channel access token end, or be good again."""
+        self.expired = expired
+
+    def allows(self, messages: int | None = None) -> None:
+        """Have the plan allow so many messages a month, None for no limit."""
+        self.quota = messages
 
     # --- HTTP --------------------------------------------------------------------------------------
 
@@ -228,7 +239,8 @@ class LineSimulator:
         return JSONResponse({"userId": user, "displayName": "Somebody"})
 
     def _authorised(self, request: Request) -> None:
-        if request.headers.get("authorization") != f"Bearer {self.own.token}":
+        right = request.headers.get("authorization") == f"Bearer {self.own.token}"
+        if self.expired or not right:
             raise Refusal(
                 401,
                 "Authentication failed. Confirm that the access token in the authorization "

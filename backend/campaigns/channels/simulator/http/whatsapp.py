@@ -51,6 +51,7 @@ class WhatsAppSimulator:
         self.taken: list[Taken] = []
         self.limit = "TIER_2K"
         self.approves = True  # whether new templates are approved at once
+        self.expired = False  # whether our access token has ended
         self.holds = False  # whether messages are held while their template is assessed
         self._now = now
         self._news = Newsroom(self.own, self.people, now)
@@ -107,6 +108,10 @@ class WhatsAppSimulator:
             self.people.stopped_marketing.discard(number)
         self._news.preference(number, value)
 
+    def leaves(self, number: str) -> None:
+        """Have somebody delete WhatsApp: nothing is delivered to them any more."""
+        self.people.not_on_whatsapp.add(number)
+
     # --- what Meta does --------------------------------------------------------------------------
 
     def register(
@@ -147,6 +152,10 @@ class WhatsAppSimulator:
         self.herald.tell(
             "business_capability_update", {"max_daily_conversations_per_business": tier}
         )
+
+    def expires(self, *, expired: bool = True) -> None:
+        """Have our access token end, or be good again."""
+        self.expired = expired
 
     def fails(self, taken: Taken, code: int, details: str) -> None:
         """Have Meta give a message up after all."""
@@ -256,7 +265,8 @@ class WhatsAppSimulator:
         )
 
     def _authorised(self, request: Request) -> None:
-        if request.headers.get("authorization") != f"Bearer {self.own.token}":
+        right = request.headers.get("authorization") == f"Bearer {self.own.token}"
+        if self.expired or not right:
             raise Refusal(401, 190, EXPIRED, is_transient=False)
 
     def _own_number(self, request: Request) -> None:

@@ -1,0 +1,279 @@
+"""Every step with what it needs: which adapter stands behind which port is decided here."""
+
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from campaigns.ai.embedded import house_offers, next_occasion
+from campaigns.book import lists
+from campaigns.bootstrap.adapters import carriers_for, template_api, webhooks_for
+from campaigns.bootstrap.intelligence import intelligence
+from campaigns.bootstrap.providers import account_name, looking_up, opinions, preparing
+from campaigns.bootstrap.services import Services
+from campaigns.bootstrap.system import FrozenClock, SystemClock, SystemIds, kept_secret
+from campaigns.bootstrap.voices import voices_in
+from campaigns.channels import simulator
+from campaigns.channels.email import unsubscribe
+from campaigns.channels.whatsapp.carrier import WhatsAppCarrier
+from campaigns.engine import Alone, Engine, Hooks, Presence
+from campaigns.flow.dispatch import parse_window
+from campaigns.model.consent import Consent
+from campaigns.model.customer import Channel
+from campaigns.model.delivery import DeliveryEvent
+from campaigns.model.house import House
+from campaigns.model.ports import Carrier, Clock, Tx
+from campaigns.orchestrator.access import Access
+from campaigns.orchestrator.answers import Answers
+from campaigns.orchestrator.approvals import Approvals
+from campaigns.orchestrator.automations import Automations
+from campaigns.orchestrator.bookkeeping import BookKeeping
+from campaigns.orchestrator.customers import CustomerBook, CustomerList
+from campaigns.orchestrator.desk import Desk
+from campaigns.orchestrator.drafts import Drafts
+from campaigns.orchestrator.editing import BookEditing
+from campaigns.orchestrator.edits import Edits
+from campaigns.orchestrator.fitness import Fitness
+from campaigns.orchestrator.importing import BookImport
+from campaigns.orchestrator.inbox import Inbox
+from campaigns.orchestrator.insights import Insights
+from campaigns.orchestrator.intake import Intake
+from campaigns.orchestrator.linking import Linking
+from campaigns.orchestrator.people import Team
+from campaigns.orchestrator.ports import Ports
+from campaigns.orchestrator.progress import Progress
+from campaigns.orchestrator.proposals import Proposals
+from campaigns.orchestrator.reaching import Reaching
+from campaigns.orchestrator.releases import Releaser
+from campaigns.orchestrator.repeats import Repeater
+from campaigns.orchestrator.revisions import Revisions
+from campaigns.orchestrator.rewrites import Rewrites
+from campaigns.orchestrator.sends import Sends
+from campaigns.orchestrator.staleness import Staleness
+from campaigns.orchestrator.templates import TemplateLibrary
+from campaigns.orchestrator.test_mode import TestMode
+from campaigns.orchestrator.upkeep import Upkeep
+from campaigns.orchestrator.variants import Variants
+from campaigns.orchestrator.writing import Style, Writing
+from campaigns.sender import Rules, Sender
+from campaigns.settings import Settings
+from campaigns.store import SqlStore
+from campaigns.store.database import open_engine
+from campaigns.store.presence import Presence as WorkerPresence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Post:
+    """The channels, and what belongs to them alone."""
+
+    box: simulator.Box
+    templates: TemplateLibrary
+    carriers: Mapping[Channel, Carrier]
+    limits: Mapping[Channel, WhatsAppCarrier]
+    intake: Intake
+
+
+def _post(
+    settings: Settings, store: SqlStore, clock: Clock, secret: str, data: Path | None
+) -> _Post:
+    box = simulator.Box(data / simulator.FILE_NAME if data else None)
+    api, missing = template_api(settings)
+    templates = TemplateLibrary(store, clock, api, missing)
+    carriers = carriers_for(settings, clock, box, secret, templates)
+    whatsapp = carriers[Channel.WHATSAPP]
+    limits = {Channel.WHATSAPP: whatsapp} if isinstance(whatsapp, WhatsAppCarrier) else {}
+    return _Post(
+        box=box,
+        templates=templates,
+        carriers=carriers,
+        limits=limits,
+        intake=Intake(store, clock, webhooks_for(settings), templates, limits),
+    )
+
+
+def wired(settings: Settings, data: Path | None, book_file: Path) -> Services:
+    """Return every step of the house, wired; nothing works yet."""
+    url = settings.campaigns_database_url
+    store = SqlStore(open_engine(url.get_secret_value() if url else None, data))
+    store.create()
+    _own_lists(settings)
+    clock = _clock(settings, ZoneInfo(settings.campaigns_timezone), store)
+    ids = SystemIds()
+    presence = _presence(store, ids)
+    house = _house(settings)
+    secret = _secret(settings, data)
+    post = _post(settings, store, clock, secret, data)
+    templates, carriers = post.templates, post.carriers
+    sender = Sender(
+        store,
+        carriers,
+        clock,
+        _rules(settings, house),
+        stale=lambda tx, messages: Staleness(writing)(tx, messages),  # noqa: PLW0108 - made below
+        fit=Fitness(clock, templates, carriers),
+        prepare=preparing(post.limits, templates),
+        worker=presence.name,
+    )
+    # The engine calls back only once it is launched, when the steps it names are there.
+    engine = Engine(
+        database_url=store.engine.url.render_as_string(hide_password=False),
+        connection_of=store.connection_of,
+        store=store,
+        courier=sender,
+        hooks=Hooks(
+            begin_due=lambda: sends.begin_due(),  # noqa: PLW0108 - named below
+            settle=lambda: (sends.settle(), repeater.repeat(), releaser.release()),
+            heard=lambda event: _hear(event, linking, answers),
+            propose_due=lambda: proposals.run_due(),  # noqa: PLW0108
+        ),
+        news=[post.box, post.intake],
+        clock=clock,
+        ids=ids,
+        presence=presence,
+    )
+    voices = voices_in(data)
+    minds = intelligence(settings, store, clock, ids, voices)
+    ports = Ports(
+        store=store,
+        clock=clock,
+        ids=ids,
+        interpreter=minds.interpreter,
+        writer=minds.writer,
+        rewriter=minds.rewriter,
+        reader=minds.reader,
+        carriers=carriers,
+        dispatcher=engine,
+        house=house,
+        links=unsubscribe.Links(secret, house.public_url),
+        opinions=opinions(settings, carriers),
+    )
+    writing = Writing(
+        ports, Style(tones=voices.tones, offers=house_offers(), calendar=next_occasion)
+    )
+    book = CustomerBook(
+        book_file,
+        store,
+        lambda tx: _look_up_followers(tx, carriers[Channel.LINE], clock),
+    )
+    editing = BookEditing(ports, book)
+    sends = Sends(ports)
+    repeater, releaser = Repeater(ports), Releaser(ports)
+    answers = Answers(ports, writing)
+    linking = Linking(ports, secret, editing, account_name(settings, carriers))
+    drafts = Drafts(ports, book, writing, minds.costs)
+    automations = Automations(ports, drafts)
+    proposals = Proposals(ports, drafts, automations)
+    return Services(
+        settings=settings,
+        store=store,
+        clock=clock,
+        ids=ids,
+        house=house,
+        secret=secret,
+        book=book,
+        editing=editing,
+        linking=linking,
+        imports=BookImport(ports, book, editing, data),
+        reaching=Reaching(ports, book),
+        customers=CustomerList(store),
+        bookkeeping=BookKeeping(ports, book, data),
+        drafts=drafts,
+        edits=Edits(ports, writing),
+        revisions=Revisions(ports, book, drafts),
+        rewrites=Rewrites(ports, writing),
+        minds=minds,
+        approvals=Approvals(ports),
+        sends=sends,
+        tests=TestMode(ports),
+        answers=answers,
+        insights=Insights(ports),
+        access=Access(ports),
+        automations=automations,
+        proposals=proposals,
+        variants=Variants(ports, drafts, [offer.key for offer in house_offers()]),
+        people=Team(store, clock, ids),
+        desk=Desk(ports),
+        progress=Progress(ports),
+        inbox=Inbox(ports),
+        templates=templates,
+        intake=post.intake,
+        upkeep=Upkeep([templates.refresh, *looking_up(settings, ports, book)]),
+        carriers=carriers,
+        engine=engine,
+    )
+
+
+def _presence(store: SqlStore, ids: SystemIds) -> Presence:
+    if store.engine.dialect.name == "sqlite":
+        return Alone()
+    # Never the name of a process before: what that one left is taken over like any other's.
+    return WorkerPresence(store.engine, f"{socket.gethostname()[:64]}.{ids.new('w')}")
+
+
+def _secret(settings: Settings, data: Path | None) -> str:
+    own = settings.campaigns_secret_key
+    return own.get_secret_value() if own else kept_secret(data)
+
+
+def _hear(event: DeliveryEvent, linking: Linking, answers: Answers) -> None:
+    """Act on news about people; a code that links somebody is no answer."""
+    if not linking.heard(event):
+        answers.heard(event)
+
+
+def _own_lists(settings: Settings) -> None:
+    """Have the house's own rows of the lists count."""
+    lists.use(settings.campaigns_data / lists.FOLDER)
+
+
+def _clock(settings: Settings, zone: ZoneInfo, store: SqlStore) -> Clock:
+    if settings.campaigns_today is None:
+        return SystemClock(zone)
+    with store.read() as tx:
+        return FrozenClock(settings.campaigns_today, zone, tx.latest_instant())
+
+
+def _house(settings: Settings) -> House:
+    own = {
+        Channel.EMAIL: settings.campaigns_test_email,
+        Channel.WHATSAPP: settings.campaigns_test_whatsapp,
+        Channel.LINE: settings.campaigns_test_line,
+    }
+    return House(
+        sender=settings.campaigns_sender,
+        timezone=settings.campaigns_timezone,
+        public_url=settings.campaigns_public_url,
+        hold_s=settings.campaigns_hold_seconds,
+        four_eyes=settings.campaigns_four_eyes,
+        test_addresses={channel: address for channel, address in own.items() if address},
+    )
+
+
+def _rules(settings: Settings, house: House) -> Rules:
+    return Rules(
+        window=parse_window(settings.campaigns_send_window),
+        default_zone=settings.campaigns_timezone,
+        own=frozenset(house.test_addresses.items()),
+    )
+
+
+def _look_up_followers(tx: Tx, carrier: Carrier, clock: Clock) -> None:
+    """Record the consent of LINE ids in the book whose owners follow the account.
+
+    A carrier that cannot look up profiles leaves them to follow events.
+    """
+    if not isinstance(carrier, simulator.SimulatedCarrier):
+        return
+    ids = {(Channel.LINE, address) for address in tx.customers.addresses(Channel.LINE)}
+    unknown = ids - tx.consents.consented(ids)
+    for address in sorted(carrier.follows(address for _, address in unknown)):
+        tx.consents.consent(
+            Consent(
+                channel=Channel.LINE,
+                address=address,
+                source="profile look-up",
+                evidence="the simulator knows this id as a follower",
+                at=clock.now(),
+            )
+        )

@@ -1,0 +1,110 @@
+"""The list of campaigns."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Query, Request, Response
+
+from campaigns.model.campaign import CampaignStatus as C
+from campaigns.orchestrator.desk import CampaignList
+from campaigns.web import words
+from campaigns.web.deps import Reader, S
+from campaigns.web.live import Moment, Seen, live_of, mark
+from campaigns.web.render import fragment, page
+from campaigns.web.route import PageRoute
+
+router = APIRouter(include_in_schema=False, route_class=PageRoute)
+
+PER_PAGE = 25
+MOST_ROWS = 50
+EXAMPLES = (
+    "Renewal reminders to customers whose contract ends in 60 days",
+    "Christmas music offer for all Asia Pacific hotels",
+    "ส่งแบบสำรวจความพึงพอใจให้โรงแรมในพัทยา",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tab:
+    """One filter of the list: the states it holds, and how many campaigns are in them."""
+
+    key: str
+    name: str
+    count: int
+    chosen: bool
+
+
+TABS: Mapping[str, tuple[str, frozenset[C]]] = {
+    "": ("All", frozenset()),
+    "drafts": ("Drafts", frozenset({C.NEEDS_CLARIFICATION, C.DRAFT, C.REJECTED})),
+    "review": ("Needs approval", frozenset({C.IN_REVIEW})),
+    "scheduled": ("Scheduled", frozenset({C.APPROVED, C.SCHEDULED})),
+    "sending": ("Sending", frozenset({C.SENDING, C.PAUSED})),
+    "done": ("Done", frozenset({C.COMPLETED, C.CANCELLED})),
+}
+
+
+@router.get("/campaigns")
+def campaigns(
+    request: Request,
+    services: S,
+    actor: Reader,
+    status: str = "",
+    q: Annotated[str, Query(max_length=200)] = "",
+    number: Annotated[int, Query(alias="page", ge=1, le=10_000)] = 1,
+) -> Response:
+    """List campaigns, newest first."""
+    status = status if status in TABS else ""
+    sending = services.desk.campaigns(TABS["sending"][1], "", 0, MOST_ROWS)
+    found = services.desk.campaigns(TABS[status][1], q, (number - 1) * PER_PAGE, PER_PAGE)
+    everything = sum(found.counts.values())
+    tabs = [
+        Tab(
+            key=key,
+            name=name,
+            count=sum(found.counts.get(s, 0) for s in states) if states else everything,
+            chosen=key == status,
+        )
+        for key, (name, states) in TABS.items()
+    ]
+    return page(
+        request,
+        "campaigns.html",
+        found=found,
+        tabs=tabs,
+        state=status,
+        q=q,
+        number=number,
+        per_page=PER_PAGE,
+        everything=everything,
+        examples=EXAMPLES,
+        moving=bool(sending.lines),
+        seen=mark(_states(sending)),
+        link=lambda **change: _link({"status": status, "q": q} | change),
+    )
+
+
+@router.get("/live/campaigns")
+def live(request: Request, services: S, actor: Reader, seen: Seen = "") -> Response:
+    """Stream the rows of campaigns that are being sent."""
+
+    def read() -> Moment:
+        found = services.desk.campaigns(TABS["sending"][1], "", 0, MOST_ROWS)
+        at = {"now": services.clock.now(), "zone": services.house.timezone}
+        rows = "".join(
+            fragment("campaign_row.html", line=line, at=at, words=words) for line in found.lines
+        )
+        return Moment(parts=f"<table><tbody>{rows}</tbody></table>", page=_states(found))
+
+    return live_of(request).stream("campaigns", read, seen)
+
+
+def _states(sending: CampaignList) -> object:
+    return tuple((line.campaign.id, line.campaign.status.value) for line in sending.lines)
+
+
+def _link(query: Mapping[str, object]) -> str:
+    kept = {k: str(v) for k, v in query.items() if v}
+    return "/campaigns" + (f"?{urlencode(kept)}" if kept else "")

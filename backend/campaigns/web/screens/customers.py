@@ -1,0 +1,261 @@
+"""Customers: the list with its filters, one customer with where everything is known from."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Form, Query, Request, Response
+from pydantic import BaseModel, Field
+
+from campaigns.model.access import Scope
+from campaigns.model.customer import Channel, Size
+from campaigns.model.errors import BookError
+from campaigns.model.ids import CustomerId
+from campaigns.model.lists import CustomerOrder, CustomerQuery
+from campaigns.model.plan import Attribute, CampaignType
+from campaigns.model.record import Diagnostic, RecordKind, Severity
+from campaigns.web.deps import Composer, Reader, S
+from campaigns.web.exports import as_csv
+from campaigns.web.notices import Notice, see
+from campaigns.web.render import page
+from campaigns.web.route import PageRoute
+from campaigns.web.views.composer import edit_path
+from campaigns.web.views.customers import facts_of
+from campaigns.web.words import plural
+
+router = APIRouter(include_in_schema=False, route_class=PageRoute)
+
+PER_PAGE = 50
+NAMED_AT_MOST = 500  # customers a campaign can be started with by name
+ENDS: Mapping[str, str] = {
+    "30": "within 30 days",
+    "60": "within 60 days",
+    "90": "within 90 days",
+    "365": "within a year",
+    "past": "already ended",
+    "none": "not recorded",
+}
+Name = Annotated[str, Field(max_length=200)]
+
+
+class Asked(BaseModel):
+    """The list as its address says it."""
+
+    q: Name = ""
+    brand: Name = ""
+    country: Name = ""
+    city: Name = ""
+    business_type: Name = ""
+    platform: Name = ""
+    size: Name = ""
+    ends: Name = ""
+    reach: Name = ""
+    sort: CustomerOrder = CustomerOrder.BOOK
+    page: Annotated[int, Field(ge=1, le=100_000)] = 1
+
+    def query(self, today: date) -> CustomerQuery:
+        """Return it as a query."""
+        first, last = _ending(self.ends, today)
+        return CustomerQuery(
+            words=self.q,
+            brand=self.brand,
+            country=self.country,
+            city=self.city,
+            business_type=self.business_type,
+            platform=self.platform,
+            size=next((s for s in Size if s.value == self.size), None),
+            ends_from=first,
+            ends_to=last,
+            no_end=self.ends == "none",
+            reach=next((c for c in Channel if c.value == self.reach), None),
+            unreached=self.reach == "none",
+            order=self.sort,
+        )
+
+    def link(self, **change: object) -> str:
+        """Return the address of this list with something changed, from its first page."""
+        now = self.model_dump(mode="json") | {"page": 1}
+        kept = {
+            k: str(v)
+            for k, v in (now | change).items()
+            if v and (k, v) not in (("page", 1), ("sort", "book"))
+        }
+        return "/customers" + (f"?{urlencode(kept)}" if kept else "")
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether anything is filtered."""
+        plain = self.model_dump(exclude={"sort", "page"})
+        return any(plain.values())
+
+
+def _ending(ends: str, today: date) -> tuple[date | None, date | None]:
+    if ends == "past":
+        return None, today - timedelta(days=1)
+    if ends.isdecimal() and ends in ENDS:
+        return today, today + timedelta(days=int(ends))
+    return None, None
+
+
+@router.get("/customers")
+def customers(
+    request: Request, services: S, actor: Reader, asked: Annotated[Asked, Query()]
+) -> Response:
+    """List customers."""
+    first = (asked.page - 1) * PER_PAGE
+    found, total, zones = services.desk.customers(
+        asked.query(services.clock.today()), first, PER_PAGE
+    )
+    return page(
+        request,
+        "customers.html",
+        asked=asked,
+        found=found,
+        total=total,
+        zones=zones,
+        first=first,
+        choices=_choices(services),
+        sizes=Size,
+        ends=ENDS,
+        types=CampaignType,
+        problems=_problems(services),
+        named_at_most=NAMED_AT_MOST,
+        trouble=services.book.trouble,
+    )
+
+
+def _choices(services: S) -> Mapping[str, Sequence[str]]:
+    """Return the values customers have, by attribute, in the order of the alphabet."""
+    vocabulary = services.book.vocabulary
+    attributes = (
+        Attribute.BRAND,
+        Attribute.COUNTRY,
+        Attribute.CITY,
+        Attribute.BUSINESS_TYPE,
+        Attribute.PLATFORM,
+    )
+    return {a.value: sorted({t.value for t in vocabulary.of(a) if t.customers}) for a in attributes}
+
+
+def _problems(services: S) -> Mapping[CustomerId, int]:
+    """Return how many remarks beyond curiosities each customer's entry has."""
+    counts: dict[CustomerId, int] = {}
+    for record in services.book.book.records:
+        n = sum(d.severity is not Severity.INFO for d in record.diagnostics)
+        if n:
+            counts[record.customer.id] = n
+    return counts
+
+
+@router.get("/customers.csv")
+def customers_csv(services: S, actor: Reader, asked: Annotated[Asked, Query()]) -> Response:
+    """Give the list to download."""
+    found, _, _ = services.desk.customers(asked.query(services.clock.today()), 0, 1_000_000)
+    heading = (
+        "Customer", "Brand", "City", "Country", "Business type", "Zones", "Platform",
+        "Contract ends", "Price per zone", "Currency",
+    )  # fmt: skip
+    rows = (
+        (
+            c.name,
+            c.brand_group.value if c.brand_group else None,
+            c.city.value if c.city else None,
+            c.country.value if c.country else None,
+            c.business_type,
+            c.zone_count,
+            c.platform,
+            c.contract_end,
+            c.price_per_zone.amount if c.price_per_zone else None,
+            c.price_per_zone.currency if c.price_per_zone else None,
+        )
+        for c in found
+    )
+    return as_csv("customers", heading, rows)
+
+
+@router.post("/customers/campaign")
+def start_campaign(
+    services: S,
+    actor: Composer,
+    asked: Annotated[Asked, Query()],
+    kind: Annotated[CampaignType, Form()],
+) -> Response:
+    """Start a campaign with exactly the customers listed."""
+    found, total, _ = services.desk.customers(
+        asked.query(services.clock.today()), 0, NAMED_AT_MOST + 1
+    )
+    if not 0 < total <= NAMED_AT_MOST:
+        told = f"A campaign can be started here with 1 to {NAMED_AT_MOST} customers; these are {total}."
+        return see(asked.link(), services, Notice(text=told, failed=True))
+    names = list(dict.fromkeys(c.name for c in found))
+    body = {"type": kind.value, "filters": {"customer": names}, "name": ""}
+    campaign, _ = services.drafts.create_structured(body, actor)
+    return see(edit_path(campaign.id), services)
+
+
+@router.get("/customers/{customer_id}")
+def customer(customer_id: CustomerId, request: Request, services: S, actor: Reader) -> Response:
+    """Show everything known about a customer, and where it is known from."""
+    found, _private = services.customers.get(customer_id)
+    sent, replies = services.inbox.history(customer_id)
+    record = next((r for r in services.book.book.records if r.customer.id == customer_id), None)
+    twins = [s for s in services.book.book.suspicions if customer_id in (s.first, s.second)]
+    names = services.desk.names([CustomerId(i) for s in twins for i in (s.first, s.second)])
+    return page(
+        request,
+        "customer.html",
+        customer=found,
+        facts=facts_of(found),
+        blocked=services.desk.blocked(found),
+        sent=sent,
+        replies=replies,
+        remarks=_remarks(record.diagnostics if record else ()),
+        kind=record.kind if record else RecordKind.CUSTOMER,
+        twins=[
+            (other, names.get(CustomerId(other), other), s.why)
+            for s in twins
+            for other in (s.second if s.first == customer_id else s.first,)
+        ],
+        may_edit=actor.allows(Scope.COMPOSE),
+        book_name=services.book.path.name,
+    )
+
+
+def _remarks(diagnostics: Sequence[Diagnostic]) -> Sequence[Diagnostic]:
+    order = list(Severity)
+    return sorted(diagnostics, key=lambda d: (order.index(d.severity), d.line))
+
+
+class ValueForm(BaseModel):
+    """One value of the book."""
+
+    field: Name
+    value: Annotated[str, Field(max_length=2_000)] = ""
+
+
+@router.post("/customers/{customer_id}/set")
+def set_value(
+    customer_id: CustomerId, services: S, actor: Composer, form: Annotated[ValueForm, Form()]
+) -> Response:
+    """Change one line of the customer book."""
+    to = f"/customers/{customer_id}"
+    try:
+        services.editing.set_value(customer_id, form.field, form.value.strip(), actor)
+    except BookError as error:
+        return see(to, services, Notice(text=str(error), failed=True))
+    return see(to, services, Notice(text=f"{form.field} is changed in the customer book"))
+
+
+@router.post("/customers/{customer_id}/accept")
+def accept(
+    customer_id: CustomerId, services: S, actor: Composer, form: Annotated[ValueForm, Form()]
+) -> Response:
+    """Write an inference into the customer book."""
+    to = f"/customers/{customer_id}"
+    try:
+        services.editing.accept(customer_id, form.field, actor)
+    except BookError as error:
+        return see(to, services, Notice(text=str(error), failed=True))
+    said = f"{plural(1, 'line')} written into the customer book"
+    return see(to, services, Notice(text=said))

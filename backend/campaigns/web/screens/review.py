@@ -1,0 +1,174 @@
+"""Approvals: what waits for whom, and the page on which somebody decides."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Query, Request, Response
+from pydantic import BaseModel, Field
+
+from campaigns.model.access import Scope
+from campaigns.model.campaign import Campaign
+from campaigns.model.campaign import CampaignStatus as C
+from campaigns.model.errors import Stale
+from campaigns.model.ids import CampaignId
+from campaigns.model.lists import TrailQuery
+from campaigns.orchestrator.desk import ToRead, Waiting
+from campaigns.web.deps import Approver, Me, Reader, S, who_can
+from campaigns.web.notices import Notice, see
+from campaigns.web.render import page
+from campaigns.web.route import PageRoute
+from campaigns.web.screens.composer import Asked, bench
+from campaigns.web.views.composer import MANY, View
+
+router = APIRouter(include_in_schema=False, route_class=PageRoute)
+
+DECIDED = (C.APPROVED, C.SCHEDULED, C.SENDING, C.PAUSED, C.COMPLETED, C.REJECTED)
+RECENT = 12
+MOST = 100
+NEWEST = 50  # entries of a campaign's trail among which it was submitted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One campaign that waits, with what makes it worth a closer look."""
+
+    waiting: Waiting
+    marks: Sequence[str]
+
+
+@router.get("/approvals")
+def approvals(request: Request, services: S, me: Me, actor: Reader) -> Response:
+    """Show what waits for me, what waits for others, and what was decided."""
+    open_now = services.desk.approvals((C.IN_REVIEW,), MOST)
+    mine = [w for w in open_now if _is_mine(services, w, me)]
+    decided = [
+        w
+        for w in services.desk.approvals(DECIDED, RECENT)
+        if w.line.campaign.approval or w.line.campaign.status is C.REJECTED
+    ]
+    return page(
+        request,
+        "approvals.html",
+        mine=[_item(w) for w in mine],
+        others=[_item(w) for w in open_now if w not in mine],
+        decided=decided,
+    )
+
+
+def _is_mine(services: S, waiting: Waiting, me: Me) -> bool:
+    if not me.actor.allows(Scope.APPROVE) or _own(services, waiting.line.campaign, me):
+        return False
+    return waiting.approver is None or waiting.approver.id == me.id
+
+
+def _own(services: S, campaign: Campaign, me: Me) -> bool:
+    return services.house.four_eyes and campaign.author == me.name
+
+
+def _item(waiting: Waiting) -> Item:
+    marks = []
+    if waiting.edited:
+        marks.append(f"{waiting.edited} edited by hand")
+    if waiting.line.funnel.messages > MANY:
+        marks.append(f"over {MANY} messages")
+    if waiting.line.campaign.plan.everyone:
+        marks.append("everybody")
+    return Item(waiting=waiting, marks=marks)
+
+
+@router.get("/campaigns/{campaign_id}/review")
+def review(
+    campaign_id: CampaignId,
+    request: Request,
+    services: S,
+    me: Me,
+    actor: Reader,
+    asked: Annotated[Asked, Query()],
+) -> Response:
+    """Show exactly what an approval would cover."""
+    view = asked.view(f"/campaigns/{campaign_id}/review")
+    to_read = services.desk.to_read(campaign_id)
+    if not view.customer and to_read:
+        first = to_read[0].message
+        view = replace(
+            view, customer=first.customer_id, ch=first.channel.value, to=first.contact_id
+        )
+    parts = bench(services, actor, view, campaign_id)
+    campaign = parts["c"]
+    return page(
+        request,
+        "review.html",
+        **{**parts, "may_edit": False},
+        to_read=to_read,
+        after=_next_to_read(to_read, parts["pane"], view),
+        refusal=_refusal(services, campaign, me),
+        note=_note(services, campaign_id),
+    )
+
+
+def _note(services: S, campaign_id: CampaignId) -> tuple[str, str] | None:
+    """Return who submitted the campaign last and what they said about it, if anything."""
+    query = TrailQuery(kind="campaign", subject=f"campaign:{campaign_id}")
+    entries, _ = services.desk.trail(query, None, NEWEST)
+    submitted = next((e for e in entries if e.action == "campaign.submit"), None)
+    said = str(submitted.detail.get("note") or "") if submitted else ""
+    return (submitted.actor, said) if submitted and said else None
+
+
+def _next_to_read(to_read: Sequence[ToRead], pane: object, view: View) -> tuple[int, str] | None:
+    """Return the number and the address of the message to read after the one shown."""
+    shown = getattr(getattr(pane, "message", None), "id", None)
+    place = next((n for n, r in enumerate(to_read) if r.message.id == shown), -1)
+    if place + 1 >= len(to_read):
+        return None
+    m = to_read[place + 1].message
+    return place + 2, view.link(customer=m.customer_id, ch=m.channel.value, to=m.contact_id)
+
+
+def _refusal(services: S, campaign: Campaign, me: Me) -> str:
+    """Return why this person cannot decide now; "" when they can."""
+    if campaign.status is not C.IN_REVIEW:
+        if campaign.approval:
+            return f"Already approved by {campaign.approval.by}."
+        return "This is not waiting for approval."
+    if not me.actor.allows(Scope.APPROVE):
+        return f"Your account may not approve campaigns. {who_can(services, Scope.APPROVE)}"
+    if _own(services, campaign, me):
+        return "You wrote this, so someone else approves it."
+    return ""
+
+
+class Decision(BaseModel):
+    """What was read, as its hash, and a word about it."""
+
+    content_hash: Annotated[str, Field(max_length=100)] = ""
+    note: Annotated[str, Field(max_length=2_000)] = ""
+
+
+@router.post("/campaigns/{campaign_id}/approve")
+def approve(
+    campaign_id: CampaignId, services: S, actor: Approver, form: Annotated[Decision, Form()]
+) -> Response:
+    """Approve exactly what was shown."""
+    try:
+        services.approvals.approve(campaign_id, form.content_hash, actor, form.note.strip())
+    except Stale:
+        changed = "It changed while you read it. This is what is there now."
+        return see(f"/campaigns/{campaign_id}/review", services, Notice(text=changed, failed=True))
+    return see(f"/campaigns/{campaign_id}", services, Notice(text="Approved"))
+
+
+@router.post("/campaigns/{campaign_id}/reject")
+def reject(
+    campaign_id: CampaignId,
+    services: S,
+    actor: Approver,
+    reason: Annotated[str, Form(max_length=20_000)] = "",
+) -> Response:
+    """Send it back to its author with what should change."""
+    if not reason.strip():
+        told = Notice(text="Say what should change.", failed=True)
+        return see(f"/campaigns/{campaign_id}/review", services, told)
+    campaign = services.approvals.reject(campaign_id, reason.strip(), actor)
+    return see("/approvals", services, Notice(text=f"Sent back to {campaign.author}"))
