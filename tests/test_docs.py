@@ -19,6 +19,7 @@ from campaigns.api import (
     reach,
     rest,
     templates,
+    variants,
     webhooks,
 )
 from campaigns.api import campaigns as campaign_routes
@@ -37,6 +38,7 @@ def read(name: str) -> str:
 def routes() -> Iterator[str]:
     for router in (
         campaign_routes.router,
+        variants.router,
         automations.router,
         intelligence.router,
         rest.router,

@@ -22,6 +22,7 @@ from campaigns.api import (
     reach,
     rest,
     templates,
+    variants,
     webhooks,
 )
 from campaigns.api.guard import BodyLimit, KeyGuard
@@ -48,6 +49,7 @@ def create_app(services: Services) -> FastAPI:
     )
     app.state.services = services
     app.include_router(campaigns.router)
+    app.include_router(variants.router)
     app.include_router(automations.router)
     app.include_router(intelligence.router)
     app.include_router(rest.router)

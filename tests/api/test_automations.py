@@ -38,6 +38,23 @@ def test_an_automation_is_set_up_and_shows_what_it_means_today(client: TestClien
     assert made["automation_id"] in [a["automation_id"] for a in listed]
 
 
+def test_a_rhythm_may_be_said_in_the_request_itself(client: TestClient) -> None:
+    asked = "prepare renewal reminders for contracts that end within 60 days"
+    said = client.post("/api/automations", json={"human_request": f"Every month, {asked}"})
+    assert said.status_code == 201, said.text
+    assert said.json()["human_request"] == asked
+    assert said.json()["rhythm"]["words"] == "every month on day 1 at 09:00"
+    at = f"/api/automations/{said.json()['automation_id']}"
+    weekly = client.patch(at, json={"human_request": f"Every Friday at 10, {asked}"}).json()
+    assert weekly["rhythm"]["words"] == "every week on Friday at 10:00"
+    agreed = {"human_request": f"Every month, {asked}", "rhythm": {"every": "month", "day": 5}}
+    assert client.post("/api/automations", json=agreed).json()["rhythm"]["day"] == 5
+    at_odds = agreed | {"rhythm": {"every": "week", "weekday": "friday"}}
+    refused = client.post("/api/automations", json=at_odds)
+    assert refused.status_code == 422
+    assert refused.json()["errors"][0]["pointer"] == "/rhythm"
+
+
 def test_run_now_makes_a_campaign_in_review_once(client: TestClient) -> None:
     at = f"/api/automations/{create(client)['automation_id']}"
     run = client.post(f"{at}/run")

@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-import pytest
 from typer.testing import CliRunner
 
 from campaigns.cli import app
@@ -13,8 +12,6 @@ BOOK = Path(__file__).parent.parent / "api" / "small_book.md"
 ASKED = "Prepare renewal reminders for all Hiltons expiring within 60 days"
 
 
-# A house that is opened without working keeps an event loop open until the process ends.
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_the_life_of_an_automation_at_the_terminal(tmp_path: Path) -> None:
     def run(*words: str) -> str:
         options = ["--book", str(BOOK), "--data", str(tmp_path), "--today", "2025-09-15"]
@@ -36,11 +33,14 @@ def test_the_life_of_an_automation_at_the_terminal(tmp_path: Path) -> None:
     assert [r["outcome"] for r in read("show", automation)["runs"]] == ["nobody_new", "in_review"]
     assert "next off" in run("pause", automation)
     assert "next 2025-09-19 09:00" in run("resume", automation)
+    said = read("add", f"Every month on the last day at 5 pm, {ASKED}", "--name", "Month's end")
+    assert said["rhythm"]["words"] == "every month on day 31 (or its last) at 17:00"
+    assert said["human_request"] == ASKED
+    assert "removed" in run("remove", said["automation_id"])
     assert "removed" in run("remove", automation)
     assert read("list") == []
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_rhythm_that_lacks_its_day_is_refused_by_name(tmp_path: Path) -> None:
     words = ["automations", "add", ASKED, "--every", "month"]
     done = CliRunner().invoke(app, [*words, "--book", str(BOOK), "--data", str(tmp_path)])

@@ -111,14 +111,11 @@ def desk(book: Path, data: Path, url: str | None, now: datetime) -> Iterator[Des
         writing = Writing(ports, services.drafts._writing._style)
         drafts = Drafts(ports, services.book, writing)
         automations = Automations(ports, drafts)
-        try:
-            yield Desk(
-                services=services,
-                clock=clock,
-                book=book,
-                drafts=drafts,
-                automations=automations,
-                proposals=Proposals(ports, drafts, automations),
-            )
-        finally:
-            services.engine._loop.close()  # an engine that was never launched keeps one open
+        yield Desk(
+            services=services,
+            clock=clock,
+            book=book,
+            drafts=drafts,
+            automations=automations,
+            proposals=Proposals(ports, drafts, automations),
+        )

@@ -59,9 +59,9 @@ class _AskedIn(Body):
 
 
 class AutomationIn(_AskedIn):
-    """A new automation."""
+    """A new automation; without `rhythm` the request's words say it: "every month, prepare …"."""
 
-    rhythm: RhythmIn
+    rhythm: RhythmIn | None = None
 
 
 class AutomationPatchIn(_AskedIn):

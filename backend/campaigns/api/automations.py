@@ -15,7 +15,7 @@ router = APIRouter(prefix="/api/automations", tags=["automations"], route_class=
 @router.post("", status_code=201, responses=responses(503))
 def create(body: shapes.AutomationIn, services: S, actor: Composer) -> shapes.AutomationMeansOut:
     """Set up an automation; the answer shows what it means today. It never approves or sends."""
-    given = body.model_dump(exclude_unset=True, mode="json")
+    given = body.model_dump(exclude_none=True, mode="json")
     seen = services.automations.create(given, actor)
     return shapes.means(seen, *services.automations.look(seen.automation))
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from fastapi.responses import StreamingResponse
 
-from campaigns.api import models, present, shapes
+from campaigns.api import models, present, shapes, variants
 from campaigns.api.deps import (
     Answerer,
     Approver,
@@ -266,9 +266,11 @@ def rollback(campaign_id: CampaignId, services: S, actor: Sender) -> shapes.Roll
 @router.get("/{campaign_id}/statistics", responses=responses(404))
 def figures(campaign_id: CampaignId, services: S, actor: Reader) -> dict[str, Any]:
     """Give what came of one campaign."""
-    return present.figures(
+    whole = present.figures(
         services.insights.campaign(campaign_id), services.outlook.waiting(campaign_id)
     )
+    tried = services.variants.figures(campaign_id)
+    return whole | variants.figures(tried) if tried.arms else whole
 
 
 @router.get(

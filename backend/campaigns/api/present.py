@@ -15,8 +15,8 @@ from campaigns.model.delivery import QuotaUse
 from campaigns.model.outlook import Forecast, Waiting
 from campaigns.model.plan import Plan
 from campaigns.model.spending import CURRENCY
-from campaigns.orchestrator.drafts import Preview
 from campaigns.orchestrator.insights import CampaignFigures, Figures
+from campaigns.orchestrator.previews import Preview
 from campaigns.orchestrator.purse import Balance
 from campaigns.orchestrator.revisions import Said
 from campaigns.orchestrator.sends import RolledBack, Sent
@@ -76,6 +76,7 @@ def preview(p: Preview, f: Forecast) -> shapes.PreviewOut:
             "by_status": _by_status(p),
             "by_language": dict(p.languages),
             "gaps": dict(p.gaps),
+            **({"by_variant": dict(p.variants)} if p.variants else {}),
             "occasions": dict(p.occasions),
             "writers": dict(p.writers),
             "fallbacks": [

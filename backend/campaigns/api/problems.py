@@ -94,7 +94,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     def _invalid(_request: Request, error: RequestValidationError) -> Response:
-        faults = [e.Fault(_pointer(f["loc"]), f["msg"]) for f in error.errors()]
+        faults = [e.Fault(pointer(f["loc"]), f["msg"]) for f in error.errors()]
         invalid = e.RequestInvalid(faults)
         return problem(422, invalid.title, str(invalid), faults)
 
@@ -114,7 +114,8 @@ def install(app: FastAPI) -> None:
         )
 
 
-def _pointer(loc: Sequence[object]) -> str:
+def pointer(loc: Sequence[object]) -> str:
+    """Return the JSON pointer of a place as pydantic names it, "?name" outside the body."""
     place, *rest = loc or ("body",)
     if place in ("query", "path", "header"):
         return f"?{rest[0]}" if rest else "?"

@@ -203,6 +203,7 @@ class MessageOut(BaseModel):
     customer: str
     contact: ContactRefOut
     channel: Channel
+    variant: str | None = None
     language: str
     subject: str | None = None
     text: str
@@ -503,6 +504,7 @@ def message(m: Message) -> MessageOut:
         customer=m.customer,
         contact=ContactRefOut(contact_id=m.contact_id, name=m.contact, address=m.address),
         channel=m.channel,
+        variant=m.variant or None,
         language=m.language,
         subject=m.subject or None,
         text=m.text,

@@ -41,6 +41,7 @@ from campaigns.orchestrator.sends import Sends
 from campaigns.orchestrator.templates import TemplateLibrary
 from campaigns.orchestrator.test_mode import TestMode
 from campaigns.orchestrator.upkeep import Upkeep
+from campaigns.orchestrator.variants import Variants
 from campaigns.settings import Settings
 from campaigns.store import SqlStore
 
@@ -76,6 +77,7 @@ class Services:
     access: Access
     automations: Automations
     proposals: Proposals
+    variants: Variants
     people: Team
     desk: Desk
     progress: Progress

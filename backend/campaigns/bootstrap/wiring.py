@@ -63,6 +63,7 @@ from campaigns.orchestrator.staleness import Staleness
 from campaigns.orchestrator.templates import TemplateLibrary
 from campaigns.orchestrator.test_mode import TestMode
 from campaigns.orchestrator.upkeep import Upkeep
+from campaigns.orchestrator.variants import Variants
 from campaigns.orchestrator.writing import Style, Writing
 from campaigns.sender import Rules, Sender, zone_named
 from campaigns.settings import Settings
@@ -203,6 +204,7 @@ def wired(settings: Settings, data: Path | None, book_file: Path) -> Services:
         access=Access(ports),
         automations=automations,
         proposals=proposals,
+        variants=Variants(ports, drafts, [offer.key for offer in house_offers()]),
         people=Team(store, clock, ids),
         desk=Desk(ports),
         progress=Progress(ports),

@@ -5,7 +5,17 @@ Each command's body imports what it needs, so that `campaigns --help` answers at
 
 import typer
 
-from campaigns.cli import admin, automations, books, campaigns, doubts, people, reach, running
+from campaigns.cli import (
+    admin,
+    automations,
+    books,
+    campaigns,
+    doubts,
+    people,
+    reach,
+    running,
+    variants,
+)
 from campaigns.cli.templates import templates
 
 app = typer.Typer(
@@ -21,6 +31,7 @@ doubts.register(app)
 reach.register(app)
 app.add_typer(books.app, name="book")
 app.add_typer(automations.app, name="automations")
+app.add_typer(variants.app, name="variants")
 app.add_typer(admin.keys, name="keys")
 app.add_typer(people.people, name="people")
 app.add_typer(admin.audit, name="audit")

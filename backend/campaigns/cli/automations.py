@@ -61,8 +61,10 @@ def _row(seen: "Seen", zone: str) -> tuple[str, str, str, str, str]:
 @refusing
 def add(
     request: Annotated[str, typer.Argument(help="What to send, and to whom.")],
-    every: Annotated[Every, typer.Option(help="How often.")],
-    at: Annotated[str, typer.Option(help="The hour, in the house's time.")] = "09:00",
+    every: Annotated[
+        Every | None, typer.Option(help="How often, unless the request says it.")
+    ] = None,
+    at: Annotated[str, typer.Option(help="The hour, with --every.")] = "09:00",
     weekday: Annotated[Weekday | None, typer.Option(help="With --every week.")] = None,
     day: Annotated[int | None, typer.Option(help="With --every month: 1 to 31.")] = None,
     again_after: Annotated[
@@ -78,13 +80,14 @@ def add(
     from campaigns.api import automation_shapes as shapes
     from campaigns.cli import show
 
-    rhythm = {"every": every.value, "at": at, "weekday": weekday and weekday.value, "day": day}
     body: dict[str, Any] = {
         "human_request": request,
-        "rhythm": {key: value for key, value in rhythm.items() if value is not None},
         "again_after_days": again_after,
         "name": name,
     }
+    if every is not None:
+        rhythm = {"every": every.value, "at": at, "weekday": weekday and weekday.value, "day": day}
+        body["rhythm"] = {key: value for key, value in rhythm.items() if value is not None}
     with house(given(book, data, today)) as services:
         seen = services.automations.create(body, me())
         plan, audience = services.automations.look(seen.automation)

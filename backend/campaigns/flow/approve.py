@@ -65,6 +65,7 @@ def content_hash(messages: Iterable[Message], left_out: Iterable[str]) -> str:
             [m.template.name, m.template.language, sorted(m.template.parameters.items())]
             if m.template
             else [],
+            *([m.variant] if m.variant else []),
         ]
         for m in sorted(messages, key=lambda m: m.id)
     ]

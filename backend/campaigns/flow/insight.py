@@ -81,13 +81,15 @@ def nps(scores: Sequence[int]) -> float | None:
     return round(100 * (promoters - detractors) / len(scores), 1)
 
 
-def converted(members: Iterable[Member], now: Mapping[CustomerId, Customer]) -> int:
-    """Return how many members of a renewal's audience have renewed since.
+def converted(
+    members: Iterable[Member], now: Mapping[CustomerId, Customer]
+) -> frozenset[CustomerId]:
+    """Return the members of a renewal's audience that have renewed since.
 
     Renewed means that the book's Contract End is later now than when the audience was frozen.
     """
-    return sum(
-        1
+    return frozenset(
+        m.customer_id
         for m in members
         if m.contract_end is not None
         and (customer := now.get(m.customer_id)) is not None

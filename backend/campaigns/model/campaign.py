@@ -8,6 +8,7 @@ from campaigns.model.audience import Toggle
 from campaigns.model.customer import Channel
 from campaigns.model.ids import CampaignId
 from campaigns.model.plan import Plan
+from campaigns.model.variant import Variant
 
 
 class CampaignStatus(StrEnum):
@@ -41,6 +42,7 @@ class Campaign:
 
     `content_hash` is the hash of the messages and audience as they are now. `channels` is what
     `send` was asked to use; empty means all. `epoch` counts starts and resumes of sending.
+    `variants` are the texts tried on parts of the audience; empty means one text for all.
     """
 
     id: CampaignId
@@ -59,3 +61,4 @@ class Campaign:
     schedule_at: datetime | None = None
     epoch: int = 0
     note: str = ""
+    variants: tuple[Variant, ...] = ()

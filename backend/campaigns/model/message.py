@@ -72,7 +72,8 @@ class Message:
     `reason` explains `failed`, `suppressed`, `skipped`, `in_doubt` and waiting. `attempt` counts
     tries at the provider, 0 before the first. `provider_id` is the provider's id once accepted.
     `edited` is True once a person changed the text. `engine` wrote the text before that, and
-    `fallback` says why a model did not.
+    `fallback` says why a model did not. `variant` is the key of the variant it was written in,
+    "" in a campaign without variants.
     """
 
     id: MessageId
@@ -84,6 +85,7 @@ class Message:
     channel: Channel
     address: str
     cohort: str
+    variant: str = ""
     language: str
     text: str
     subject: str = ""

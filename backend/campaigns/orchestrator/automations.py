@@ -6,6 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from campaigns.flow import rhythm as rhythms
+from campaigns.flow import rhythm_words
 from campaigns.flow.plan.wording import NAME_CHARS
 from campaigns.flow.propose import open_points
 from campaigns.model.access import Actor
@@ -99,13 +100,17 @@ class Automations:
         """Store a new automation.
 
         `body` holds "rhythm", "name", "again_after_days" and "active", and beside them either
-        "human_request" or the keys of a structured request. Raises `RequestInvalid` with
-        pointers, also for a request that would need a person's answer at every run.
+        "human_request" or the keys of a structured request. A rhythm that the words themselves
+        say ("every month, prepare …") needs no "rhythm" and is no part of the request. Raises
+        `RequestInvalid` with pointers, also for a request that would need a person's answer at
+        every run.
         """
         now = self._p.clock.now()
+        body = _heard(body)
         given = body.get("rhythm")
         if not isinstance(given, Mapping):
-            raise RequestInvalid([Fault("/rhythm", 'say when, as {"every": "month", "day": 1}')])
+            wanted = 'say when, as {"every": "month", "day": 1} or in the request'
+            raise RequestInvalid([Fault("/rhythm", wanted)])
         rhythm = rhythms.parse(given)
         request, structured = _asked(body, None)
         made = Automation(
@@ -133,7 +138,7 @@ class Automations:
         """Change some of it; a new rhythm, or switching it on, counts from now on."""
         with self._p.store.read() as tx:
             old = automation_in(tx, automation_id)
-        changed = self._changed(old, patch, actor)
+        changed = self._changed(old, _heard(patch), actor)
         with self._p.store.begin() as tx:
             if not tx.automations.save(changed):
                 raise Stale(f"Automation {automation_id} ran or was changed meanwhile. Try again.")
@@ -189,6 +194,23 @@ def automation_in(tx: Tx, automation_id: AutomationId) -> Automation:
     return found
 
 
+def _heard(body: Mapping[str, object]) -> Mapping[str, object]:
+    """Return the body with the rhythm its words say moved out of them.
+
+    Raises `RequestInvalid` when words and "rhythm" do not agree.
+    """
+    request, given = body.get("human_request"), body.get("rhythm")
+    said, rest = rhythm_words.taken(request) if isinstance(request, str) else ({}, "")
+    if not said:
+        return body
+    if given is None:
+        return {**body, "human_request": rest, "rhythm": rhythm_words.completed(said)}
+    if not isinstance(given, Mapping) or any(given.get(key) != said[key] for key in said):
+        words = " ".join(f"{key} {value}" for key, value in said.items())
+        raise RequestInvalid([Fault("/rhythm", f"is not what the request says: {words}")])
+    return {**body, "human_request": rest}
+
+
 def _asked(
     body: Mapping[str, object], before: Mapping[str, object] | None
 ) -> tuple[str | None, Mapping[str, object] | None]:
@@ -211,7 +233,8 @@ def _asked(
         raise RequestInvalid(
             [Fault("/human_request", "say what to send and to whom, here or with type and filters")]
         )
-    return None, {**(before or {}), **structured}
+    whole = {**(before or {}), **structured}
+    return None, {key: value for key, value in whole.items() if value is not None}
 
 
 def _name(value: object) -> str:

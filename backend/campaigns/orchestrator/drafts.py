@@ -1,6 +1,5 @@
 """From a request to messages ready for review: interpret, resolve, compose, check, edit."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -10,7 +9,6 @@ from campaigns.flow.plan.wording import title
 from campaigns.model.access import Actor
 from campaigns.model.audience import Audience, Toggle
 from campaigns.model.campaign import Campaign, CampaignStatus
-from campaigns.model.customer import Channel
 from campaigns.model.ids import CampaignId, ContactId, CustomerId, MessageId
 from campaigns.model.message import Message, MessageStatus
 from campaigns.model.plan import CampaignType, Filters, Plan
@@ -23,28 +21,12 @@ from campaigns.orchestrator.hints import hint
 from campaigns.orchestrator.lookup import campaign_in, message_in
 from campaigns.orchestrator.opinions import with_opinions
 from campaigns.orchestrator.ports import Ports
-from campaigns.orchestrator.purse import Balance
+from campaigns.orchestrator.previews import Preview, preview_of
 from campaigns.orchestrator.sends import hash_of
-from campaigns.orchestrator.writing import Writing
+from campaigns.orchestrator.writing import Kept, Writing
 
 C = CampaignStatus
 M = MessageStatus
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Preview:
-    """Sample messages and counts; the campaign's content hash is what an approval is bound to."""
-
-    campaign: Campaign
-    audience: Audience
-    samples: Sequence[Message]
-    counts: Mapping[tuple[Channel, MessageStatus], int]
-    languages: Mapping[str, int]
-    occasions: Mapping[str, int]
-    writers: Mapping[str, int]
-    fallbacks: Mapping[str, int]
-    cost: Balance | None
-    gaps: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,9 +158,7 @@ class Drafts:
         audience = tx.customers.resolve(plan, toggles)
         return replace(audience, hint="" if audience.customers else hint(tx, plan))
 
-    def _build(
-        self, campaign: Campaign, kept: Mapping[tuple[ContactId, Channel], Message]
-    ) -> tuple[Audience, Sequence[Message]]:
+    def _build(self, campaign: Campaign, kept: Kept) -> tuple[Audience, Sequence[Message]]:
         """Resolve and write; hand edits of messages that stay are kept and checked again.
 
         Nothing is locked meanwhile: writing for thousands takes seconds.
@@ -195,35 +175,54 @@ class Drafts:
     ) -> tuple[Campaign, Audience]:
         """Change the plan, the contacts or the name; anything but the name voids an approval."""
         now = self._p.clock.now()
-        with self._p.store.read() as tx:
-            campaign = campaign_in(tx, campaign_id)
-            require(campaign, EDITABLE, "changed")
-            kept = {(m.contact_id, m.channel): m for m in tx.messages.all(campaign_id)}
-            audience = tx.campaigns.audience(campaign_id)
+        campaign, kept = self.opened(campaign_id)
         name = str(patch.get("name") or campaign.name)
         if set(patch) == {"name"}:
             with self._p.store.begin() as tx:
                 save(tx, replace(campaign, name=name, updated_at=now))
-                return campaign_in(tx, campaign_id), audience
+                return campaign_in(tx, campaign_id), tx.campaigns.audience(campaign_id)
         plan, request = self._changed_plan(campaign, patch)
         changed = replace(
             campaign,
             name=name,
-            status=C.DRAFT if plan.is_clear else C.NEEDS_CLARIFICATION,
-            approval=None,
             request=request,
             plan=plan,
             toggles=_toggles(campaign.toggles, patch.get("contacts")),
+        )
+        return self.redone(changed, kept, actor, "changed", {"keys": sorted(patch)})
+
+    def opened(self, campaign_id: CampaignId) -> tuple[Campaign, Kept]:
+        """Return a campaign that may be changed, with its messages as they are."""
+        with self._p.store.read() as tx:
+            campaign = campaign_in(tx, campaign_id)
+            require(campaign, EDITABLE, "changed")
+            return campaign, {(m.contact_id, m.channel): m for m in tx.messages.all(campaign_id)}
+
+    def redone(
+        self,
+        changed: Campaign,
+        kept: Kept,
+        actor: Actor,
+        what: str,
+        detail: Mapping[str, object],
+    ) -> tuple[Campaign, Audience]:
+        """Resolve and write a changed campaign anew and store it as a draft; voids an approval."""
+        now = self._p.clock.now()
+        clear = changed.plan.is_clear
+        changed = replace(
+            changed,
+            status=C.DRAFT if clear else C.NEEDS_CLARIFICATION,
+            approval=None,
             updated_at=now,
         )
         audience, messages = self._build(changed, kept)
         with self._p.store.begin() as tx:
             save(tx, replace(changed, content_hash=hash_of(messages, audience)))
-            tx.campaigns.freeze(campaign_id, audience)
-            tx.messages.replace_drafts(campaign_id, messages)
-            detail: dict[str, object] = {"keys": sorted(patch), "customers": audience.customers}
-            tx.audit.add(now, actor.name, "campaign.changed", f"campaign:{campaign_id}", detail)
-            return campaign_in(tx, campaign_id), audience
+            tx.campaigns.freeze(changed.id, audience)
+            tx.messages.replace_drafts(changed.id, messages)
+            said = {**detail, "customers": audience.customers}
+            tx.audit.add(now, actor.name, f"campaign.{what}", f"campaign:{changed.id}", said)
+            return campaign_in(tx, changed.id), audience
 
     def _changed_plan(
         self, campaign: Campaign, patch: Mapping[str, object]
@@ -283,31 +282,14 @@ class Drafts:
         return audience, str(following) if following < audience.customers else None
 
     def preview(self, campaign_id: CampaignId, samples: int) -> Preview:
-        """Return samples, one a customer before a second to anybody, and counts of all.
+        """Return samples and counts of all.
 
         Providers that validate without sending are asked about the samples.
         """
+        cost = self._costs.balance(campaign_id) if self._costs else None
         with self._p.store.read() as tx:
-            campaign = campaign_in(tx, campaign_id)
-            messages = tx.messages.all(campaign_id)
-            audience = tx.campaigns.audience(campaign_id, 0, 0)
-            counts = tx.messages.counts(campaign_id)
-        first: dict[CustomerId, Message] = {}
-        for m in messages:
-            first.setdefault(m.customer_id, m)
-        others = [m for m in messages if first[m.customer_id] is not m]
-        return Preview(
-            campaign=campaign,
-            audience=audience,
-            samples=with_opinions([*first.values(), *others][:samples], self._p.opinions),
-            counts=counts,
-            languages=Counter(m.language for m in messages),
-            occasions=Counter(m.facts.occasion for m in messages if m.facts.occasion),
-            writers=Counter(m.engine for m in messages),
-            fallbacks=Counter(m.fallback for m in messages if m.fallback),
-            cost=self._costs.balance(campaign_id) if self._costs else None,
-            gaps=Counter(gap for m in messages for gap in m.gaps),
-        )
+            seen = preview_of(tx, campaign_in(tx, campaign_id), samples, cost)
+        return replace(seen, samples=with_opinions(seen.samples, self._p.opinions))
 
     def messages(
         self, campaign_id: CampaignId, cursor: str, limit: int, *, tests: bool = False

@@ -7,7 +7,7 @@ from campaigns.flow.insight import Funnel, converted, funnel, nps
 from campaigns.model.campaign import Campaign, CampaignStatus
 from campaigns.model.customer import Channel
 from campaigns.model.delivery import QuotaUse
-from campaigns.model.ids import CampaignId
+from campaigns.model.ids import CampaignId, CustomerId
 from campaigns.model.message import MessageStatus
 from campaigns.model.plan import CampaignType
 from campaigns.model.ports import Tx
@@ -94,14 +94,16 @@ class Insights:
             by_channel.setdefault(channel, {})[status] = n
         return CampaignFigures(
             campaign=campaign,
-            funnel=funnel(counts, tx.replies.answered(campaign.id), self._converted(tx, campaign)),
+            funnel=funnel(counts, tx.replies.answered(campaign.id), len(renewed(tx, campaign))),
             by_channel=by_channel,
             replies=tx.replies.by_intent(campaign.id),
             nps=nps(tx.replies.scores(campaign.id)),
         )
 
-    def _converted(self, tx: Tx, campaign: Campaign) -> int:
-        if campaign.plan.type is not CampaignType.RENEWAL:
-            return 0
-        members = tx.campaigns.audience(campaign.id).members
-        return converted(members, tx.customers.many([m.customer_id for m in members]))
+
+def renewed(tx: Tx, campaign: Campaign) -> frozenset[CustomerId]:
+    """Return the customers of a renewal campaign whose contract was renewed since."""
+    if campaign.plan.type is not CampaignType.RENEWAL:
+        return frozenset()
+    members = tx.campaigns.audience(campaign.id).members
+    return converted(members, tx.customers.many([m.customer_id for m in members]))

@@ -157,7 +157,7 @@ class Progress:
         if campaign.plan.type is not CampaignType.RENEWAL:
             return 0
         members = tx.campaigns.audience(campaign.id).members
-        return converted(members, tx.customers.many([m.customer_id for m in members]))
+        return len(converted(members, tx.customers.many([m.customer_id for m in members])))
 
 
 def _flat(counts: Mapping[Any, int]) -> tuple[tuple[str, int], ...]:

@@ -8,6 +8,8 @@ from datetime import date
 
 from campaigns.flow import guard
 from campaigns.flow.compose import cohort_for, gather, language_for, render, tone_for
+from campaigns.flow.variants import assigned
+from campaigns.flow.variants import reworded as in_own_words
 from campaigns.model.audience import Audience
 from campaigns.model.campaign import Campaign
 from campaigns.model.customer import Channel, Contact, Customer
@@ -18,6 +20,7 @@ from campaigns.model.message import Check, Message, MessageStatus
 from campaigns.model.offer import Offer
 from campaigns.model.plan import CampaignType, Plan, Tone
 from campaigns.model.text import Cohort, CohortText, Rendered
+from campaigns.model.variant import Variant
 from campaigns.orchestrator.ports import Ports
 
 Kept = Mapping[tuple[ContactId, Channel], Message]
@@ -69,7 +72,7 @@ class Writing:
         which are checked against the facts as they are now.
         """
         chosen = [*_chosen(audience, customers)]
-        texts = self._texts(campaign, self.cohorts(campaign.plan, audience, customers))
+        texts = self._texts(campaign, sorted({self._cohort(campaign, *one) for one in chosen}))
         written = []
         for customer, contact, channel in chosen:
             old = kept.get((contact.id, channel))
@@ -107,7 +110,7 @@ class Writing:
                 f"{old.customer} or this contact of it is no longer in the customer book, so the "
                 "message cannot be checked. PATCH the campaign to resolve its audience again."
             )
-        cohort = self._cohort(campaign.plan, customer, contact, old.channel)
+        cohort = self._cohort(campaign, customer, contact, old.channel)
         texts = self._texts(campaign, [cohort])
         return self._sheet(campaign, customer, contact, old.channel, texts, old)
 
@@ -153,7 +156,7 @@ class Writing:
         if address is None:
             raise WrongState(f"{contact.id} has no {channel.value} address any more.")
         message_id = old.id if old else MessageId(self._p.ids.new("m"))
-        cohort = self._cohort(plan, customer, contact, channel)
+        cohort = self._cohort(campaign, customer, contact, channel)
         text = texts[cohort]
         link = self._p.links.url(message_id, address.value) if channel is Channel.EMAIL else None
         facts = self.facts(customer, contact, occasion=self.occasion(plan, customer), link=link)
@@ -168,6 +171,7 @@ class Writing:
             channel=channel,
             address=address.value,
             cohort=cohort.key,
+            variant=cohort.variant if campaign.variants else "",
             language=cohort.language,
             text=rendered.text,
             subject=rendered.subject,
@@ -183,9 +187,11 @@ class Writing:
 
     def _texts(self, campaign: Campaign, cohorts: Sequence[Cohort]) -> Mapping[Cohort, CohortText]:
         """Return the text of each cohort; a model writes several at once."""
+        variants = {v.key: v for v in campaign.variants}
 
         def written(cohort: Cohort) -> CohortText:
-            return self._p.writer.write(cohort, campaign.plan.context, campaign.id)
+            text = self._p.writer.write(cohort, campaign.plan.context, campaign.id)
+            return _in_words_of(variants.get(cohort.variant), text)
 
         if len(cohorts) == 1:
             return {cohorts[0]: written(cohorts[0])}
@@ -196,9 +202,20 @@ class Writing:
         self, plan: Plan, audience: Audience, customers: Mapping[CustomerId, Customer]
     ) -> list[Cohort]:
         """Return the cohorts that a plan's messages would be written for."""
-        return sorted({self._cohort(plan, *one) for one in _chosen(audience, customers)})
+        return sorted({self._plain_cohort(plan, *one) for one in _chosen(audience, customers)})
 
-    def _cohort(self, plan: Plan, customer: Customer, contact: Contact, channel: Channel) -> Cohort:
+    def _cohort(
+        self, campaign: Campaign, customer: Customer, contact: Contact, channel: Channel
+    ) -> Cohort:
+        cohort = self._plain_cohort(campaign.plan, customer, contact, channel)
+        variant = assigned(campaign.id, customer.id, campaign.variants)
+        if variant is None:
+            return cohort
+        return replace(cohort, variant=variant.key, tone=variant.tone or cohort.tone)
+
+    def _plain_cohort(
+        self, plan: Plan, customer: Customer, contact: Contact, channel: Channel
+    ) -> Cohort:
         return cohort_for(
             plan.type or CampaignType.ANNOUNCEMENT,
             tone_for(customer, plan, self._style.tones),
@@ -276,6 +293,20 @@ def _chosen(
         for one in member.contacts:
             for channel in one.channels if one.chosen else ():
                 yield customers[member.customer_id], one.contact, channel
+
+
+def _in_words_of(variant: Variant | None, text: CohortText) -> CohortText:
+    """Return the writer's text, or the variant's own words in its language, if it has any."""
+    if variant is None or variant.words is None:
+        return text
+    language = text.cohort.language
+    if language not in variant.words:
+        raise WrongState(
+            f"Variant {variant.key} ({variant.name}) has words in "
+            f"{', '.join(sorted(variant.words))} only, and somebody in the audience is written "
+            f"to in {language}. Add words in {language}, or choose the campaign's language."
+        )
+    return in_own_words(text, variant.words[language])
 
 
 def sourced(message: Message, source: str) -> Message:
