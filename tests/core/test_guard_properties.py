@@ -265,3 +265,12 @@ def test_no_text_whatever_breaks_the_guard(text: str, known: Facts) -> None:
     verdicts = check(text, known, type_=CampaignType.FOLLOW_UP, language="en")
     assert "guard" not in {v.check for v in verdicts}
     assert all(text[v.start : v.end] == v.found for v in verdicts if v.ok and v.start >= 0)
+
+
+@given(days, st.sampled_from(["May", "June", "March"]), texts)
+def test_a_customer_called_as_a_month_may_be_told_a_date(
+    day: date, name: str, written: CohortText
+) -> None:
+    known = facts(customer=name, contract_end=day)
+    rendered = render(written, known)
+    assert [v for v in judge(rendered.text, known, written) if not v.ok] == [], rendered.text

@@ -45,7 +45,7 @@ def furnish(services: Services) -> Sequence[Screen]:
     thai = _draft(services, THAI, "ต่อสัญญาฮิลตัน ไตรมาสนี้")
     blocked = _draft(services, REQUEST + " by email")
     message = drafts.messages(blocked, "", 1)[0][0]
-    drafts.edit(
+    services.edits.edit(
         blocked, message.id, {"text": message.text + "\nWe guarantee a 20% discount."}, AUTHOR
     )
     unclear = _draft(services, "Send renewal reminders to our VIP friends near the beach")

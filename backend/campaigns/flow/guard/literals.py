@@ -24,6 +24,11 @@ _NICKNAMED = re.compile(
 )
 
 
+# The month of "May 1, 2019" and "1 May 2019", also where a customer is called May.
+_DAY_BEHIND = re.compile(r" \d{1,2}, \d{4}\b")
+_DAY_BEFORE, _YEAR_BEHIND = re.compile(r"\b\d{1,2} $"), re.compile(r" \d{4}\b")
+
+
 def strike_literals(case: Case) -> None:
     """Strike out every word that is the record's own, longest first."""
     longest_first = sorted(literals(case.facts), key=lambda lit: -len(lit.words))
@@ -71,9 +76,18 @@ def _places(case: Case, literal: Literal) -> Iterator[tuple[int, int]]:
         here = case.reading.text[at:end]
         free = case.reading.left[at:end] == here and (not literal.exact or here == literal.exact)
         begins = _is_edge(words[0], lower[max(at - 2, 0) : at][::-1])
-        if free and begins and _is_edge(words[-1], lower[end : end + 2]):
+        whole = begins and _is_edge(words[-1], lower[end : end + 2])
+        if free and whole and not _is_month(lower, at, end):
             yield at, end
             at = end - 1
+
+
+def _is_month(lower: str, at: int, end: int) -> bool:
+    """Whether the one word `at`..`end` stands where a written date has its month."""
+    if not lower[at:end].isalpha():
+        return False
+    day = _DAY_BEFORE.search(lower[max(at - 3, 0) : at])
+    return bool(_DAY_BEHIND.match(lower, end) or (day and _YEAR_BEHIND.match(lower, end)))
 
 
 def _is_edge(inside: str, outside: str) -> bool:
