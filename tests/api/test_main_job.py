@@ -4,7 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 from starlette.testclient import TestClient
+
+from campaigns.bootstrap import Services
+from campaigns.store import tables
 
 Until = Callable[[Callable[[], bool]], None]
 REQUEST = "Send renewal reminders to all Hiltons expiring in October"
@@ -299,3 +303,27 @@ def test_a_rollback_drafts_a_correction_to_exactly_those_reached(
     correction = client.get(f"/api/campaigns/{report['correction']}/audience").json()
     assert {m["customer_id"] for m in correction["customers"]} == reached
     assert status_of(client, report["correction"]) == "draft"
+
+
+def test_what_left_as_a_test_to_the_first_customer_stays_when_the_campaign_changes(
+    client: TestClient, house: Services
+) -> None:
+    made = created(client, human_request=REQUEST + " by email")
+    campaign_id = made["campaign_id"]
+    first = messages(client, campaign_id)[0]
+    with house.store.engine.begin() as connection:
+        connection.execute(
+            update(tables.messages)
+            .where(tables.messages.c.id == first["message_id"])
+            .values(attempt=1, status="delivered")
+        )
+    body = {"exclude": {"city": "Pattaya"}}
+    changed = client.patch(f"/api/campaigns/{campaign_id}", json=body)
+    assert changed.status_code == 200, changed.text
+    now = {m["message_id"]: m for m in messages(client, campaign_id)}
+    assert now[first["message_id"]]["status"] == "delivered"
+    assert now[first["message_id"]]["text"] == first["text"]
+    approved(client, campaign_id)
+    sent = client.post(f"/api/campaigns/{campaign_id}/send", json={})
+    assert sent.status_code == 202, sent.text
+    assert sent.json()["queued"] == len(now) - 1

@@ -206,7 +206,10 @@ class Drafts:
         what: str,
         detail: Mapping[str, object],
     ) -> tuple[Campaign, Audience]:
-        """Resolve and write a changed campaign anew and store it as a draft; voids an approval."""
+        """Resolve and write a changed campaign anew and store it as a draft; voids an approval.
+
+        What left already, as a test to the first customer, stays as it was sent.
+        """
         now = self._p.clock.now()
         clear = changed.plan.is_clear
         changed = replace(
@@ -217,7 +220,10 @@ class Drafts:
         )
         audience, messages = self._build(changed, kept)
         with self._p.store.begin() as tx:
-            save(tx, replace(changed, content_hash=hash_of(messages, audience)))
+            left = {m.id: m for m in tx.messages.all(changed.id) if m.attempt}
+            messages = [m for m in messages if m.id not in left]
+            whole = hash_of([*messages, *left.values()], audience)
+            save(tx, replace(changed, content_hash=whole))
             tx.campaigns.freeze(changed.id, audience)
             tx.messages.replace_drafts(changed.id, messages)
             said = {**detail, "customers": audience.customers}
