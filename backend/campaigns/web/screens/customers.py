@@ -189,7 +189,12 @@ def start_campaign(
         told = f"A campaign can be started here with 1 to {NAMED_AT_MOST} customers; these are {total}."
         return see(asked.link(), services, Notice(text=told, failed=True))
     names = list(dict.fromkeys(c.name for c in found))
-    body = {"type": kind.value, "filters": {"customer": names}, "name": ""}
+    body = {"type": kind.value, "filters": {"customer": names}}
+    # Names are matched: another customer of the same name would come in unseen.
+    meant = services.drafts.audience_of(services.drafts.structured(body))
+    if meant.customers != total:
+        told = f"{meant.customers - total} more have the same name as one of these. List them too."
+        return see(asked.link(), services, Notice(text=told, failed=True))
     campaign, _ = services.drafts.create_structured(body, actor)
     return see(edit_path(campaign.id), services)
 

@@ -90,11 +90,6 @@ class FactSheet:
     heading: str
     ok: bool
 
-    @property
-    def unfounded(self) -> Sequence[Fact]:
-        """The facts that do not pass."""
-        return [f for f in self.facts if not f.ok]
-
 
 def sheet(message: Message) -> FactSheet:
     """Return the facts of a message, numbered in the order of its text, missing ones last."""
