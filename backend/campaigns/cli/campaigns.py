@@ -15,6 +15,7 @@ from campaigns.model.customer import Channel
 from campaigns.model.errors import FolderInUse
 from campaigns.model.ids import CampaignId, ReplyId
 from campaigns.model.reply import Intent
+from campaigns.model.wording import plural
 
 if TYPE_CHECKING:
     from campaigns.bootstrap import Services
@@ -166,7 +167,8 @@ def preview(
             out.print(show.message(m))
         out.print(show.departure(expected))
         out.print(
-            f"{sum(seen.counts.values())} messages. content_hash {seen.campaign.content_hash}"
+            f"{plural(sum(seen.counts.values()), 'message')}. "
+            f"content_hash {seen.campaign.content_hash}"
         )
 
 
@@ -239,9 +241,9 @@ def _send(
             out.print(f"Test by {channel.value} to {where}")
         return
     done = services.sends.send(campaign, me(), channels, _instant(at))
-    out.print(f"{done.queued} messages queued.")
+    out.print(f"{plural(done.queued, 'message')} queued.")
     for skipped in done.skipped:
-        out.print(f"– {skipped.customers} customers get none: {skipped.reason}")
+        out.print(f"– no message for {plural(skipped.customers, 'customer')}: {skipped.reason}")
 
 
 def _instant(at: str | None) -> datetime | None:

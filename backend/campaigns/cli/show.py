@@ -15,6 +15,7 @@ from campaigns.model.message import Message, MessageStatus
 from campaigns.model.plan import Plan
 from campaigns.model.reply import Reply
 from campaigns.model.spending import Forecast
+from campaigns.model.wording import plural
 from campaigns.orchestrator.insights import CampaignFigures
 from campaigns.orchestrator.revisions import Said
 
@@ -79,14 +80,13 @@ def said(s: Said) -> RenderableType:
         parts += [Text(f"  → {c.label}: {c.request}", "dim") for c in s.question.choices]
         return Group(*parts)
     lines = [Text(line, "green" if line.startswith("+") else "yellow") for line in s.changes]
-    count = Text(f"{s.before} → {s.audience.customers} customers", "bold")
+    count = Text(f"{s.before} → {plural(s.audience.customers, 'customer')}", "bold")
     return Panel(Group(*lines, count), title="Changed", title_align="left", border_style="dim")
 
 
 def _headline(a: Audience) -> Text:
-    text = Text.assemble(
-        (str(a.customers), "bold"), " customers, ", (str(a.zones), "bold"), " zones"
-    )
+    text = Text()
+    text.append(f"{plural(a.customers, 'customer')}, {plural(a.zones, 'zone')}", "bold")
     for currency, amount in a.value.items():
         text.append(f" · {currency} {amount:,.0f} a year")
     reach = ", ".join(f"{ch.value} {a.reachable.get(ch, 0)}" for ch in Channel)

@@ -12,6 +12,7 @@ from campaigns.model.customer import Channel, Role, Size
 from campaigns.model.message import MessageStatus
 from campaigns.model.plan import CampaignType, Tone
 from campaigns.model.reply import ActionKind, Intent
+from campaigns.model.wording import plural
 
 
 class Mood(StrEnum):
@@ -225,15 +226,6 @@ def lasting(seconds: float) -> str:
     if seconds < 36 * 3600:
         return f"{round(seconds / 3600)} h"
     return plural(-(-int(seconds) // 86_400), "day")
-
-
-def plural(number: int, noun: str, many: str = "") -> str:
-    """Return a count and its noun.
-
-    >>> plural(1, "customer"), plural(4012, "customer"), plural(2, "reply", "replies")
-    ('1 customer', '4,012 customers', '2 replies')
-    """
-    return f"{number:,} {noun if number == 1 else many or noun + 's'}"
 
 
 def amount(value: Decimal, currency: str) -> str:
