@@ -261,3 +261,9 @@ def test_a_change_whose_lines_were_changed_since_is_not_taken_back() -> None:
     other = after(text, hunks).replace("Leeds", "York")
     with pytest.raises(BookChanged, match="were changed since"):
         taken_back(Document.of(other), hunks, is_after=False)
+
+
+def test_a_change_that_would_make_one_line_end_of_two_is_refused() -> None:
+    document = Document.of(f"{HEAD}### Heron House\r\u2028\n- **Zone Count**: 4\n")
+    with pytest.raises(EditRefused, match="ends its lines in two ways"):
+        tidied(document, everything_said(parse(str(document))))
