@@ -1,0 +1,108 @@
+"""What customers say: replies, consents, conversations."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from campaigns.model.consent import Consent, Suppression
+from campaigns.model.customer import Channel
+from campaigns.model.ids import CampaignId, CustomerId, ReplyId
+from campaigns.model.lists import InboxFilter, InboxQuery
+from campaigns.model.message import Message
+from campaigns.model.reply import Intent, Reply
+
+
+class Replies(Protocol):
+    """Replies as kept."""
+
+    def add(self, reply: Reply) -> None: ...
+    def get(self, reply_id: ReplyId) -> Reply | None: ...
+    def page(
+        self,
+        cursor: str,
+        limit: int,
+        campaign_id: CampaignId | None = None,
+        *,
+        waiting: bool = False,
+    ) -> tuple[Sequence[Reply], str | None]: ...
+    def finish(self, reply_id: ReplyId, at: datetime) -> bool: ...
+    def open_complaint(self, customer_id: CustomerId) -> str | None:
+        """Return why campaigns to a customer wait: a complaint nobody dealt with yet, or None."""
+        ...
+
+    def by_intent(self, campaign_id: CampaignId | None = None) -> Mapping[Intent, int]: ...
+    def scores(self, campaign_id: CampaignId | None = None) -> Sequence[int]: ...
+    def answered(self, campaign_id: CampaignId) -> Mapping[str, frozenset[str]]:
+        """Return, per intent, the customers of a campaign whose replies led with it."""
+        ...
+
+
+class Consents(Protocol):
+    """Suppressions and consents, outside the book so that they survive every import."""
+
+    def suppress(self, suppression: Suppression) -> bool:
+        """Block an address; False when it was blocked already (the first row is kept)."""
+        ...
+
+    def lift(self, channel: Channel, address: str) -> bool: ...
+    def suppressed(
+        self, addresses: Iterable[tuple[Channel, str]]
+    ) -> Mapping[tuple[Channel, str], Suppression]: ...
+    def page(self, cursor: str, limit: int) -> tuple[Sequence[Suppression], str | None]: ...
+    def count(self) -> int: ...
+    def consent(self, consent: Consent) -> None: ...
+    def withdraw(self, channel: Channel, address: str) -> None: ...
+    def consented(
+        self, addresses: Iterable[tuple[Channel, str]]
+    ) -> frozenset[tuple[Channel, str]]: ...
+    def evidence(
+        self, addresses: Iterable[tuple[Channel, str]]
+    ) -> Mapping[tuple[Channel, str], Consent]:
+        """Return the recorded consents among `addresses`."""
+        ...
+
+    def blocked(
+        self, addresses: Collection[tuple[Channel, str]]
+    ) -> Mapping[tuple[Channel, str], str]:
+        """Return why each address may not be written to; absent means it may."""
+        ...
+
+
+class Inbox(Protocol):
+    """Conversations: replies by who wrote them, and everything that went to and fro."""
+
+    def conversations(self, query: InboxQuery, first: int, limit: int) -> Sequence[Reply]:
+        """Return the newest matching reply of each address."""
+        ...
+
+    def counts(self, query: InboxQuery) -> Mapping[InboxFilter, int]: ...
+    def waiting(self) -> int:
+        """Return how many conversations wait for a person."""
+        ...
+
+    def newest(self) -> str: ...
+    def replies_from(self, channel: Channel, address: str, limit: int) -> Sequence[Reply]: ...
+    def messages_to(
+        self, channel: Channel, address: str, limit: int
+    ) -> Sequence[tuple[Message, datetime]]:
+        """Return the newest messages that left for an address and when, oldest first."""
+        ...
+
+    def of_customer(self, customer_id: CustomerId, limit: int) -> Sequence[Reply]: ...
+    def campaigns_of(
+        self, customer_id: CustomerId, limit: int
+    ) -> Sequence[tuple[CampaignId, Message]]:
+        """Return the newest messages that left for a customer, newest first."""
+        ...
+
+    def reread(self, changed: Reply) -> None:
+        """Store another reading of a reply, and what follows from it."""
+        ...
+
+    def finish(self, done: Reply, at: datetime) -> bool:
+        """Mark a reply and what came before it from the same address as dealt with."""
+        ...
+
+    def reopen(self, finished: Reply) -> bool:
+        """Take up again what was dealt with together with a reply; False when it was open."""
+        ...
