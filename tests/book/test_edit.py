@@ -238,7 +238,7 @@ def test_an_inference_is_accepted_as_a_new_line(house: Services, book: Path) -> 
 
 def test_a_group_without_a_flag_is_accepted_as_the_brand(house: Services, book: Path) -> None:
     book.write_text(f"{HEAD}### Minor Hotels Academy\n", encoding="utf-8", newline="")
-    house.editing.accept(CustomerId("minor-hotels-academy"), "brand", SYSTEM)
+    house.editing.accept(house.editing.find("Minor Hotels Academy").id, "brand", SYSTEM)
     assert "- **Brand**: Minor\n" in book.read_text("utf-8")
 
 

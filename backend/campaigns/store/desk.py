@@ -19,8 +19,8 @@ from campaigns.store import tables as t
 from campaigns.store.audit import entry
 from campaigns.store.campaigns import campaign
 from campaigns.store.codec import load
-from campaigns.store.entry_rows import customer_at
 from campaigns.store.consents import suppression
+from campaigns.store.entry_rows import customer_at
 from campaigns.store.messages import message
 
 Where = ColumnElement[bool]
