@@ -189,7 +189,7 @@ def wired(settings: Settings, data: Path | None, book_file: Path) -> Services:
         imports=BookImport(ports, book, editing, data),
         reaching=Reaching(ports, book),
         customers=CustomerList(store),
-        bookkeeping=BookKeeping(ports, book, data),
+        bookkeeping=BookKeeping(ports, book, editing, data),
         drafts=drafts,
         edits=Edits(ports, writing),
         revisions=Revisions(ports, book, drafts),
