@@ -13,7 +13,8 @@ from campaigns.model.access import Actor, Scope
 from campaigns.model.campaign import CampaignStatus
 from campaigns.model.customer import Channel
 from campaigns.model.errors import FolderInUse
-from campaigns.model.ids import CampaignId
+from campaigns.model.ids import CampaignId, ReplyId
+from campaigns.model.reply import Intent
 from campaigns.model.wording import plural
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ def register(app: typer.Typer) -> None:
         cancel,
         watch,
         replies,
+        correct,
         statistics,
     ):
         app.command(name=command.__name__)(refusing(command))
@@ -362,6 +364,19 @@ def replies(
             as_json([shapes.stored_reply(r).model_dump(mode="json") for r in found])
         else:
             out.print(show.replies(found))
+
+
+def correct(
+    reply: Annotated[str, typer.Argument(help="The reply's id, as `campaigns replies` shows it.")],
+    intent: Annotated[Intent, typer.Argument(help="What it means.")],
+    book: Book = None,
+    data: Data = None,
+    today: Today = None,
+) -> None:
+    """Say what a reply really means; what to do is worked out again, and refits learn from it."""
+    with house(given(book, data, today)) as services:
+        corrected = services.answers.correct(ReplyId(reply), intent, me())
+        out.print(f"Noted. {corrected.suggestion.words}", highlight=False)
 
 
 def statistics(book: Book = None, data: Data = None, today: Today = None) -> None:

@@ -180,7 +180,7 @@ def deliveries(found: Iterable[Message]) -> Table:
 
 def replies(found: Iterable[Reply]) -> Table:
     """Return replies, how they were read and what to do."""
-    table = Table("From", "Words", "Read as", "Do", box=None, pad_edge=False)
+    table = Table("Id", "From", "Words", "Read as", "Do", box=None, pad_edge=False)
     for r in found:
         sure = "unsure" if r.reading.unsure else f"{r.reading.confidence:.0%}"
         who = r.sender.customer if r.sender else "unknown sender"
@@ -188,7 +188,7 @@ def replies(found: Iterable[Reply]) -> Table:
         do = Text(r.suggestion.words, "bold red" if r.suggestion.urgent else "")
         if r.suggestion.escalate:
             do.append(" → a person", "yellow")
-        table.add_row(who, _clipped(r.text), read, do)
+        table.add_row(r.id, who, _clipped(r.text), read, do)
     return table
 
 

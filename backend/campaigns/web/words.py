@@ -318,6 +318,7 @@ DEEDS: Mapping[str, str] = {
     "person.set_up": "made the first account",
     "person.signed_in": "signed in",
     "reply.corrected": "corrected how a reply was read",
+    "lines.set": "changed how sure a reading must be to stand",
     "reply.done": "dealt with a reply",
     "reply.received": "took in a reply",
     "reply.reopened": "took a reply up again",
