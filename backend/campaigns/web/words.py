@@ -12,6 +12,7 @@ from campaigns.model.customer import Channel, Role, Size
 from campaigns.model.message import MessageStatus
 from campaigns.model.plan import CampaignType, Tone
 from campaigns.model.reply import ActionKind, Intent
+from campaigns.model.wording import plural
 
 
 class Mood(StrEnum):
@@ -227,15 +228,6 @@ def lasting(seconds: float) -> str:
     return plural(-(-int(seconds) // 86_400), "day")
 
 
-def plural(number: int, noun: str, many: str = "") -> str:
-    """Return a count and its noun.
-
-    >>> plural(1, "customer"), plural(4012, "customer"), plural(2, "reply", "replies")
-    ('1 customer', '4,012 customers', '2 replies')
-    """
-    return f"{number:,} {noun if number == 1 else many or noun + 's'}"
-
-
 def amount(value: Decimal, currency: str) -> str:
     """Return money, whole amounts without decimals.
 
@@ -326,6 +318,7 @@ DEEDS: Mapping[str, str] = {
     "person.set_up": "made the first account",
     "person.signed_in": "signed in",
     "reply.corrected": "corrected how a reply was read",
+    "lines.set": "changed how sure a reading must be to stand",
     "reply.done": "dealt with a reply",
     "reply.received": "took in a reply",
     "reply.reopened": "took a reply up again",

@@ -14,6 +14,7 @@ from campaigns.model.errors import BookError
 from campaigns.model.ids import CustomerId
 from campaigns.model.lists import CustomerOrder, CustomerQuery
 from campaigns.model.plan import Attribute, CampaignType, reference
+from campaigns.model.wording import plural
 from campaigns.web.deps import Composer, Reader, S
 from campaigns.web.exports import as_csv
 from campaigns.web.notices import Notice, see
@@ -21,7 +22,6 @@ from campaigns.web.render import page
 from campaigns.web.route import PageRoute
 from campaigns.web.views.composer import edit_path
 from campaigns.web.views.customers import facts_of
-from campaigns.web.words import plural
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
 
