@@ -42,7 +42,7 @@ def _page(
         unreadable=unreadable,
         name=name,
         path=book.path.name,
-        customers=len(book.book.customers),
+        customers=book.count,
         trouble=book.trouble,
         shown=PROBLEMS,
     )
