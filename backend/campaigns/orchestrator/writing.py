@@ -16,7 +16,7 @@ from campaigns.model.customer import Channel, Contact, Customer
 from campaigns.model.errors import WrongState
 from campaigns.model.facts import Facts
 from campaigns.model.ids import ContactId, CustomerId, MessageId
-from campaigns.model.message import Check, Message, MessageStatus
+from campaigns.model.message import Check, Message, MessageStatus, Review
 from campaigns.model.offer import Offer
 from campaigns.model.plan import CampaignType, Plan, Tone
 from campaigns.model.text import Cohort, CohortText, Rendered
@@ -24,6 +24,8 @@ from campaigns.model.variant import Variant
 from campaigns.orchestrator.ports import Ports
 
 Kept = Mapping[tuple[ContactId, Channel], Message]
+One = tuple[Customer, Contact, Channel]
+Place = tuple[CustomerId, ContactId, Channel]
 # What no record can decide: a person may name the source instead.
 NEEDS_SOURCE = frozenset({"claim", "statement", "wording", "negation", "name", "language"})
 AT_ONCE = 8  # texts under way at the same time
@@ -45,11 +47,15 @@ class Style:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """A message before its words are final: the cohort's text, the facts and both together."""
+    """A message before its words are final: its text, the facts and both together.
+
+    `before` is the message as it was, None for a new one.
+    """
 
     message: Message
     text: CohortText
     rendered: Rendered
+    before: Message | None = None
 
 
 class Writing:
@@ -72,11 +78,12 @@ class Writing:
         which are checked against the facts as they are now.
         """
         chosen = [*_chosen(audience, customers)]
-        texts = self._texts(campaign, sorted({self._cohort(campaign, *one) for one in chosen}))
+        texts = self._texts_of(campaign, chosen)
         written = []
-        for customer, contact, channel in chosen:
+        for one in chosen:
+            _, contact, channel = one
             old = kept.get((contact.id, channel))
-            sheet = self._sheet(campaign, customer, contact, channel, texts, old)
+            sheet = self._sheet(campaign, one, texts[_place(one)], old)
             written.append(self._finished(sheet, old if old and old.edited else None))
         return written
 
@@ -110,9 +117,9 @@ class Writing:
                 f"{old.customer} or this contact of it is no longer in the customer book, so the "
                 "message cannot be checked. PATCH the campaign to resolve its audience again."
             )
-        cohort = self._cohort(campaign, customer, contact, old.channel)
-        texts = self._texts(campaign, [cohort])
-        return self._sheet(campaign, customer, contact, old.channel, texts, old)
+        one = (customer, contact, old.channel)
+        [text] = self._texts_of(campaign, [one]).values()
+        return self._sheet(campaign, one, text, old)
 
     def occasion(self, plan: Plan, customer: Customer) -> str | None:
         """Return the plan's occasion or, for a seasonal plan without one, the customer's next."""
@@ -145,19 +152,17 @@ class Writing:
     def _sheet(
         self,
         campaign: Campaign,
-        customer: Customer,
-        contact: Contact,
-        channel: Channel,
-        texts: Mapping[Cohort, CohortText],
+        one: One,
+        text: CohortText,
         old: Message | None,
     ) -> Sheet:
+        customer, contact, channel = one
         plan = campaign.plan
         address = contact.address(channel)
         if address is None:
             raise WrongState(f"{contact.id} has no {channel.value} address any more.")
         message_id = old.id if old else MessageId(self._p.ids.new("m"))
-        cohort = self._cohort(campaign, customer, contact, channel)
-        text = texts[cohort]
+        cohort = text.cohort
         link = self._p.links.url(message_id, address.value) if channel is Channel.EMAIL else None
         facts = self.facts(customer, contact, occasion=self.occasion(plan, customer), link=link)
         rendered = render(text, facts)
@@ -180,10 +185,32 @@ class Writing:
             gaps=rendered.gaps,
             engine=text.engine,
             fallback=text.fallback,
+            review=Review.INDIVIDUAL if customer.id in campaign.individual else None,
+            reviewed_by=old.reviewed_by if old else None,
             timezone=customer.timezone.value if customer.timezone else "",
             updated_at=self._p.clock.now(),
         )
-        return Sheet(message=message, text=text, rendered=rendered)
+        return Sheet(message=message, text=text, rendered=rendered, before=old)
+
+    def _texts_of(self, campaign: Campaign, chosen: Sequence[One]) -> Mapping[Place, CohortText]:
+        """Return each message's text: its cohort's, or the customer's own."""
+        mine = [one for one in chosen if one[0].id in campaign.individual]
+        shared = [one for one in chosen if one[0].id not in campaign.individual]
+        texts = self._texts(campaign, sorted({self._cohort(campaign, *one) for one in shared}))
+        found = {_place(one): texts[self._cohort(campaign, *one)] for one in shared}
+        with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
+            own = pool.map(lambda one: self._own_text(campaign, one), mine)
+            return found | dict(zip(map(_place, mine), own, strict=True))
+
+    def _own_text(self, campaign: Campaign, one: One) -> CohortText:
+        """Return a text written for one customer alone; the library's where no model writes."""
+        customer, contact, _ = one
+        cohort, context = self._cohort(campaign, *one), campaign.plan.context
+        if self._p.account_writer is None:
+            text = self._p.writer.write(cohort, context, campaign.id)
+            return replace(text, fallback="no model is configured to write for one customer")
+        facts = self.facts(customer, contact, occasion=self.occasion(campaign.plan, customer))
+        return self._p.account_writer.write_for(cohort, context, facts, campaign.id)
 
     def _texts(self, campaign: Campaign, cohorts: Sequence[Cohort]) -> Mapping[Cohort, CohortText]:
         """Return the text of each cohort; a model writes several at once."""
@@ -245,7 +272,8 @@ class Writing:
         )
         passed = guard.passes(checks)
         status = MessageStatus.VERIFIED if passed else MessageStatus.BLOCKED
-        return replace(message, checks=checks, status=status)
+        seen = message.reviewed_by if _reads_as(sheet.before, message) else None
+        return replace(message, checks=checks, status=status, reviewed_by=seen)
 
     def _guarded(self, message: Message, sheet: Sheet) -> tuple[Check, ...]:
         """Return the guard's verdicts; sentences that people of the house wrote are vouched for.
@@ -293,6 +321,16 @@ def _chosen(
         for one in member.contacts:
             for channel in one.channels if one.chosen else ():
                 yield customers[member.customer_id], one.contact, channel
+
+
+def _place(one: One) -> Place:
+    customer, contact, channel = one
+    return customer.id, contact.id, channel
+
+
+def _reads_as(before: Message | None, now: Message) -> bool:
+    """Whether a message still says what it said when somebody looked at it."""
+    return before is not None and (before.text, before.subject) == (now.text, now.subject)
 
 
 def _in_words_of(variant: Variant | None, text: CohortText) -> CohortText:
