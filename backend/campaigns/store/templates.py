@@ -61,7 +61,8 @@ class TemplateRows:
         found: dict[tuple[str, str], WantedTemplate] = {}
         for name, language, body, cohort, count in [
             *self._templates_in(record, own),
-            *self._templates_in(record["reserve"], reserved),
+            # Wanted all the same, though nothing waits for them yet.
+            *((*wanted[:4], 0) for wanted in self._templates_in(record["reserve"], reserved)),
         ]:
             known = found.get((name, language))
             found[name, language] = WantedTemplate(
