@@ -57,6 +57,7 @@ from campaigns.orchestrator.proposals import Proposals
 from campaigns.orchestrator.reaching import Reaching
 from campaigns.orchestrator.releases import Releaser
 from campaigns.orchestrator.repeats import Repeater
+from campaigns.orchestrator.reserves import ReserveCaller, needless
 from campaigns.orchestrator.restraint import Restraint, together
 from campaigns.orchestrator.revisions import Revisions
 from campaigns.orchestrator.rewrites import Rewrites
@@ -125,6 +126,7 @@ def wired(settings: Settings, data: Path | None, book_file: Path) -> Services:
         fit=together(
             Fitness(clock, templates, carriers),
             Restraint(clock, settings.campaigns_most_per_week),
+            needless,
         ),
         prepare=preparing(post.limits, templates),
         worker=presence.name,
@@ -137,7 +139,7 @@ def wired(settings: Settings, data: Path | None, book_file: Path) -> Services:
         courier=sender,
         hooks=Hooks(
             begin_due=lambda: sends.begin_due(),  # noqa: PLW0108 - named below
-            settle=lambda: (sends.settle(), repeater.repeat(), releaser.release()),
+            settle=lambda: (reserves.call(), sends.settle(), repeater.repeat(), releaser.release()),
             heard=lambda event: _hear(event, linking, answers),
             propose_due=lambda: proposals.run_due(),  # noqa: PLW0108
         ),
@@ -163,7 +165,13 @@ def wired(settings: Settings, data: Path | None, book_file: Path) -> Services:
         opinions=opinions(settings, carriers),
     )
     writing = Writing(
-        ports, Style(tones=voices.tones, offers=house_offers(), calendar=next_occasion)
+        ports,
+        Style(
+            tones=voices.tones,
+            offers=house_offers(),
+            calendar=next_occasion,
+            reserves=settings.campaigns_reserve,
+        ),
     )
     book = CustomerBook(
         book_file,
@@ -173,6 +181,7 @@ def wired(settings: Settings, data: Path | None, book_file: Path) -> Services:
     editing = BookEditing(ports, book)
     sends = Sends(ports)
     repeater, releaser = Repeater(ports), Releaser(ports)
+    reserves = ReserveCaller(store, clock, carriers, engine)
     answers = Answers(ports, writing)
     linking = Linking(ports, secret, editing, account_name(settings, carriers))
     drafts = Drafts(ports, book, writing, minds.costs)

@@ -15,9 +15,10 @@ from campaigns.model.money import Money
 from campaigns.model.outlook import ChannelForecast, Forecast, Waiting
 from campaigns.model.ports import Tx
 from campaigns.orchestrator.lookup import campaign_in
+from campaigns.orchestrator.openness import closed
 from campaigns.orchestrator.ports import Ports
 from campaigns.orchestrator.prices import Prices
-from campaigns.orchestrator.sends import UNSENT, closed
+from campaigns.orchestrator.sends import UNSENT
 
 HELD_FIRST = "held for a moment before it leaves"
 ON_ITS_WAY = "on its way"
@@ -53,7 +54,7 @@ class Outlook:
             unsent = [m for m in tx.messages.all(campaign_id) if m.status in UNSENT]
             by_channel: defaultdict[Channel, list[Message]] = defaultdict(list)
             for m in unsent:
-                if closed(self._p, campaign.channels, m.channel) is None:
+                if closed(self._p.carriers, campaign.channels, m.channel) is None:
                     by_channel[m.channel].append(m)
             channels = tuple(
                 self._channel(tx, campaign, channel, some) for channel, some in by_channel.items()
