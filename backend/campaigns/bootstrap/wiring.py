@@ -13,6 +13,7 @@ from campaigns.bootstrap.entrance import entrance_for
 from campaigns.bootstrap.intelligence import intelligence
 from campaigns.bootstrap.providers import (
     account_name,
+    allowances,
     looking_up,
     mailroom_for,
     opinions,
@@ -33,6 +34,7 @@ from campaigns.model.house import House
 from campaigns.model.ports import Carrier, Clock, Tx
 from campaigns.orchestrator import prices
 from campaigns.orchestrator.access import Access
+from campaigns.orchestrator.allowances import Allowances
 from campaigns.orchestrator.answers import Answers
 from campaigns.orchestrator.approvals import Approvals
 from campaigns.orchestrator.automations import Automations
@@ -117,6 +119,7 @@ def wired(settings: Settings, data: Path | None, book_file: Path) -> Services:
     secret = _secret(settings, data)
     post = _post(settings, store, clock, secret, data)
     templates, carriers = post.templates, post.carriers
+    months = Allowances(clock, allowances(settings, carriers))
     sender = Sender(
         store,
         carriers,
@@ -127,8 +130,9 @@ def wired(settings: Settings, data: Path | None, book_file: Path) -> Services:
             Fitness(clock, templates, carriers),
             Restraint(clock, settings.campaigns_most_per_week),
             needless,
+            months,
         ),
-        prepare=preparing(post.limits, templates),
+        prepare=preparing(post.limits, templates, months),
         worker=presence.name,
     )
     # The engine calls back only once it is launched, when the steps it names are there.
@@ -213,7 +217,8 @@ def wired(settings: Settings, data: Path | None, book_file: Path) -> Services:
         answers=answers,
         calibration=Calibration(store, clock, minds.gauge),
         insights=Insights(ports),
-        outlook=Outlook(ports, _hours(settings), prices.read(settings.campaigns_prices)),
+        outlook=Outlook(ports, _hours(settings), prices.read(settings.campaigns_prices), months),
+        months=months,
         access=Access(ports),
         automations=automations,
         proposals=proposals,
@@ -225,7 +230,7 @@ def wired(settings: Settings, data: Path | None, book_file: Path) -> Services:
         inbox=Inbox(ports),
         templates=templates,
         intake=post.intake,
-        upkeep=Upkeep([templates.refresh, *looking_up(settings, ports, book)]),
+        upkeep=Upkeep([templates.refresh, months.refresh, *looking_up(settings, ports, book)]),
         mailroom=mailroom_for(settings, store, clock, secret, engine, sender),
         carriers=carriers,
         engine=engine,

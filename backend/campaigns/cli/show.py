@@ -161,7 +161,7 @@ def departure(f: outlook.Forecast) -> RenderableType:
         table.add_row(
             c.channel.value,
             str(c.messages) + (f" after {c.ahead} others" if c.ahead else ""),
-            f"{c.last_at:%Y-%m-%d %H:%M}Z" if c.last_at else "never",
+            f"{c.last_at:%Y-%m-%d %H:%M}Z" if c.last_at else _not_known(c),
             ", ".join(c.held_by),
             _charge(c),
         )
@@ -170,6 +170,10 @@ def departure(f: outlook.Forecast) -> RenderableType:
         names = ", ".join(list(f.without_zone)[:5])
         parts.append(Text(f"{f.default_zone} stands in for unknown time zones: {names}", "dim"))
     return Group(*parts)
+
+
+def _not_known(c: outlook.ChannelForecast) -> str:
+    return f"not this month: {c.short}" if c.short else "never"
 
 
 def _charge(c: outlook.ChannelForecast) -> str:
