@@ -15,6 +15,7 @@ from campaigns.model.house import House
 from campaigns.model.ports import Carrier, Clock, KeptAnswer
 from campaigns.model.reply import ReplyContext
 from campaigns.orchestrator.access import Access
+from campaigns.orchestrator.allowances import Allowances
 from campaigns.orchestrator.answers import Answers
 from campaigns.orchestrator.approvals import Approvals
 from campaigns.orchestrator.automations import Automations
@@ -78,6 +79,7 @@ class Services:
     calibration: Calibration
     insights: Insights
     outlook: Outlook
+    months: Allowances
     access: Access
     automations: Automations
     proposals: Proposals

@@ -13,6 +13,7 @@ from campaigns.bootstrap.entrance import entrance_for
 from campaigns.bootstrap.intelligence import intelligence
 from campaigns.bootstrap.providers import (
     account_name,
+    allowances,
     looking_up,
     mailroom_for,
     opinions,
@@ -33,6 +34,7 @@ from campaigns.model.house import House
 from campaigns.model.ports import Carrier, Clock, Tx
 from campaigns.orchestrator import prices
 from campaigns.orchestrator.access import Access
+from campaigns.orchestrator.allowances import Allowances
 from campaigns.orchestrator.answers import Answers
 from campaigns.orchestrator.approvals import Approvals
 from campaigns.orchestrator.automations import Automations
@@ -58,6 +60,7 @@ from campaigns.orchestrator.proposals import Proposals
 from campaigns.orchestrator.reaching import Reaching
 from campaigns.orchestrator.releases import Releaser
 from campaigns.orchestrator.repeats import Repeater
+from campaigns.orchestrator.reserves import ReserveCaller, needless
 from campaigns.orchestrator.restraint import Restraint, together
 from campaigns.orchestrator.revisions import Revisions
 from campaigns.orchestrator.rewrites import Rewrites
@@ -117,6 +120,7 @@ def wired(settings: Settings, data: Path | None, book_file: Path) -> Services:
     secret = _secret(settings, data)
     post = _post(settings, store, clock, secret, data)
     templates, carriers = post.templates, post.carriers
+    months = Allowances(clock, allowances(settings, carriers))
     sender = Sender(
         store,
         carriers,
@@ -126,8 +130,10 @@ def wired(settings: Settings, data: Path | None, book_file: Path) -> Services:
         fit=together(
             Fitness(clock, templates, carriers),
             Restraint(clock, settings.campaigns_most_per_week),
+            needless,
+            months,
         ),
-        prepare=preparing(post.limits, templates),
+        prepare=preparing(post.limits, templates, months),
         worker=presence.name,
     )
     # The engine calls back only once it is launched, when the steps it names are there.
@@ -138,7 +144,7 @@ def wired(settings: Settings, data: Path | None, book_file: Path) -> Services:
         courier=sender,
         hooks=Hooks(
             begin_due=lambda: sends.begin_due(),  # noqa: PLW0108 - named below
-            settle=lambda: (sends.settle(), repeater.repeat(), releaser.release()),
+            settle=lambda: (reserves.call(), sends.settle(), repeater.repeat(), releaser.release()),
             heard=lambda event: _hear(event, linking, answers),
             propose_due=lambda: proposals.run_due(),  # noqa: PLW0108
         ),
@@ -165,7 +171,13 @@ def wired(settings: Settings, data: Path | None, book_file: Path) -> Services:
         account_writer=minds.account_writer,
     )
     writing = Writing(
-        ports, Style(tones=voices.tones, offers=house_offers(), calendar=next_occasion)
+        ports,
+        Style(
+            tones=voices.tones,
+            offers=house_offers(),
+            calendar=next_occasion,
+            reserves=settings.campaigns_reserve,
+        ),
     )
     book = CustomerBook(
         book_file,
@@ -175,6 +187,7 @@ def wired(settings: Settings, data: Path | None, book_file: Path) -> Services:
     editing = BookEditing(ports, book)
     sends = Sends(ports)
     repeater, releaser = Repeater(ports), Releaser(ports)
+    reserves = ReserveCaller(store, clock, carriers, engine)
     answers = Answers(ports, writing)
     linking = Linking(ports, secret, editing, account_name(settings, carriers))
     drafts = Drafts(ports, book, writing, minds.costs)
@@ -206,7 +219,8 @@ def wired(settings: Settings, data: Path | None, book_file: Path) -> Services:
         answers=answers,
         calibration=Calibration(store, clock, minds.gauge),
         insights=Insights(ports),
-        outlook=Outlook(ports, _hours(settings), prices.read(settings.campaigns_prices)),
+        outlook=Outlook(ports, _hours(settings), prices.read(settings.campaigns_prices), months),
+        months=months,
         access=Access(ports),
         automations=automations,
         proposals=proposals,
@@ -219,7 +233,7 @@ def wired(settings: Settings, data: Path | None, book_file: Path) -> Services:
         inbox=Inbox(ports),
         templates=templates,
         intake=post.intake,
-        upkeep=Upkeep([templates.refresh, *looking_up(settings, ports, book)]),
+        upkeep=Upkeep([templates.refresh, months.refresh, *looking_up(settings, ports, book)]),
         mailroom=mailroom_for(settings, store, clock, secret, engine, sender),
         carriers=carriers,
         engine=engine,

@@ -44,6 +44,7 @@ class Campaign:
     `send` was asked to use; empty means all. `epoch` counts starts and resumes of sending.
     `variants` are the texts tried on parts of the audience; empty means one text for all.
     `individual` are the customers who get a text of their own.
+    Once it was `rolled_back`, nothing more of it leaves.
     """
 
     id: CampaignId
@@ -64,3 +65,4 @@ class Campaign:
     note: str = ""
     variants: tuple[Variant, ...] = ()
     individual: tuple[CustomerId, ...] = ()
+    rolled_back: bool = False

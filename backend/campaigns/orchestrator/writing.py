@@ -1,6 +1,5 @@
 """Messages from texts and facts: written once a cohort, filled and checked once a contact."""
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -22,12 +21,11 @@ from campaigns.model.plan import CampaignType, Plan, Tone
 from campaigns.model.text import Cohort, CohortText, Rendered
 from campaigns.model.variant import Variant
 from campaigns.orchestrator.ports import Ports
+from campaigns.orchestrator.words import reworded, with_reserve
 
 Kept = Mapping[tuple[ContactId, Channel], Message]
 One = tuple[Customer, Contact, Channel]
 Place = tuple[CustomerId, ContactId, Channel]
-# What no record can decide: a person may name the source instead.
-NEEDS_SOURCE = frozenset({"claim", "statement", "wording", "negation", "name", "language"})
 AT_ONCE = 8  # texts under way at the same time
 NEW_WORDS = "these words are a template of their own, which leaves once Meta has approved it"
 
@@ -37,12 +35,14 @@ class Style:
     """How the house writes: tones by brand or business type, offers it makes, languages.
 
     `calendar` gives the next occasion of a country, for seasonal texts that name none.
+    `reserves` has a message written for each contact's next channel too.
     """
 
     tones: Mapping[str, Tone] = field(default_factory=dict)
     offers: Sequence[Offer] = ()
     languages: Sequence[str] = ("en", "th")
     calendar: Callable[[str | None, date], str | None] = lambda country, today: None
+    reserves: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,14 +78,43 @@ class Writing:
         which are checked against the facts as they are now.
         """
         chosen = [*_chosen(audience, customers)]
-        texts = self._texts_of(campaign, chosen)
+        reserves = self._reserves(campaign, audience)
+        ways = chosen + [
+            (customer, contact, reserves[contact.id])
+            for customer, contact, _ in chosen
+            if contact.id in reserves
+        ]
+        texts = self._texts_of(campaign, ways)
         written = []
         for one in chosen:
-            _, contact, channel = one
+            customer, contact, channel = one
             old = kept.get((contact.id, channel))
             sheet = self._sheet(campaign, one, texts[_place(one)], old)
-            written.append(self._finished(sheet, old if old and old.edited else None))
+            message = self._finished(sheet, old if old and old.edited else None)
+            next_channel = reserves.get(contact.id)
+            if next_channel is not None:
+                in_reserve = old.reserve if old and old.reserve else None
+                again = in_reserve if in_reserve and in_reserve.channel is next_channel else None
+                way = (customer, contact, next_channel)
+                sheet = self._sheet(campaign, way, texts[_place(way)], again)
+                message = with_reserve(message, self._finished(sheet, None))
+            written.append(message)
         return written
+
+    def _reserves(self, campaign: Campaign, audience: Audience) -> Mapping[ContactId, Channel]:
+        """Return the channel to try next for each contact that has one we can send on.
+
+        A customer written to alone has none: only what somebody looked at leaves.
+        """
+        if not self._style.reserves:
+            return {}
+        return {
+            one.contact.id: one.reserve
+            for member in audience.members
+            if member.customer_id not in campaign.individual
+            for one in member.contacts
+            if one.reserve is not None and self._p.carriers[one.reserve].ready is None
+        }
 
     def edited(
         self,
@@ -101,13 +130,13 @@ class Writing:
         """
         sheet = self.sheet(campaign, customer, old)
         if "text" in changes and changes["text"] is None:
-            return self._finished(sheet, None)
+            return replace(self._finished(sheet, None), reserve=old.reserve)
         words = replace(
             old,
             text=str(changes.get("text", old.text)),
             subject=str(changes.get("subject", old.subject) or ""),
         )
-        return self._finished(sheet, words)
+        return replace(self._finished(sheet, words), reserve=old.reserve)
 
     def sheet(self, campaign: Campaign, customer: Customer | None, old: Message) -> Sheet:
         """Return a message as its cohort's text makes it now; raises `WrongState`."""
@@ -345,47 +374,6 @@ def _in_words_of(variant: Variant | None, text: CohortText) -> CohortText:
             f"to in {language}. Add words in {language}, or choose the campaign's language."
         )
     return in_own_words(text, variant.words[language])
-
-
-def sourced(message: Message, source: str) -> Message:
-    """Return a blocked message whose claims a person names the source of.
-
-    Only what the record cannot decide: a figure, a date or a zone that is not the record's
-    stays blocked, and so does a broken form.
-    """
-    checks = tuple(
-        replace(c, ok=True, source=source) if not c.ok and c.check in NEEDS_SOURCE else c
-        for c in message.checks
-    )
-    passed = guard.passes(checks)
-    return replace(
-        message, checks=checks, status=MessageStatus.VERIFIED if passed else MessageStatus.BLOCKED
-    )
-
-
-def reworded(rendered: Rendered, text: str, subject: str) -> Rendered:
-    """Return `rendered` with a person's words.
-
-    Where only values changed and the prose around them did not, the values are read back, so
-    that the words can still be sent as the same template; else `body` is empty.
-    """
-    parts = re.split(r"\{([a-z_]+)\}", rendered.body)
-    seen: set[str] = set()
-    pattern = ""
-    for i, part in enumerate(parts):
-        if i % 2 == 0:
-            pattern += re.escape(part)
-        else:
-            pattern += f"(?P={part})" if part in seen else f"(?P<{part}>.+?)"
-            seen.add(part)
-    same = re.fullmatch(pattern, text) if rendered.body else None
-    return replace(
-        rendered,
-        text=text,
-        subject=subject,
-        body=rendered.body if same else "",
-        values=same.groupdict() if same else rendered.values,
-    )
 
 
 def contact_of(customer: Customer | None, contact_id: ContactId) -> Contact | None:

@@ -13,6 +13,7 @@ from campaigns.model.ports.campaigns import Automations, Campaigns, Messages
 from campaigns.model.ports.outbox import Identities, Outbox, Templates, Webhooks
 from campaigns.model.ports.people import Audit, Desk, Keys, People
 from campaigns.model.ports.progress import Progress
+from campaigns.model.ports.reserves import Reserves
 from campaigns.model.ports.spending import Idempotency, ModelCalls, ModelTexts
 
 
@@ -33,6 +34,8 @@ class Tx(Protocol):
     def messages(self) -> Messages: ...
     @property
     def outbox(self) -> Outbox: ...
+    @property
+    def reserves(self) -> Reserves: ...
     @property
     def replies(self) -> Replies: ...
     @property
