@@ -65,6 +65,7 @@ from campaigns.orchestrator.staleness import Staleness
 from campaigns.orchestrator.templates import TemplateLibrary
 from campaigns.orchestrator.test_mode import TestMode
 from campaigns.orchestrator.upkeep import Upkeep
+from campaigns.orchestrator.uploads import Uploads
 from campaigns.orchestrator.variants import Variants
 from campaigns.orchestrator.writing import Style, Writing
 from campaigns.sender import Rules, Sender, zone_named
@@ -190,6 +191,7 @@ def wired(settings: Settings, data: Path | None, book_file: Path) -> Services:
         editing=editing,
         linking=linking,
         imports=BookImport(ports, book, editing, data),
+        uploads=Uploads(data),
         reaching=Reaching(ports, book),
         customers=CustomerList(store),
         bookkeeping=BookKeeping(ports, book, editing, data),
