@@ -23,7 +23,12 @@ from campaigns.channels.simulator.http import LineSimulator, WhatsAppSimulator, 
 from campaigns.channels.simulator.http.herald import Mishaps
 from campaigns.model.customer import Channel
 
-LATENCY_S = 0.04
+SLOW_S = (0.02, 0.4)  # the shortest and the longest a provider takes over a message
+
+
+def house_name(n: int) -> str:
+    """Return the name of the n-th customer."""
+    return f"Riverside House {n:05d} Bangkok"
 
 
 def line_id(n: int) -> str:
@@ -39,7 +44,7 @@ def phone(n: int) -> str:
 def book(customers: int, path: Path) -> Path:
     """Write a book whose customers can be reached on every channel."""
     entries = "\n---\n\n".join(
-        f"### Riverside House {n:05d} Bangkok\n"
+        f"### {house_name(n)}\n"
         "- **Business Type**: Hotel\n- **Zone Count**: 2\n- **Zone Names**: Lobby, Pool\n"
         "- **Annual Price per Zone**: THB 9,000\n- **Currency**: THB\n"
         "- **Contract End**: 2030-10-20\n\n#### Contacts\n"
@@ -58,7 +63,7 @@ class Mailbox(smtp_peer.Peer):
     chance: Random = field(default_factory=lambda: Random(7))  # noqa: S311 - repeatable accidents
 
     async def handle_DATA(self, server: SMTP, session: Any, envelope: Any) -> str:  # noqa: N802
-        await asyncio.sleep(LATENCY_S)
+        await asyncio.sleep(self.chance.uniform(*SLOW_S))
         drawn = self.chance.random()
         if drawn < 0.01:
             server.transport.abort()
@@ -87,6 +92,10 @@ class Providers:
         """Whether everything they tell was taken."""
         return self.meta.herald.settled() and self.line.herald.settled()
 
+    def cut_off(self) -> int:
+        """How many webhooks were cut off in the middle."""
+        return self.meta.herald.cut_off + self.line.herald.cut_off
+
     def taken(self) -> dict[Channel, Counter[tuple[str, str]]]:
         """Return how often each text was taken for each address."""
         return {
@@ -111,6 +120,7 @@ class _Slow:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
+        self._chance = Random(11)  # noqa: S311 - repeatable waits
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] != "POST":
@@ -123,7 +133,7 @@ class _Slow:
                 return  # it died before it had asked for anything
             parts.append(part.get("body", b""))
             more = part.get("more_body", False)
-        await asyncio.sleep(LATENCY_S)
+        await asyncio.sleep(self._chance.uniform(*SLOW_S))
         whole: Message = {"type": "http.request", "body": b"".join(parts), "more_body": False}
 
         async def replay() -> Message:
