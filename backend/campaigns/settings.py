@@ -161,6 +161,7 @@ class Settings(BaseSettings):
     campaigns_database_url: SecretStr | None = None
     campaigns_public_url: Annotated[str, AfterValidator(_public_url)] = ""
     campaigns_secret_key: SecretStr | None = None
+    campaigns_secret_key_before: SecretStr | None = None
     campaigns_admin_key: SecretStr | None = None
     campaigns_sender: str = "BMA Social Team"
     campaigns_simulate: Annotated[frozenset[Channel], NoDecode, BeforeValidator(_channels)] = (
@@ -189,6 +190,12 @@ class Settings(BaseSettings):
     def has_model(self) -> bool:
         """Whether a model is configured: by a key, or by a server of one's own."""
         return bool(self.openai_api_key or self.openai_base_url)
+
+    @property
+    def former_keys(self) -> tuple[str, ...]:
+        """The keys that signed links before the one of today."""
+        given = self.campaigns_secret_key_before
+        return tuple(given.get_secret_value().replace(",", " ").split()) if given else ()
 
     @property
     def secrets(self) -> dict[str, str]:

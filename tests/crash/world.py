@@ -18,10 +18,13 @@ from typing import Any
 from aiosmtpd.smtp import SMTP
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from tests.channels import smtp_peer
+from tests.support.sending import NOON
 
-from campaigns.channels.simulator.http import LineSimulator, WhatsAppSimulator, serving
+from campaigns.channels.simulator.http import LineSimulator, Trouble, WhatsAppSimulator, serving
 from campaigns.channels.simulator.http.herald import Mishaps
+from campaigns.model.consent import Consent
 from campaigns.model.customer import Channel
+from campaigns.store import SqlStore
 
 SLOW_S = (0.02, 0.4)  # the shortest and the longest a provider takes over a message
 
@@ -54,6 +57,16 @@ def book(customers: int, path: Path) -> Path:
     )
     path.write_text(f"# Book\n\n## Venue Information\n\n{entries}", encoding="utf-8")
     return path
+
+
+def consented(store: SqlStore, customers: int) -> None:
+    """Have every customer's LINE id known as a follower's."""
+    with store.begin() as tx:
+        for n in range(customers):
+            consent = Consent(
+                channel=Channel.LINE, address=line_id(n), source="test", evidence="", at=NOON
+            )
+            tx.consents.consent(consent)
 
 
 @dataclass
@@ -95,6 +108,18 @@ class Providers:
     def cut_off(self) -> int:
         """How many webhooks were cut off in the middle."""
         return self.meta.herald.cut_off + self.line.herald.cut_off
+
+    def misbehave(self) -> None:
+        """Have the providers' bad day begin."""
+        shares = {
+            Trouble.BUSY: 0.01,
+            Trouble.BROKEN: 0.01,
+            Trouble.BROKEN_LATE: 0.01,
+            Trouble.DROPPED: 0.01,
+            Trouble.UNANSWERED: 0.01,
+        }
+        self.meta.faults.share(shares)
+        self.line.faults.share(shares)
 
     def taken(self) -> dict[Channel, Counter[tuple[str, str]]]:
         """Return how often each text was taken for each address."""

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from campaigns.ai.embedded import house_offers, next_occasion
 from campaigns.book import lists
 from campaigns.bootstrap.adapters import carriers_for, template_api, webhooks_for
+from campaigns.bootstrap.admission import admit, signing_key
 from campaigns.bootstrap.intelligence import intelligence
 from campaigns.bootstrap.providers import (
     account_name,
@@ -18,7 +19,7 @@ from campaigns.bootstrap.providers import (
     preparing,
 )
 from campaigns.bootstrap.services import Services
-from campaigns.bootstrap.system import FrozenClock, SystemClock, SystemIds, kept_secret
+from campaigns.bootstrap.system import FrozenClock, SystemClock, SystemIds
 from campaigns.bootstrap.voices import voices_in
 from campaigns.channels import simulator
 from campaigns.channels.email import unsubscribe
@@ -111,7 +112,9 @@ def wired(settings: Settings, data: Path | None, book_file: Path) -> Services:
     ids = SystemIds()
     presence = _presence(store, ids)
     house = _house(settings)
-    secret = _secret(settings, data)
+    secret = signing_key(settings, data)
+    if data is not None:
+        admit(store, secret, settings.former_keys, clock.now())
     post = _post(settings, store, clock, secret, data)
     templates, carriers = post.templates, post.carriers
     sender = Sender(
@@ -157,7 +160,7 @@ def wired(settings: Settings, data: Path | None, book_file: Path) -> Services:
         carriers=carriers,
         dispatcher=engine,
         house=house,
-        links=unsubscribe.Links(secret, house.public_url),
+        links=unsubscribe.Links(secret, house.public_url, settings.former_keys),
         opinions=opinions(settings, carriers),
     )
     writing = Writing(
@@ -223,11 +226,6 @@ def _presence(store: SqlStore, ids: SystemIds) -> Presence:
         return Alone()
     # Never the name of a process before: what that one left is taken over like any other's.
     return WorkerPresence(store.engine, f"{socket.gethostname()[:64]}.{ids.new('w')}")
-
-
-def _secret(settings: Settings, data: Path | None) -> str:
-    own = settings.campaigns_secret_key
-    return own.get_secret_value() if own else kept_secret(data)
 
 
 def _hear(event: DeliveryEvent, linking: Linking, answers: Answers) -> None:

@@ -14,7 +14,7 @@ from campaigns.model.customer import Channel
 from campaigns.model.ids import KeyId
 
 if TYPE_CHECKING:
-    pass
+    from campaigns.bootstrap.databases import Copied
 
 keys = typer.Typer(help="API keys: make, list, revoke.", no_args_is_help=True)
 audit = typer.Typer(help="The audit trail.", no_args_is_help=True)
@@ -119,6 +119,55 @@ def upgrade(data: Data = None) -> None:
     """Bring the database's tables up to this version."""
     with house(given(None, data, None)) as services:
         typer.echo(f"The database is up to date ({services.store.engine.dialect.name}).")
+
+
+@db.command("copy")
+@refusing
+def copy(
+    back: Annotated[
+        bool, typer.Option("--back", help="From CAMPAIGNS_DATABASE_URL to the data folder.")
+    ] = False,
+    data: Data = None,
+) -> None:
+    """Copy the data folder's SQLite to the PostgreSQL that CAMPAIGNS_DATABASE_URL names."""
+    from campaigns import settings
+    from campaigns.bootstrap import databases
+
+    rows = 0
+
+    def each(done: "Copied") -> None:
+        nonlocal rows
+        rows += done.rows
+        typer.echo(f"{done.table:20} {done.rows:>10}")
+
+    chosen = settings.read(**given(None, data, None))
+    source = databases.copied(chosen, back=back, each=each)
+    typer.echo(
+        f"Copied {rows} rows, counted on both sides. {source} is not worked on any more; "
+        "nothing in it was removed."
+    )
+
+
+@db.command("reinstate")
+@refusing
+def reinstate(data: Data = None) -> None:
+    """Let a database be worked on again that was copied to another one."""
+    from campaigns import settings
+    from campaigns.bootstrap import databases
+
+    databases.reinstated(settings.read(**given(None, data, None)), me())
+    typer.echo("It may be worked on again. See to it that its copy is not.")
+
+
+@db.command("rekey")
+@refusing
+def rekey(data: Data = None) -> None:
+    """Sign links with the key set now; those in earlier mails stop working."""
+    from campaigns import settings
+    from campaigns.bootstrap import databases
+
+    databases.key_adopted(settings.read(**given(None, data, None)), me())
+    typer.echo("The key is the database's own now. Set the same on every machine.")
 
 
 def doctor(

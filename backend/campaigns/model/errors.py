@@ -12,6 +12,7 @@
     +- BudgetSpent           a model may not be paid any more                           (409)
     +- ProviderRefused       a provider said no to something other than a message      (502)
     +- FolderInUse           another process works on this data folder
+    +- DatabaseRefused       a database must not be worked on, or written to, like this
     +- SettingInvalid        a setting is missing or malformed; its name is given
 
 Expected outcomes (a skipped message, a question back) are values, not errors. Each message
@@ -104,6 +105,12 @@ class FolderInUse(CampaignError):
     """Another process works on this data folder; the message gives its pid."""
 
     title = "The data folder is in use"
+
+
+class DatabaseRefused(CampaignError):
+    """A database must not be worked on, or written to, like this; the message gives the way out."""
+
+    title = "The database refuses"
 
 
 class SettingInvalid(CampaignError):
