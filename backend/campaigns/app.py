@@ -28,6 +28,7 @@ from campaigns.api import (
 from campaigns.api.guard import BodyLimit, KeyGuard
 from campaigns.bootstrap import Services, opened
 from campaigns.model.errors import CampaignError
+from campaigns.model.wording import plural
 from campaigns.web import linking as line_pages
 from campaigns.web import pages
 
@@ -148,7 +149,7 @@ def greet(services: Services, address: str = "") -> None:
     secret = services.access.ensure_admin_key(given.get_secret_value() if given else None)
     book = services.book
     simulated = sorted(c.channel.value for c in services.carriers.values() if c.simulated)
-    lines = [f"Customer book: {book.path} ({book.count} customers)"]
+    lines = [f"Customer book: {book.path} ({plural(book.count, 'customer')})"]
     if simulated:
         lines.append(f"Simulated: {', '.join(simulated)}. Nothing leaves this machine by them.")
     if secret:

@@ -13,6 +13,7 @@ from campaigns.book.edits.people import Person, put_contact
 from campaigns.book.edits.splice import applied, taken_back
 from campaigns.book.edits.tidy import tidied
 from campaigns.book.edits.values import set_values
+from campaigns.book.edits.whole import differing
 from campaigns.book.summary import everything_said
 from campaigns.model.change import Hunk
 from campaigns.model.customer import Role
@@ -261,3 +262,36 @@ def test_a_change_whose_lines_were_changed_since_is_not_taken_back() -> None:
     other = after(text, hunks).replace("Leeds", "York")
     with pytest.raises(BookChanged, match="were changed since"):
         taken_back(Document.of(other), hunks, is_after=False)
+
+
+def test_a_change_that_would_make_one_line_end_of_two_is_refused() -> None:
+    document = Document.of(f"{HEAD}### Heron House\r\u2028\n- **Zone Count**: 4\n")
+    with pytest.raises(EditRefused, match="ends its lines in two ways"):
+        tidied(document, everything_said(parse(str(document))))
+
+
+# --- a whole new book --------------------------------------------------------------------------
+
+
+@given(st.lists(LINE, max_size=8), st.lists(LINE, max_size=8), st.booleans(), st.booleans())
+def test_a_whole_new_book_is_put_in_place_and_taken_back_to_the_byte(
+    one: list[str], two: list[str], ends: bool, swapped: bool
+) -> None:
+    blocks = [f"### Heron\n{chr(10).join(one)}\n", "### Lotus\n\n", f"### Ada\r\n{''.join(two)}"]
+    old = HEAD + "".join(blocks)
+    new = HEAD + "".join(reversed(blocks[1:] if swapped else blocks)) + ("\n" if ends else "")
+    was = Document.of(old)
+    hunks = differing(was, Document.of(new))
+    now = applied(was, hunks)
+    assert str(now) == new
+    assert str(applied(now, taken_back(now, hunks, is_after=True))) == old
+
+
+def test_entries_that_stay_are_in_no_hunk_of_a_new_book() -> None:
+    old = text_of("Heron\n", "Lotus\n", "Ada\n")
+    new = text_of("Heron\n", "Lotus Inn\n", "Ada\n", "Ben\n")
+    hunks = differing(Document.of(old), Document.of(new))
+    changed = "".join(line for h in hunks for line in (*h.before, *h.after))
+    assert "Lotus Inn" in changed
+    assert "Ben" in changed
+    assert "Heron" not in changed

@@ -229,8 +229,8 @@ def test_more_comparisons_need_a_larger_difference() -> None:
 def test_what_has_not_left_and_what_was_edited_is_said() -> None:
     found = (arm(A, 10, replied=1, waiting=3), arm(B, 10, edited=2))
     said = statement(found, compared(found))
-    assert "3 messages have not left yet" in said
-    assert "2 messages were changed by hand" in said
+    assert "3 messages not gone yet" in said
+    assert "2 messages changed by hand" in said
     assert statement((arm(A, 0), arm(B, 0)), ()) == (
         "Nothing has left yet, so there is nothing to compare."
     )

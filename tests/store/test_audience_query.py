@@ -12,7 +12,7 @@ from campaigns.flow.audience import PARENT, judge, out_words
 from campaigns.model.customer import Customer, Known, Size, Source
 from campaigns.model.ids import CustomerId
 from campaigns.model.plan import Attribute, CampaignType, DateRange, Filters, IntRange, Plan
-from campaigns.model.record import Book, Private, Record, RecordKind
+from campaigns.model.record import Private, Read, Record, RecordKind
 from campaigns.store import SqlStore
 from campaigns.store.audience import resolve
 from campaigns.store.database import sqlite_engine
@@ -83,19 +83,25 @@ FILTERS = st.builds(
 )
 
 
-def as_book(customers: list[Customer]) -> Book:
-    records = tuple(
-        Record(
-            kind=RecordKind.CUSTOMER,
-            customer=c,
-            private=Private(),
-            first_line=c.line,
-            last_line=c.line,
-            fingerprint=c.id,
+def put(store: SqlStore, customers: list[Customer]) -> None:
+    """Make the tables hold exactly these customers."""
+    with store.begin() as tx:
+        tx.entries.drop([m.id for m in tx.entries.known()])
+        tx.entries.put(
+            Read(
+                Record(
+                    kind=RecordKind.CUSTOMER,
+                    customer=c,
+                    private=Private(),
+                    first_line=c.line,
+                    last_line=c.line,
+                    fingerprint=c.id,
+                ),
+                at,
+                c.id,
+            )
+            for at, c in enumerate(customers)
         )
-        for c in customers
-    )
-    return Book(title="", records=records, diagnostics=())
 
 
 @pytest.fixture(scope="module")
@@ -114,8 +120,8 @@ def test_included_plus_excluded_are_all_and_each_as_the_rule_says(
     store: SqlStore, customers: list[Customer], filters: Filters, exclude: Filters
 ) -> None:
     plan = Plan(type=CampaignType.RENEWAL, filters=filters, exclude=exclude, everyone=True)
-    with store.begin() as tx:
-        tx.customers.replace(as_book(customers), "digest")
+    put(store, customers)
+    with store.read() as tx:
         found = resolve(tx.connection, plan)
         audience = tx.customers.resolve(plan)
         counted, samples = tx.customers.look(plan, 3)

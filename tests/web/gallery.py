@@ -109,7 +109,7 @@ def _composing(*ids: CampaignId) -> tuple[Screen, ...]:
 
 
 def _elsewhere(services: Services) -> tuple[Screen, ...]:
-    customer = services.book.book.records[0].customer.id
+    customer = services.customers.page("", "", 1)[0][0].id
     by_channel = {r.channel: r.id for r in services.answers.page("", 50, None, waiting=False)[0]}
     newest, thai = by_channel[Channel.WHATSAPP], by_channel[Channel.EMAIL]
     return (

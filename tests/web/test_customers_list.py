@@ -5,6 +5,10 @@ from collections.abc import Callable
 from starlette.testclient import TestClient
 
 from campaigns.bootstrap import Services
+from campaigns.model.ids import CustomerId
+from campaigns.model.record import Severity
+
+HAUSE = CustomerId("heron-hause")
 
 TWINS = """### Ember Twin
 - **Business Type**: Bar
@@ -52,3 +56,24 @@ def test_a_customer_who_shares_a_name_with_a_listed_one_never_comes_in_unseen(
     assert house.drafts.get(both).plan.filters.customer  # type: ignore[arg-type]
     audience, _ = house.drafts.audience(both)  # type: ignore[arg-type]
     assert audience.customers == 2
+
+
+def test_a_customer_shows_its_problems_the_worst_first_and_its_twin(
+    house: Services, signed_in: Callable[[str], TestClient]
+) -> None:
+    book = house.book.path
+    text = book.read_text(encoding="utf-8")
+    twins = (
+        "### Heron Hause\n- **Zone Count**: many\n- **Contract End**: soon\n\n### Heron House\n\n"
+    )
+    after = "### Hilton Cebu Waterfront"
+    book.write_text(text.replace(after, twins + after, 1), encoding="utf-8")
+    house.book.refresh()
+    client = signed_in("manager")
+    row = client.get("/customers?q=heron+hause").text.partition("Heron Hause</a>")[2]
+    said = [d.code for d in house.book.remarks_on(HAUSE) if d.severity is not Severity.INFO]
+    assert said == ["date-unreadable", "suspected-duplicate", "zone-count-unreadable"]
+    assert f"</svg> {len(said)}</span>" in row
+    shown = client.get(f"/customers/{HAUSE}").text
+    assert shown.index("soon") < shown.index("many")
+    assert '<a href="/customers/heron-house">Heron House</a>' in shown

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from campaigns.model.access import Scope
 from campaigns.model.customer import Channel
+from campaigns.model.reply import Intent
 from campaigns.model.text import Wish
 
 Text = Annotated[str, Field(max_length=20_000)]
@@ -31,6 +32,12 @@ class ToggleIn(Body):
     customer_id: Short
     contact_id: Short | None = None
     include: bool
+
+
+class IntentIn(Body):
+    """What a reply really means."""
+
+    intent: Intent
 
 
 class AskIn(Body):

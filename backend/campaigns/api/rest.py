@@ -57,6 +57,14 @@ def done(reply_id: ReplyId, services: S, actor: Answerer) -> shapes.StoredReplyO
     return shapes.stored_reply(services.answers.finish(reply_id, actor))
 
 
+@router.post("/replies/{reply_id}/intent", tags=["replies"], responses=responses(404))
+def correct(
+    reply_id: ReplyId, body: models.IntentIn, services: S, actor: Answerer
+) -> shapes.StoredReplyOut:
+    """Say what a reply really means; what to do is worked out again, and refits learn from it."""
+    return shapes.stored_reply(services.answers.correct(reply_id, body.intent, actor))
+
+
 @router.get("/suppressions", tags=["suppressions"], responses=responses())
 def suppressions(
     services: S, actor: Reader, cursor: Cursor = "", limit: Limit = 50

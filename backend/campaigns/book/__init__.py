@@ -1,19 +1,18 @@
 """Read and change the customer book (venue_data.md).
 
-load, load_with_digest, parse      the file or its text as typed, classified records
+load, parse                        the file or its text as typed, classified records
 opened, Reading, compare           the same, entry by entry, for a book of any size
 vocabulary, vocabulary_of          the values a request may name
 keep_ids, reassign                 keep ids when the book changed
-set_field, accept_inference        change one line and no other byte
+edits                              change lines and no other byte
 normalise                          an address in the form that matching and sending use
 reader                             which reader this is
 """
 
 from campaigns.book.across import compare
 from campaigns.book.addresses import AddressRefused, normalise
-from campaigns.book.edits.in_file import accept_inference, set_field
 from campaigns.book.outline import Outline
-from campaigns.book.read import Reading, load, load_with_digest, parse, uncollected
+from campaigns.book.read import Reading, load, parse, uncollected
 from campaigns.book.reassign import keep_ids, reassign
 from campaigns.book.source import opened
 from campaigns.book.version import reader
@@ -23,17 +22,14 @@ __all__ = [
     "AddressRefused",
     "Outline",
     "Reading",
-    "accept_inference",
     "compare",
     "keep_ids",
     "load",
-    "load_with_digest",
     "normalise",
     "opened",
     "parse",
     "reader",
     "reassign",
-    "set_field",
     "uncollected",
     "vocabulary",
     "vocabulary_of",

@@ -17,7 +17,7 @@ from campaigns.book.infer import infer
 from campaigns.book.notes import about_note, marks_double
 from campaigns.book.outline import outline
 from campaigns.book.parts import Part, even, parts
-from campaigns.book.source import decode, digest_of, read_bytes
+from campaigns.book.source import decode, read_bytes
 from campaigns.book.values import read_issues, read_private, read_values
 from campaigns.book.words import is_blank
 from campaigns.model.customer import Customer
@@ -34,13 +34,7 @@ def load(path: Path) -> Book:
     Raises BookError naming the file (and line, where there is one) and the way out when it is
     missing, a folder, not UTF-8 text, or no customer book.
     """
-    return load_with_digest(path)[0]
-
-
-def load_with_digest(path: Path) -> tuple[Book, str]:
-    """Read the book file once; return the book and the SHA-256 of exactly the bytes read."""
-    raw = read_bytes(path)
-    return parse(decode(raw, path), name=str(path)), digest_of(raw)
+    return parse(decode(read_bytes(path), path), name=str(path))
 
 
 def parse(text: str, *, name: str = "The customer book") -> Book:

@@ -15,8 +15,18 @@ from campaigns.ai.openai import (
     Server,
     price_of,
 )
-from campaigns.model.ports import Clock, Ids, Interpreter, ReplyReader, Rewriter, Store, Writer
+from campaigns.model.ports import (
+    Clock,
+    Gauge,
+    Ids,
+    Interpreter,
+    ReplyReader,
+    Rewriter,
+    Store,
+    Writer,
+)
 from campaigns.model.spending import Budget
+from campaigns.orchestrator.calibration import LinesInForce
 from campaigns.orchestrator.costs import Costs
 from campaigns.orchestrator.purse import Purse, Tariff
 from campaigns.orchestrator.shelf import Shelf
@@ -31,6 +41,7 @@ class Intelligence:
     writer: Writer
     rewriter: Rewriter
     reader: ReplyReader
+    gauge: Gauge
     engine: Engine | None = None
     costs: Costs | None = None
 
@@ -44,10 +55,16 @@ def intelligence(
     settings: Settings, store: Store, clock: Clock, ids: Ids, voices: Voices
 ) -> Intelligence:
     """Return who reads and writes; a model is not asked before its first question."""
-    rules, library, floor = EmbeddedInterpreter(), TextLibrary(), EmbeddedReplyReader()
+    rules, library, floor = (
+        EmbeddedInterpreter(),
+        TextLibrary(),
+        EmbeddedReplyReader(lines=LinesInForce(store)),
+    )
     rewriter = LibraryRewriter(library)
     if not settings.has_model:
-        return Intelligence(interpreter=rules, writer=library, rewriter=rewriter, reader=floor)
+        return Intelligence(
+            interpreter=rules, writer=library, rewriter=rewriter, reader=floor, gauge=floor
+        )
     turn = threading.Lock()
     purse = Purse(store, clock, ids, _tariff(settings), turn)
     engine = Engine(_server(settings), purse, clock, ids)
@@ -57,6 +74,7 @@ def intelligence(
         writer=writer,
         rewriter=ModelRewriter(engine, rewriter),
         reader=ModelReplyReader(engine, floor),
+        gauge=floor,
         engine=engine,
         costs=Costs(purse, engine.name, writer),
     )

@@ -19,6 +19,7 @@ from campaigns.orchestrator.answers import Answers
 from campaigns.orchestrator.approvals import Approvals
 from campaigns.orchestrator.automations import Automations
 from campaigns.orchestrator.bookkeeping import BookKeeping
+from campaigns.orchestrator.calibration import Calibration
 from campaigns.orchestrator.customers import CustomerBook, CustomerList
 from campaigns.orchestrator.desk import Desk
 from campaigns.orchestrator.drafts import Drafts
@@ -72,6 +73,7 @@ class Services:
     sends: Sends
     tests: TestMode
     answers: Answers
+    calibration: Calibration
     insights: Insights
     outlook: Outlook
     access: Access

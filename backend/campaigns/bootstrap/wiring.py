@@ -37,6 +37,7 @@ from campaigns.orchestrator.answers import Answers
 from campaigns.orchestrator.approvals import Approvals
 from campaigns.orchestrator.automations import Automations
 from campaigns.orchestrator.bookkeeping import BookKeeping
+from campaigns.orchestrator.calibration import Calibration
 from campaigns.orchestrator.customers import CustomerBook, CustomerList
 from campaigns.orchestrator.desk import Desk
 from campaigns.orchestrator.drafts import Drafts
@@ -192,7 +193,7 @@ def wired(settings: Settings, data: Path | None, book_file: Path) -> Services:
         imports=BookImport(ports, book, editing, data),
         reaching=Reaching(ports, book),
         customers=CustomerList(store),
-        bookkeeping=BookKeeping(ports, book, data),
+        bookkeeping=BookKeeping(ports, book, editing, data),
         drafts=drafts,
         edits=Edits(ports, writing),
         revisions=Revisions(ports, book, drafts),
@@ -202,6 +203,7 @@ def wired(settings: Settings, data: Path | None, book_file: Path) -> Services:
         sends=sends,
         tests=TestMode(ports),
         answers=answers,
+        calibration=Calibration(store, clock, minds.gauge),
         insights=Insights(ports),
         outlook=Outlook(ports, _hours(settings), prices.read(settings.campaigns_prices)),
         access=Access(ports),

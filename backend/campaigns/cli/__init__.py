@@ -7,6 +7,7 @@ import typer
 
 from campaigns.cli import (
     admin,
+    ai,
     automations,
     books,
     campaigns,
@@ -32,6 +33,7 @@ reach.register(app)
 app.add_typer(books.app, name="book")
 app.add_typer(automations.app, name="automations")
 app.add_typer(variants.app, name="variants")
+app.add_typer(ai.app, name="ai")
 app.add_typer(admin.keys, name="keys")
 app.add_typer(people.people, name="people")
 app.add_typer(admin.audit, name="audit")

@@ -13,7 +13,9 @@ from campaigns.model.access import Actor, Scope
 from campaigns.model.campaign import CampaignStatus
 from campaigns.model.customer import Channel
 from campaigns.model.errors import FolderInUse
-from campaigns.model.ids import CampaignId
+from campaigns.model.ids import CampaignId, ReplyId
+from campaigns.model.reply import Intent
+from campaigns.model.wording import plural
 
 if TYPE_CHECKING:
     from campaigns.bootstrap import Services
@@ -39,6 +41,7 @@ def register(app: typer.Typer) -> None:
         cancel,
         watch,
         replies,
+        correct,
         statistics,
     ):
         app.command(name=command.__name__)(refusing(command))
@@ -164,7 +167,8 @@ def preview(
             out.print(show.message(m))
         out.print(show.departure(expected))
         out.print(
-            f"{sum(seen.counts.values())} messages. content_hash {seen.campaign.content_hash}"
+            f"{plural(sum(seen.counts.values()), 'message')}. "
+            f"content_hash {seen.campaign.content_hash}"
         )
 
 
@@ -237,9 +241,9 @@ def _send(
             out.print(f"Test by {channel.value} to {where}")
         return
     done = services.sends.send(campaign, me(), channels, _instant(at))
-    out.print(f"{done.queued} messages queued.")
+    out.print(f"{plural(done.queued, 'message')} queued.")
     for skipped in done.skipped:
-        out.print(f"– {skipped.customers} customers get none: {skipped.reason}")
+        out.print(f"– no message for {plural(skipped.customers, 'customer')}: {skipped.reason}")
 
 
 def _instant(at: str | None) -> datetime | None:
@@ -360,6 +364,19 @@ def replies(
             as_json([shapes.stored_reply(r).model_dump(mode="json") for r in found])
         else:
             out.print(show.replies(found))
+
+
+def correct(
+    reply: Annotated[str, typer.Argument(help="The reply's id, as `campaigns replies` shows it.")],
+    intent: Annotated[Intent, typer.Argument(help="What it means.")],
+    book: Book = None,
+    data: Data = None,
+    today: Today = None,
+) -> None:
+    """Say what a reply really means; what to do is worked out again, and refits learn from it."""
+    with house(given(book, data, today)) as services:
+        corrected = services.answers.correct(ReplyId(reply), intent, me())
+        out.print(f"Noted. {corrected.suggestion.words}", highlight=False)
 
 
 def statistics(book: Book = None, data: Data = None, today: Today = None) -> None:

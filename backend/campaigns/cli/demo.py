@@ -14,6 +14,7 @@ from campaigns.model.campaign import Campaign, CampaignStatus
 from campaigns.model.customer import Channel
 from campaigns.model.ids import CampaignId
 from campaigns.model.message import Message, MessageStatus
+from campaigns.model.wording import plural
 
 REQUEST = "Send renewal reminders to all Hiltons expiring in October"
 AUTHOR = Actor(name="Ploy (demo)", scopes=frozenset({Scope.COMPOSE, Scope.SEND, Scope.READ}))
@@ -99,9 +100,9 @@ def _test(services: Services, campaign_id: CampaignId) -> None:
 
 def _send(services: Services, campaign_id: CampaignId) -> None:
     sent = services.sends.send(campaign_id, AUTHOR)
-    out.print(f"{sent.queued} messages queued.")
+    out.print(f"{plural(sent.queued, 'message')} queued.")
     for skipped in sent.skipped:
-        out.print(f"– {skipped.customers} customers get none: {skipped.reason}")
+        out.print(f"– no message for {plural(skipped.customers, 'customer')}: {skipped.reason}")
     _until(lambda: services.drafts.get(campaign_id).status is CampaignStatus.COMPLETED)
     _until(lambda: _told(services, campaign_id), NEWS_S)
     found, _ = services.drafts.messages(campaign_id, "", 100)

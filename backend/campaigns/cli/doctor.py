@@ -13,6 +13,7 @@ from campaigns.bootstrap import Services
 from campaigns.model.customer import Channel
 from campaigns.model.record import Severity
 from campaigns.model.template import TemplateStatus
+from campaigns.model.wording import plural
 
 # Python 3.12 and later need SQLite's sub-second clock, which came with 3.42.
 SQLITE_FOR_312 = (3, 42)
@@ -72,8 +73,8 @@ def _book(services: Services) -> Iterator[Finding]:
     said = sum(r.count for r in book.remarks)
     yield Finding(
         bool(book.customers),
-        f"Customer book {services.book.path}: {book.customers} customers, "
-        f"{book.customers - book.reachable} without any address, {said} remarks, {errors} errors",
+        f"Customer book {services.book.path}: {plural(book.customers, 'customer')}, "
+        f"{book.customers - book.reachable} without any address, {plural(said, 'remark')}, {plural(errors, 'error')}",
         "" if book.customers else "It has no customers: campaigns book check",
     )
     if services.book.trouble:
@@ -198,7 +199,7 @@ def _templates(services: Services) -> Iterator[Finding]:
     for one in held:
         yield Finding(
             False,
-            f"{one.messages} messages wait: {one.template.trouble}",
+            f"{plural(one.messages, 'message')} waiting: {one.template.trouble}",
             "campaigns templates submit" if one.template.status is TemplateStatus.MISSING else "",
         )
     if not held:

@@ -15,6 +15,7 @@ from campaigns.model.message import Message, MessageStatus
 from campaigns.model.plan import Plan
 from campaigns.model.reply import Reply
 from campaigns.model.spending import Forecast
+from campaigns.model.wording import plural
 from campaigns.orchestrator.insights import CampaignFigures
 from campaigns.orchestrator.revisions import Said
 
@@ -79,14 +80,13 @@ def said(s: Said) -> RenderableType:
         parts += [Text(f"  → {c.label}: {c.request}", "dim") for c in s.question.choices]
         return Group(*parts)
     lines = [Text(line, "green" if line.startswith("+") else "yellow") for line in s.changes]
-    count = Text(f"{s.before} → {s.audience.customers} customers", "bold")
+    count = Text(f"{s.before} → {plural(s.audience.customers, 'customer')}", "bold")
     return Panel(Group(*lines, count), title="Changed", title_align="left", border_style="dim")
 
 
 def _headline(a: Audience) -> Text:
-    text = Text.assemble(
-        (str(a.customers), "bold"), " customers, ", (str(a.zones), "bold"), " zones"
-    )
+    text = Text()
+    text.append(f"{plural(a.customers, 'customer')}, {plural(a.zones, 'zone')}", "bold")
     for currency, amount in a.value.items():
         text.append(f" · {currency} {amount:,.0f} a year")
     reach = ", ".join(f"{ch.value} {a.reachable.get(ch, 0)}" for ch in Channel)
@@ -180,7 +180,7 @@ def deliveries(found: Iterable[Message]) -> Table:
 
 def replies(found: Iterable[Reply]) -> Table:
     """Return replies, how they were read and what to do."""
-    table = Table("From", "Words", "Read as", "Do", box=None, pad_edge=False)
+    table = Table("Id", "From", "Words", "Read as", "Do", box=None, pad_edge=False)
     for r in found:
         sure = "unsure" if r.reading.unsure else f"{r.reading.confidence:.0%}"
         who = r.sender.customer if r.sender else "unknown sender"
@@ -188,7 +188,7 @@ def replies(found: Iterable[Reply]) -> Table:
         do = Text(r.suggestion.words, "bold red" if r.suggestion.urgent else "")
         if r.suggestion.escalate:
             do.append(" → a person", "yellow")
-        table.add_row(who, _clipped(r.text), read, do)
+        table.add_row(r.id, who, _clipped(r.text), read, do)
     return table
 
 

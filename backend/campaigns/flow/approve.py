@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from campaigns.model.campaign import Campaign, CampaignStatus
 from campaigns.model.errors import NotAllowed, Stale, WrongState
 from campaigns.model.message import Message, MessageStatus
+from campaigns.model.wording import plural
 
 S = CampaignStatus
 
@@ -85,7 +86,7 @@ def check_submission(messages: Iterable[Message]) -> None:
     if blocked:
         first = blocked[0]
         raise WrongState(
-            f"{len(blocked)} of {len(messages)} messages are blocked by the fact guard, first "
+            f"The fact guard blocks {len(blocked)} of {plural(len(messages), 'message')}, first "
             f"{first.id} to {first.customer}. Edit them: PATCH "
             f"/api/campaigns/{first.campaign_id}/messages/{first.id}"
         )

@@ -8,6 +8,7 @@ from itertools import combinations
 from campaigns.model.ids import CustomerId
 from campaigns.model.message import Message, MessageStatus
 from campaigns.model.variant import Variant
+from campaigns.model.wording import plural
 
 S = MessageStatus
 LEFT = frozenset({S.ACCEPTED, S.SENT, S.DELIVERED, S.READ})
@@ -162,9 +163,9 @@ def _sentences(found: Sequence[Arm], comparisons: Sequence[Comparison]) -> Itera
         yield "Nothing has left yet, so there is nothing to compare."
         return
     if waiting:
-        yield f"{waiting} messages have not left yet: these are not the final numbers."
+        yield f"{plural(waiting, 'message')} not gone yet: these are not the final numbers."
     if edited:
-        yield f"{edited} messages were changed by hand and do not say what their variant says."
+        yield f"{plural(edited, 'message')} changed by hand, not saying what the variant says."
     real = [c.words for c in comparisons if c.sure]
     if not comparisons:
         yield "Nobody has answered yet, or one variant has reached nobody: nothing to compare."

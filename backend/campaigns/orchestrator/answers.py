@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from campaigns.book import AddressRefused, normalise
 from campaigns.model.access import SYSTEM, Actor
+from campaigns.model.calibration import Correction
 from campaigns.model.consent import Suppression, SuppressionReason
 from campaigns.model.customer import Channel
 from campaigns.model.delivery import DeliveryEvent, EventType
@@ -222,6 +223,17 @@ class Answers:
                 channel=found.channel, address=found.address, written=found.address, text=found.text
             )
             about = replace(known(tx, inbound, None, self._p.clock.today()), sender=found.sender)
+            tx.corrections.add(
+                Correction(
+                    reply_id=reply_id,
+                    at=now,
+                    by=actor.name,
+                    was=found.reading.intent,
+                    meant=intent,
+                    text=found.text,
+                    context=about.context,
+                )
+            )
             advice = suggestion(tx, self._writing, inbound, about, reading)
             corrected = replace(found, reading=reading, suggestion=advice)
             tx.inbox.reread(corrected)

@@ -5,16 +5,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from campaigns import book as books
-from campaigns.book.rewrite import rewriting
+from campaigns.book.document import Document
+from campaigns.book.edits.whole import differing
 from campaigns.book.source import decode, digest_of
 from campaigns.model.access import Actor
 from campaigns.model.errors import NotFound
 from campaigns.model.ids import CustomerId
-from campaigns.model.record import Book, Diagnostic, Record, RecordKind, Severity
+from campaigns.model.record import Book, Diagnostic, RecordKind, Severity
 from campaigns.orchestrator.customers import CustomerBook
+from campaigns.orchestrator.editing import BookEditing, What
 from campaigns.orchestrator.ports import Ports
 
 KEPT = "import-{}.md"  # an uploaded book in the data folder, by the digest of its bytes
+UPLOADED = Path("the uploaded file")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,11 +50,14 @@ class Comparison:
 
 
 class BookKeeping:
-    """Replaces the book file; every replacement is one line of the audit trail."""
+    """Replaces the book's whole text, as one change that `book undo` takes back."""
 
-    def __init__(self, ports: Ports, book: CustomerBook, folder: Path | None) -> None:
+    def __init__(
+        self, ports: Ports, book: CustomerBook, editing: BookEditing, folder: Path | None
+    ) -> None:
         self._p = ports
         self._book = book
+        self._editing = editing
         self._folder = folder
 
     def compare(self, raw: bytes) -> Comparison:
@@ -59,33 +65,29 @@ class BookKeeping:
 
         Raises `BookError` when it cannot be read.
         """
+        self._book.refresh()
         digest = digest_of(raw)
-        new = books.parse(decode(raw, Path("the uploaded file")), name="The uploaded file")
-        current = self._book.book
+        read = books.parse(decode(raw, UPLOADED), name="The uploaded file")
         with self._p.store.read() as tx:
-            known = [(m.id, m.name, m.fingerprint) for m in tx.entries.known()]
+            known = tx.entries.known()
             based_on = tx.customers.digest() or ""
-        new = books.reassign(new, known)
-        old_ids = _customers(current)
-        new_ids = _customers(new)
-        gone = old_ids.keys() - new_ids.keys()
-        changed = [
-            i
-            for i in new_ids.keys() & old_ids.keys()
-            if new_ids[i].fingerprint != old_ids[i].fingerprint
-        ]
+        new = books.reassign(read, [(m.id, m.name, m.fingerprint) for m in known])
+        was = {m.id: m for m in known if m.kind is RecordKind.CUSTOMER}
+        now = {r.customer.id: r for r in new.records if r.kind is RecordKind.CUSTOMER}
+        gone = [i for i in was if i not in now]
+        changed = [i for i in now if i in was and now[i].fingerprint != was[i].fingerprint]
         if self._folder is not None:
             (self._folder / KEPT.format(digest)).write_bytes(raw)
         return Comparison(
             digest=digest,
             based_on=based_on,
-            added=[new_ids[i].customer.name for i in new_ids.keys() - old_ids.keys()],
-            changed=[new_ids[i].customer.name for i in changed],
-            removed=[old_ids[i].customer.name for i in gone],
+            added=[r.customer.name for i, r in now.items() if i not in was],
+            changed=[now[i].customer.name for i in changed],
+            removed=[was[i].name for i in gone],
             unreadable=sum(
                 any(d.severity is Severity.ERROR for d in r.diagnostics) for r in new.records
             ),
-            before=len(old_ids),
+            before=len(was),
             problems=_problems(new),
             campaigns=self._under_way({*gone, *changed}),
         )
@@ -98,25 +100,15 @@ class BookKeeping:
         kept = self._folder / KEPT.format(digest) if self._folder and digest.isalnum() else None
         if kept is None or not kept.exists():
             raise NotFound("The uploaded file is not here any more. Upload it again.")
-        with rewriting(self._book.path, based_on or None) as rewrite:
-            rewrite.write(kept.read_bytes())
+        new = Document.of(decode(kept.read_bytes(), UPLOADED))
+        what = What(action="book.replaced", subject="book", detail={"file": digest[:12]})
+        self._editing.make(what, lambda old: differing(old, new), actor, based_on or None)
         kept.unlink()
-        self._book.refresh()
-        now = self._p.clock.now()
-        customers = len(self._book.book.customers)
-        with self._p.store.begin() as tx:
-            tx.audit.add(
-                now, actor.name, "book.imported", f"book:{digest[:12]}", {"customers": customers}
-            )
-        return customers
+        return self._book.count
 
     def _under_way(self, ids: Collection[CustomerId]) -> Sequence[str]:
         with self._p.store.read() as tx:
             return tx.desk.under_way_with(ids)
-
-
-def _customers(book: Book) -> dict[CustomerId, Record]:
-    return {r.customer.id: r for r in book.records if r.kind is RecordKind.CUSTOMER}
 
 
 def _problems(book: Book) -> Sequence[tuple[str, Diagnostic]]:

@@ -1,7 +1,8 @@
 """The customer book in service: read when it changed, its vocabulary and its problems."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -11,11 +12,21 @@ from campaigns.model.customer import Customer, Private
 from campaigns.model.errors import BookError, NotFound
 from campaigns.model.ids import CustomerId
 from campaigns.model.ports import Store, Tx
-from campaigns.model.record import Book, Diagnostic
+from campaigns.model.record import Diagnostic, Severity
 from campaigns.model.vocabulary import Vocabulary
 from campaigns.orchestrator.reread import reread
 
 Stamp = tuple[int, int, int, int]
+_REMARKS_SHOWN = 200  # on one entry
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """A customer that may be the same as another, and why it may."""
+
+    id: CustomerId
+    name: str
+    why: str
 
 
 def _nothing(_tx: Tx) -> None:
@@ -40,7 +51,6 @@ class CustomerBook:
         self._lock = threading.RLock()
         self._stamp: Stamp | None = None
         self._digest = ""
-        self._book: Book | None = None
         self._vocabulary: Vocabulary | None = None
 
     def refresh(self) -> bool:
@@ -84,7 +94,7 @@ class CustomerBook:
                         tx.customers.came_from(*source, reading.outline.updated)
                     self._after_read(tx)
         if self._digest != source[0]:
-            self._book = self._vocabulary = None
+            self._vocabulary = None
         self._stamp, self._digest = stamp, source[0]
 
     @property
@@ -92,18 +102,6 @@ class CustomerBook:
         """The SHA-256 of the file as last read."""
         self.refresh()
         return self._digest
-
-    @property
-    def book(self) -> Book:
-        """The whole book as last read, in memory; for a large one ask the tables instead."""
-        with self._lock:
-            self.refresh()
-            if self._book is None:
-                read = books.load(self.path)
-                with self._store.read() as tx:
-                    known = [(m.id, m.name, m.fingerprint) for m in tx.entries.known()]
-                self._book = books.reassign(read, known)
-            return self._book
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -127,6 +125,29 @@ class CustomerBook:
         self.refresh()
         with self._store.read() as tx:
             return tx.remarks.page(first, limit)
+
+    def remarks_on(self, entry_id: CustomerId) -> Sequence[Diagnostic]:
+        """Return what is wrong with one entry, the worst first."""
+        order = list(Severity)
+        with self._store.read() as tx:
+            said = tx.remarks.page(0, _REMARKS_SHOWN, entry_id=entry_id)
+        return sorted(said, key=lambda d: (order.index(d.severity), d.line))
+
+    def problems(self, ids: Sequence[CustomerId]) -> Mapping[CustomerId, int]:
+        """Return how many remarks beyond curiosities are about each of these entries."""
+        with self._store.read() as tx:
+            return tx.remarks.tally(ids, [s for s in Severity if s is not Severity.INFO])
+
+    def twins(self, customer_id: CustomerId) -> Sequence[Twin]:
+        """Return the customers that may be the same as this one."""
+        with self._store.read() as tx:
+            suspicions = tx.remarks.suspicions(customer_id)
+            pairs = [
+                (CustomerId(s.second if s.first == customer_id else s.first), s.why)
+                for s in suspicions
+            ]
+            names = tx.customers.many([other for other, _ in pairs])
+        return [Twin(i, names[i].name, why) for i, why in pairs if i in names]
 
     def summary(self, today: date, days: int = SOON) -> Summary:
         """Return the book in figures a person acts on."""

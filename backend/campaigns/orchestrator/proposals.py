@@ -21,6 +21,7 @@ from campaigns.model.errors import CampaignError, Stale, WrongState
 from campaigns.model.ids import AutomationId, RunId
 from campaigns.model.plan import Plan
 from campaigns.model.ports import Tx
+from campaigns.model.wording import plural
 from campaigns.orchestrator.automations import Automations, automation_in
 from campaigns.orchestrator.drafts import Draft, Drafts
 from campaigns.orchestrator.ports import Ports
@@ -117,7 +118,7 @@ class Proposals:
             words = propose.nobody_words(draft.audience, left_out)
             return _Found(outcome=Outcome.NOBODY_NEW, words=words, left_out=left_out)
         before = f" {left_out} were proposed before and are left out." if left_out else ""
-        made = f"{draft.campaign.id}: {_written(draft)} customers, for review.{before}"
+        made = f"{draft.campaign.id}: {plural(_written(draft), 'customer')}, for review.{before}"
         try:
             check_submission(draft.messages)
         except WrongState as problem:

@@ -11,14 +11,12 @@ from campaigns.model.customer import Channel, Customer, Private
 from campaigns.model.fold import fold
 from campaigns.model.ids import ContactId, CustomerId
 from campaigns.model.plan import Plan
-from campaigns.model.record import Book, Read
 from campaigns.model.reply import Sender
 from campaigns.store import meta
 from campaigns.store import tables as t
 from campaigns.store.audience import count, resolve
 from campaigns.store.codec import load
 from campaigns.store.consents import blocked_addresses
-from campaigns.store.entries import EntryRows
 from campaigns.store.entry_rows import customer_at, insert_all
 
 DIGEST, READER, UPDATED = "book.digest", "book.reader", "book.updated"
@@ -29,13 +27,6 @@ class CustomerRows:
 
     def __init__(self, connection: Connection) -> None:
         self._c = connection
-
-    def replace(self, book: Book, digest: str) -> None:
-        """Make the tables equal to `book`; `digest` is the SHA-256 of the file it was read from."""
-        entries = EntryRows(self._c)
-        entries.clear()
-        entries.put(Read(record, at, "") for at, record in enumerate(book.records))
-        self.came_from(digest)
 
     def hold(self) -> None:
         """Keep other processes from reading the book in until this transaction ends."""
@@ -64,15 +55,6 @@ class CustomerRows:
 
     def _noted(self, key: str) -> str | None:
         return meta.noted(self._c, key)
-
-    def known(self) -> Sequence[tuple[CustomerId, str, str]]:
-        """Return (id, name, fingerprint) of every customer, in the book's order."""
-        rows = self._c.execute(
-            select(t.customers.c.id, t.customers.c.name, t.customers.c.fingerprint).order_by(
-                t.customers.c.position
-            )
-        )
-        return [(CustomerId(i), name, fingerprint) for i, name, fingerprint in rows]
 
     def count(self) -> int:
         """Return the number of customers."""

@@ -20,6 +20,7 @@ from campaigns.store.audit import entry
 from campaigns.store.campaigns import campaign
 from campaigns.store.codec import load
 from campaigns.store.consents import suppression
+from campaigns.store.entry_rows import customer_at
 from campaigns.store.messages import message
 
 Where = ColumnElement[bool]
@@ -167,14 +168,14 @@ class DeskRows:
             .select_from(t.customers)
             .where(*where)
         ).one()
-        rows = self._c.scalars(
-            select(t.customers.c.record)
+        rows = self._c.execute(
+            select(t.customers.c.record, t.customers.c.line)
             .where(*where)
             .order_by(*_ORDERS[query.order], t.customers.c.position)
             .offset(first)
             .limit(limit)
         )
-        return [load(Customer, record) for record in rows], total, int(zones)
+        return [customer_at(r.record, r.line) for r in rows], total, int(zones)
 
     # --- suppressions ----------------------------------------------------------------------------
 

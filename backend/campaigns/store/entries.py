@@ -84,11 +84,6 @@ class EntryRows:
             self._c.execute(delete(t.customers).where(t.customers.c.id.in_(batch)))
             self._c.execute(delete(b.entries).where(b.entries.c.id.in_(batch)))
 
-    def clear(self) -> None:
-        """Take every entry out."""
-        for table in (b.remarks, b.suspicions, t.addresses, t.customers, b.entries):
-            self._c.execute(delete(table))
-
     # --- adding them up ------------------------------------------------------------------------
 
     def glances(self) -> Iterator[Glance]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, delete, func, or_, select
 
 from campaigns.model.ids import CustomerId
 from campaigns.model.record import Diagnostic, DuplicateSuspicion, Severity
@@ -88,11 +88,29 @@ class RemarkRows:
             query = query.where(b.remarks.c.entry_id == entry_id)
         return [diagnostic(r) for r in self._c.execute(query)]
 
-    def suspicions(self) -> Sequence[DuplicateSuspicion]:
-        """Return the customers that may be one, in the book's order."""
+    def tally(
+        self, ids: Sequence[CustomerId], severities: Iterable[Severity]
+    ) -> Mapping[CustomerId, int]:
+        """Return how many remarks of some severities are about each of these entries."""
         rows = self._c.execute(
+            select(b.remarks.c.entry_id, func.count())
+            .where(
+                b.remarks.c.entry_id.in_(ids),
+                b.remarks.c.severity.in_([s.value for s in severities]),
+            )
+            .group_by(b.remarks.c.entry_id)
+        )
+        return {CustomerId(i): n for i, n in rows}
+
+    def suspicions(self, entry_id: CustomerId | None = None) -> Sequence[DuplicateSuspicion]:
+        """Return the customers that may be one, of all or with this one, in the book's order."""
+        query = (
             select(b.suspicions)
             .join(b.entries, b.entries.c.id == b.suspicions.c.first)
             .order_by(b.entries.c.position, b.suspicions.c.second)
         )
+        if entry_id is not None:
+            pair = (b.suspicions.c.first, b.suspicions.c.second)
+            query = query.where(or_(*(one == entry_id for one in pair)))
+        rows = self._c.execute(query)
         return [DuplicateSuspicion(first=r.first, second=r.second, why=r.why) for r in rows]

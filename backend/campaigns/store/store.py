@@ -15,6 +15,7 @@ from campaigns.store.automations import AutomationRows
 from campaigns.store.campaigns import CampaignRows
 from campaigns.store.changes import ChangeRows
 from campaigns.store.consents import ConsentRows
+from campaigns.store.corrections import CorrectionRows
 from campaigns.store.customers import CustomerRows
 from campaigns.store.database import reading, writing
 from campaigns.store.desk import DeskRows
@@ -80,6 +81,11 @@ class SqlTx:
     def replies(self) -> ReplyRows:
         """Replies as kept."""
         return ReplyRows(self.connection)
+
+    @cached_property
+    def corrections(self) -> CorrectionRows:
+        """What people said replies mean, and the lines fitted to it."""
+        return CorrectionRows(self.connection)
 
     @cached_property
     def consents(self) -> ConsentRows:

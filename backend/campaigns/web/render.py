@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from campaigns.bootstrap import Services
 from campaigns.model.customer import Channel
 from campaigns.model.people import Person
+from campaigns.model.wording import plural
 from campaigns.web import notices, static, words
 from campaigns.web.security import HEADERS
 from campaigns.web.shell import Shell, shell_for
@@ -30,7 +31,8 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     env.globals.update(static=static.url, words=words, channels=tuple(Channel), marked=marked)
-    for name in ("plural", "day", "masked", "initials", "language", "ago", "amounts"):
+    env.filters["plural"] = plural
+    for name in ("day", "masked", "initials", "language", "ago", "amounts"):
         env.filters[name] = getattr(words, name)
     # Macros as globals: an import in a child template is not visible inside its blocks.
     parts = env.get_template("parts.html").make_module()

@@ -12,6 +12,7 @@ from campaigns.model.customer import Channel, Role, Size
 from campaigns.model.message import MessageStatus
 from campaigns.model.plan import CampaignType, Tone
 from campaigns.model.reply import ActionKind, Intent
+from campaigns.model.wording import plural
 
 
 class Mood(StrEnum):
@@ -227,15 +228,6 @@ def lasting(seconds: float) -> str:
     return plural(-(-int(seconds) // 86_400), "day")
 
 
-def plural(number: int, noun: str, many: str = "") -> str:
-    """Return a count and its noun.
-
-    >>> plural(1, "customer"), plural(4012, "customer"), plural(2, "reply", "replies")
-    ('1 customer', '4,012 customers', '2 replies')
-    """
-    return f"{number:,} {noun if number == 1 else many or noun + 's'}"
-
-
 def amount(value: Decimal, currency: str) -> str:
     """Return money, whole amounts without decimals.
 
@@ -289,8 +281,14 @@ DEEDS: Mapping[str, str] = {
     "address.lifted": "took an address off Do not contact",
     "address.suppressed": "put an address on Do not contact",
     "book.accepted": "accepted what was inferred into the book",
-    "book.imported": "replaced the customer book",
+    "book.contact": "changed a contact of the book",
+    "book.imported": "imported into the customer book",
+    "book.marked": "said whether an entry is a customer",
+    "book.merged": "merged two customers",
+    "book.replaced": "replaced the customer book",
     "book.set": "changed a value of the book",
+    "book.tidied": "tidied the customer book",
+    "book.undone": "took a change of the book back",
     "campaign.approve": "approved it",
     "campaign.cancel": "stopped the rest",
     "campaign.changed": "changed it",
@@ -320,6 +318,7 @@ DEEDS: Mapping[str, str] = {
     "person.set_up": "made the first account",
     "person.signed_in": "signed in",
     "reply.corrected": "corrected how a reply was read",
+    "lines.set": "changed how sure a reading must be to stand",
     "reply.done": "dealt with a reply",
     "reply.received": "took in a reply",
     "reply.reopened": "took a reply up again",

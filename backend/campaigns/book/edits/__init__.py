@@ -6,5 +6,5 @@ values     a value, an inferred value, "is no customer"
 people     a contact
 merge      one entry into another
 tidy       what can be put right without changing what is read
-in_file    one value in a file by its path
+whole      the lines in which a whole new book differs
 """

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from campaigns.book.document import Document
 from campaigns.model.change import Hunk
-from campaigns.model.errors import BookChanged
+from campaigns.model.errors import BookChanged, EditRefused
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ def hunks_of(document: Document, splices: Iterable[Splice]) -> tuple[Hunk, ...]:
     """Return what `splices`, which do not overlap, take out of a document and put in.
 
     Lines that replace others end as those did; new ones end as most lines of the document do.
+    Raises EditRefused where a carriage return and a line feed of two lines would become one end.
     """
     ordered = sorted(splices, key=lambda s: (s.at, s.out > 0))
     hunks: list[Hunk] = []
@@ -80,11 +82,15 @@ def _closed(document: Document, hunk: Hunk) -> Hunk:
 
 def _around(document: Document, hunk: Hunk) -> Hunk:
     lines, end = document.lines, hunk.line - 1 + len(hunk.before)
-    return replace(
-        hunk,
-        above=lines[hunk.line - 2] if hunk.line > 1 else "",
-        below=lines[end] if end < len(lines) else "",
-    )
+    above = lines[hunk.line - 2] if hunk.line > 1 else ""
+    below = lines[end] if end < len(lines) else ""
+    for one, following in pairwise((above, *hunk.after, below)):
+        if one.endswith("\r") and following.startswith("\n"):
+            raise EditRefused(
+                f"Near line {hunk.line} the file ends its lines in two ways, and this change would "
+                "make one line of two. Save it with one kind of line ending, then repeat the change."
+            )
+    return replace(hunk, above=above, below=below)
 
 
 def applied(document: Document, hunks: Sequence[Hunk]) -> Document:

@@ -12,6 +12,7 @@ from campaigns.cli.campaigns import me
 from campaigns.cli.console import as_json, out, refusing
 from campaigns.cli.options import Book, Data, Json, Today, given, house
 from campaigns.model.record import Diagnostic, RecordKind, Severity
+from campaigns.model.wording import plural
 
 if TYPE_CHECKING:
     from campaigns.book.summary import Summary
@@ -126,7 +127,9 @@ def _print(s: "Summary", most: int | None) -> None:
         if kind is not RecordKind.CUSTOMER
     )
     share = f" ({s.reachable / s.customers:.0%})" if s.customers else ""
-    _line(f"\n[bold]{s.customers} customers[/], {s.reachable}{share} with an address to write to.")
+    _line(
+        f"\n[bold]{plural(s.customers, 'customer')}[/], {s.reachable}{share} with an address to write to."
+    )
     _line(f"Not customers: {others or 'none'}.")
     _print_ending(s, most)
     _print_missing(s)
@@ -160,8 +163,8 @@ def _print_missing(s: "Summary") -> None:
     if s.missing:
         _line("\n[bold]Missing:[/]")
     for m in s.missing:
-        _line(f"{m.customers:6} customers: {m.words}; {m.meaning}")
-        _line(f"       [dim]{_escaped(m.command)}[/]")
+        _line(f"{plural(m.customers, 'customer'):>16}: {m.words}; {m.meaning}")
+        _line(f"{'':18}[dim]{_escaped(m.command)}[/]")
 
 
 def _print_remarks(s: "Summary") -> None:

@@ -12,6 +12,7 @@ from enum import Enum
 
 from campaigns.model.facts import Facts
 from campaigns.model.money import Money
+from campaigns.model.wording import plural
 
 _LONGEST_QUESTION = 160  # letters; a longer one asks more than a record holds
 _BUDDHIST = 543
@@ -71,11 +72,11 @@ _ENGLISH = {
     "wrong_person": "Thank you for letting us know. We will correct our records. May we ask whom to write to instead?",
     "unknown": "Thank you for your message. May we ask which business you are writing from?",
     "price": "The price in our records is {price} per zone.",
-    "total": "The total in our records is {total} for {zone_count} zones.",
+    "total": "The total in our records is {total} for {zone_count}.",
     "expiry": "Your contract in our records runs to {expiry}.",
     "zones": "Our records show these zones: {zones}.",
-    "some_zones": "Our records show {zone_count} zones, among them {zones}.",
-    "zone_count": "Our records show {zone_count} zones.",
+    "some_zones": "Our records show {zone_count}, among them {zones}.",
+    "zone_count": "Our records show {zone_count}.",
     "platform": "Your platform in our records is {platform}.",
     "and": " and ",
 }  # fmt: skip
@@ -95,11 +96,11 @@ _THAI = {
     "wrong_person": "ขอบคุณที่แจ้งให้ทราบค่ะ ทางเราจะแก้ไขข้อมูล รบกวนแจ้งชื่อผู้ที่ควรติดต่อแทนได้ไหมคะ",
     "unknown": "ขอบคุณสำหรับข้อความค่ะ รบกวนแจ้งชื่อกิจการของท่านได้ไหมคะ",
     "price": "ราคาตามข้อมูลของเราคือ {price} ต่อโซนค่ะ",
-    "total": "ยอดรวมตามข้อมูลของเราคือ {total} สำหรับ {zone_count} โซนค่ะ",
+    "total": "ยอดรวมตามข้อมูลของเราคือ {total} สำหรับ {zone_count}ค่ะ",
     "expiry": "สัญญาตามข้อมูลของเราถึงวันที่ {expiry} ค่ะ",
     "zones": "โซนตามข้อมูลของเราได้แก่ {zones} ค่ะ",
-    "some_zones": "ตามข้อมูลของเรามี {zone_count} โซน รวมถึง {zones} ค่ะ",
-    "zone_count": "ตามข้อมูลของเรามี {zone_count} โซนค่ะ",
+    "some_zones": "ตามข้อมูลของเรามี {zone_count} รวมถึง {zones} ค่ะ",
+    "zone_count": "ตามข้อมูลของเรามี {zone_count}ค่ะ",
     "platform": "แพลตฟอร์มตามข้อมูลของเราคือ {platform} ค่ะ",
     "and": " และ ",
 }  # fmt: skip
@@ -158,7 +159,9 @@ def _price(facts: Facts, thai: bool) -> str | None:
 def _total(facts: Facts, thai: bool) -> str | None:
     if facts.total is None or not facts.zone_count:
         return None
-    return _filled("total", thai, total=_money(facts.total, thai), zone_count=f"{facts.zone_count}")
+    return _filled(
+        "total", thai, total=_money(facts.total, thai), zone_count=_count(facts.zone_count, thai)
+    )
 
 
 def _expiry(facts: Facts, thai: bool) -> str | None:
@@ -169,14 +172,18 @@ def _expiry(facts: Facts, thai: bool) -> str | None:
 
 def _zones(facts: Facts, thai: bool) -> str | None:
     names = _listed(facts.zone_names, thai)
-    count = f"{facts.zone_count}"
     if names and facts.zone_count in {None, len(facts.zone_names)}:
         return _filled("zones", thai, zones=names)
     if not facts.zone_count:
         return None
+    count = _count(facts.zone_count, thai)
     if names:
         return _filled("some_zones", thai, zone_count=count, zones=names)
     return _filled("zone_count", thai, zone_count=count)
+
+
+def _count(zones: int, thai: bool) -> str:
+    return f"{zones} โซน" if thai else plural(zones, "zone")
 
 
 def _platform(facts: Facts, thai: bool) -> str | None:

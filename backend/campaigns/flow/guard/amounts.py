@@ -8,6 +8,7 @@ from campaigns.flow.guard.numerals import Number, numbers
 from campaigns.flow.guard.reading import Mark
 from campaigns.model.notation import CURRENCIES
 from campaigns.model.plan import CampaignType
+from campaigns.model.wording import plural
 
 _SIGNS: Mapping[str, frozenset[str]] = {
     sign.lower(): frozenset(code for code, signs in CURRENCIES.items() if sign in (code, *signs))
@@ -167,7 +168,7 @@ def _judge_count(case: Case, start: int, end: int, count: int, *, whole: bool = 
     true = case.facts.zone_count
     loose = _LOOSE.search(_just_before(case, start))
     if true is None or count != true or loose or not whole:
-        expected = f"{true} zones" if true else "no zone count in the record"
+        expected = plural(true, "zone") if true else "no zone count in the record"
         case.reading.fault("zone_count", start, end, expected)
         return
     case.reading.accept("zone_count", start, end, Mark.COUNT, case.source("zone_count"))

@@ -9,6 +9,7 @@ from campaigns.flow.guard.record import literal
 from campaigns.model.facts import Facts
 from campaigns.model.message import Check
 from campaigns.model.plan import CampaignType
+from campaigns.model.wording import plural
 
 _STOP = (
     r"(?:\b(?:please\s+)?(?i:reply|send|text|type|answer|or|just reply)\s+(?i:with\s+)?)?[\"']?\bSTOP\b[\"']?"
@@ -136,5 +137,5 @@ def _says_including(case: Case) -> bool:
 
 
 def _zones_expected(facts: Facts) -> str:
-    count = f"{facts.zone_count} zones" if facts.zone_count else ""
+    count = plural(facts.zone_count, "zone") if facts.zone_count else ""
     return ": ".join(filter(None, (count, ", ".join(facts.zone_names))))

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from campaigns.model.plan import Attribute, CampaignType, DateRange, Filters, IntRange, Plan
+from campaigns.model.wording import plural
 
 NAME_CHARS = 80
 ASK_TYPE = "What kind of campaign is it?"
@@ -70,12 +71,8 @@ def zones(span: IntRange) -> str:
     if span.max is None:
         return "any number of zones" if span.min is None else f"{span.min} or more zones"
     if span.min is None:
-        return f"at most {_zones(span.max)}"
-    return _zones(span.max) if span.min == span.max else f"{span.min}–{span.max} zones"
-
-
-def _zones(number: int) -> str:
-    return f"{number} zone" if number == 1 else f"{number} zones"
+        return f"at most {plural(span.max, 'zone')}"
+    return plural(span.max, "zone") if span.min == span.max else f"{span.min}–{span.max} zones"
 
 
 def rule(attribute: Attribute, values: Iterable[object]) -> str:

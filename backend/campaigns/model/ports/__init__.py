@@ -4,8 +4,8 @@ Store ports are used inside a transaction: everything done through one `Tx` is c
 together or not at all, and every change of a state is conditional on the old one.
 """
 
-from campaigns.model.ports.ai import Interpreter, Purse, ReplyReader, Rewriter, Shelf, Writer
-from campaigns.model.ports.answers import Consents, Inbox, Replies
+from campaigns.model.ports.ai import Gauge, Interpreter, Purse, ReplyReader, Rewriter, Shelf, Writer
+from campaigns.model.ports.answers import Consents, Corrections, Inbox, Replies
 from campaigns.model.ports.book import Changes, Customers, Entries, Remarks
 from campaigns.model.ports.campaigns import Automations, Campaigns, Messages
 from campaigns.model.ports.channels import Carrier, News, TemplateApi, Webhook
@@ -25,10 +25,12 @@ __all__ = [
     "Changes",
     "Clock",
     "Consents",
+    "Corrections",
     "Customers",
     "Desk",
     "Dispatcher",
     "Entries",
+    "Gauge",
     "Idempotency",
     "Identities",
     "Ids",

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from campaigns.model.calibration import Case, Lines, Weighed
 from campaigns.model.ids import CampaignId
 from campaigns.model.plan import Plan, Revision
 from campaigns.model.reply import Reading, ReplyContext
@@ -85,6 +86,19 @@ class ReplyReader(Protocol):
     def read(
         self, text: str, context: ReplyContext, charge: CampaignId | None = None
     ) -> Reading: ...
+
+
+class Gauge(Protocol):
+    """What lines are fitted to: readings before any line is asked. Raises WrongState without it."""
+
+    def weigh(self, text: str, context: ReplyContext) -> Weighed: ...
+    def unchanged(self) -> Lines:
+        """Return the lines as shipped."""
+        ...
+
+    def own_cases(self) -> Sequence[Case]:
+        """Return the project's own labelled replies, each weighed by what never saw it."""
+        ...
 
 
 class Shelf(Protocol):

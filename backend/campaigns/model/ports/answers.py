@@ -4,12 +4,34 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from campaigns.model.calibration import Correction, LinesSet
 from campaigns.model.consent import Consent, Suppression
 from campaigns.model.customer import Channel
 from campaigns.model.ids import CampaignId, CustomerId, ReplyId
 from campaigns.model.lists import InboxFilter, InboxQuery
 from campaigns.model.message import Message
 from campaigns.model.reply import Intent, Reply
+
+
+class Corrections(Protocol):
+    """What people said replies mean, and the lines fitted to it."""
+
+    def add(self, new: Correction) -> None:
+        """Keep a correction; an earlier one of the same reply gives way."""
+        ...
+
+    def all(self) -> Sequence[Correction]:
+        """Return every correction, oldest first."""
+        ...
+
+    def put_in_force(self, lines: LinesSet) -> None: ...
+    def in_force(self) -> LinesSet | None:
+        """Return the lines that hold, None when nobody ever fitted any."""
+        ...
+
+    def history(self) -> Sequence[LinesSet]:
+        """Return all lines that were ever in force, oldest first."""
+        ...
 
 
 class Replies(Protocol):

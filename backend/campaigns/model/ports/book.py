@@ -10,7 +10,6 @@ from campaigns.model.customer import Channel, Customer, Private
 from campaigns.model.ids import CustomerId
 from campaigns.model.plan import Plan
 from campaigns.model.record import (
-    Book,
     Diagnostic,
     DuplicateSuspicion,
     Glance,
@@ -25,10 +24,6 @@ from campaigns.model.vocabulary import Tally
 
 class Customers(Protocol):
     """The read side of the customer book."""
-
-    def replace(self, book: Book, digest: str) -> None:
-        """Make the tables equal to `book`; `digest` is the SHA-256 of the file it was read from."""
-        ...
 
     def hold(self) -> None:
         """Keep other processes from reading the book in until this transaction ends."""
@@ -45,10 +40,6 @@ class Customers(Protocol):
     def digest(self) -> str | None: ...
     def book_date(self) -> date | None:
         """Return the book's own date when it was last read."""
-        ...
-
-    def known(self) -> Sequence[tuple[CustomerId, str, str]]:
-        """Return (id, name, fingerprint) of every customer, in the book's order."""
         ...
 
     def count(self) -> int: ...
@@ -148,7 +139,15 @@ class Remarks(Protocol):
         """Return remarks by their line, from the `first`-th on."""
         ...
 
-    def suspicions(self) -> Sequence[DuplicateSuspicion]: ...
+    def tally(
+        self, ids: Sequence[CustomerId], severities: Iterable[Severity]
+    ) -> Mapping[CustomerId, int]:
+        """Return how many remarks of some severities are about each of these entries."""
+        ...
+
+    def suspicions(self, entry_id: CustomerId | None = None) -> Sequence[DuplicateSuspicion]:
+        """Return the customers that may be one, of all or with this one, in the book's order."""
+        ...
 
 
 class Changes(Protocol):

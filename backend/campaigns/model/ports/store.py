@@ -7,7 +7,7 @@ from typing import Protocol
 
 from campaigns.model.campaign import Campaign
 from campaigns.model.customer import Channel
-from campaigns.model.ports.answers import Consents, Inbox, Replies
+from campaigns.model.ports.answers import Consents, Corrections, Inbox, Replies
 from campaigns.model.ports.book import Changes, Customers, Entries, Remarks
 from campaigns.model.ports.campaigns import Automations, Campaigns, Messages
 from campaigns.model.ports.outbox import Identities, Outbox, Templates, Webhooks
@@ -35,6 +35,8 @@ class Tx(Protocol):
     def outbox(self) -> Outbox: ...
     @property
     def replies(self) -> Replies: ...
+    @property
+    def corrections(self) -> Corrections: ...
     @property
     def consents(self) -> Consents: ...
     @property

@@ -14,7 +14,7 @@ from campaigns.model.errors import BookError
 from campaigns.model.ids import CustomerId
 from campaigns.model.lists import CustomerOrder, CustomerQuery
 from campaigns.model.plan import Attribute, CampaignType
-from campaigns.model.record import Diagnostic, RecordKind, Severity
+from campaigns.model.wording import plural
 from campaigns.web.deps import Composer, Reader, S
 from campaigns.web.exports import as_csv
 from campaigns.web.notices import Notice, see
@@ -22,7 +22,6 @@ from campaigns.web.render import page
 from campaigns.web.route import PageRoute
 from campaigns.web.views.composer import edit_path
 from campaigns.web.views.customers import facts_of
-from campaigns.web.words import plural
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
 
@@ -119,7 +118,7 @@ def customers(
         sizes=Size,
         ends=ENDS,
         types=CampaignType,
-        problems=_problems(services),
+        problems=services.book.problems([c.id for c in found]),
         named_at_most=NAMED_AT_MOST,
         trouble=services.book.trouble,
     )
@@ -136,16 +135,6 @@ def _choices(services: S) -> Mapping[str, Sequence[str]]:
         Attribute.PLATFORM,
     )
     return {a.value: sorted({t.value for t in vocabulary.of(a) if t.customers}) for a in attributes}
-
-
-def _problems(services: S) -> Mapping[CustomerId, int]:
-    """Return how many remarks beyond curiosities each customer's entry has."""
-    counts: dict[CustomerId, int] = {}
-    for record in services.book.book.records:
-        n = sum(d.severity is not Severity.INFO for d in record.diagnostics)
-        if n:
-            counts[record.customer.id] = n
-    return counts
 
 
 @router.get("/customers.csv")
@@ -204,9 +193,6 @@ def customer(customer_id: CustomerId, request: Request, services: S, actor: Read
     """Show everything known about a customer, and where it is known from."""
     found, _private = services.customers.get(customer_id)
     sent, replies = services.inbox.history(customer_id)
-    record = next((r for r in services.book.book.records if r.customer.id == customer_id), None)
-    twins = [s for s in services.book.book.suspicions if customer_id in (s.first, s.second)]
-    names = services.desk.names([CustomerId(i) for s in twins for i in (s.first, s.second)])
     return page(
         request,
         "customer.html",
@@ -215,21 +201,11 @@ def customer(customer_id: CustomerId, request: Request, services: S, actor: Read
         blocked=services.desk.blocked(found),
         sent=sent,
         replies=replies,
-        remarks=_remarks(record.diagnostics if record else ()),
-        kind=record.kind if record else RecordKind.CUSTOMER,
-        twins=[
-            (other, names.get(CustomerId(other), other), s.why)
-            for s in twins
-            for other in (s.second if s.first == customer_id else s.first,)
-        ],
+        remarks=services.book.remarks_on(customer_id),
+        twins=services.book.twins(customer_id),
         may_edit=actor.allows(Scope.COMPOSE),
         book_name=services.book.path.name,
     )
-
-
-def _remarks(diagnostics: Sequence[Diagnostic]) -> Sequence[Diagnostic]:
-    order = list(Severity)
-    return sorted(diagnostics, key=lambda d: (order.index(d.severity), d.line))
 
 
 class ValueForm(BaseModel):

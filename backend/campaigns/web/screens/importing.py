@@ -6,12 +6,12 @@ from fastapi import APIRouter, File, Form, Request, Response, UploadFile
 from pydantic import BaseModel, Field
 
 from campaigns.model.errors import BookError, NotFound
+from campaigns.model.wording import plural
 from campaigns.orchestrator.bookkeeping import Comparison
 from campaigns.web.deps import Admin, S
 from campaigns.web.notices import Notice, see
 from campaigns.web.render import page
 from campaigns.web.route import PageRoute
-from campaigns.web.words import plural
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
 
@@ -42,7 +42,7 @@ def _page(
         unreadable=unreadable,
         name=name,
         path=book.path.name,
-        customers=len(book.book.customers),
+        customers=book.count,
         trouble=book.trouble,
         shown=PROBLEMS,
     )

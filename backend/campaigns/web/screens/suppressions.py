@@ -9,12 +9,13 @@ from campaigns.model.access import Scope
 from campaigns.model.consent import SuppressionReason
 from campaigns.model.customer import Channel
 from campaigns.model.errors import NotAllowed, RequestInvalid
+from campaigns.model.wording import plural
 from campaigns.web.deps import Answerer, Approver, Reader, S
 from campaigns.web.exports import as_csv
 from campaigns.web.notices import Notice, Undo, see
 from campaigns.web.render import page
 from campaigns.web.route import PageRoute
-from campaigns.web.words import CHANNELS, SUPPRESSED, masked, plural
+from campaigns.web.words import CHANNELS, SUPPRESSED, masked
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
 

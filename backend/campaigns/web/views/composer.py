@@ -10,6 +10,7 @@ from campaigns.model.customer import Channel
 from campaigns.model.delivery import QuotaUse
 from campaigns.model.ids import CampaignId, CustomerId
 from campaigns.model.message import Message, MessageStatus
+from campaigns.model.wording import plural
 from campaigns.orchestrator.desk import Composition, Row
 from campaigns.web import words
 from campaigns.web.views.facts import FactSheet, sheet
@@ -177,7 +178,7 @@ def _facts(composition: Composition, view: View) -> Hurdle:
         return Hurdle(text="Facts verified", ok=True)
     n = composition.blocked
     return Hurdle(
-        text=f"{words.plural(n, 'message')} {'needs' if n == 1 else 'need'} a fix",
+        text=f"{plural(n, 'message')} {'needs' if n == 1 else 'need'} a fix",
         ok=False,
         stops=True,
         path=view.link(customer=first.customer_id, ch=first.channel.value, to=first.contact_id),

@@ -10,6 +10,7 @@ from campaigns.model.customer import Channel
 from campaigns.model.delivery import QuotaUse
 from campaigns.model.message import MessageStatus as M
 from campaigns.model.reply import Intent
+from campaigns.model.wording import plural
 from campaigns.orchestrator.progress import Outcome
 from campaigns.web import words
 from campaigns.web.views.charts import Slice, slices
@@ -154,12 +155,12 @@ def _usual(part: int, whole: int) -> str:
 def _against(part: int, whole: int, usual_part: int, usual_whole: int) -> dict[str, str]:
     """Return the note that compares a share with the usual one, where both are known."""
     if usual_whole < FEW or whole < FEW:
-        return {"note": f"of {words.plural(whole, 'customer')} reached" if whole else ""}
+        return {"note": f"of {plural(whole, 'customer')} reached" if whole else ""}
     points = round(100 * part / whole - 100 * usual_part / usual_whole)
     if not points:
         return {"note": "as usual"}
     side = "above" if points > 0 else "below"
-    note = f"{words.plural(abs(points), 'point')} {side} usual"
+    note = f"{plural(abs(points), 'point')} {side} usual"
     return {"note": note, "mood": "ok" if points > 0 else ""}
 
 
@@ -187,7 +188,7 @@ def steps(outcome: Outcome) -> list[Step]:
     rows: list[tuple[str, str, Mapping[str, int]]] = [
         (
             "Audience",
-            words.plural(outcome.audience.customers, "customer"),
+            plural(outcome.audience.customers, "customer"),
             _by(outcome, frozenset(M)),
         ),
         ("Sent", "", _by(outcome, SENT)),

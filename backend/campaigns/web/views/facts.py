@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from campaigns.model.message import Check, Message
-from campaigns.web.words import plural
+from campaigns.model.wording import plural
 
 LABELS = {
     "contact": "Contact",

@@ -42,10 +42,16 @@ class Unavailable(Exception):
 
 
 class Classifier(Protocol):
-    """Judges texts; `threshold` is the confidence under which a person decides."""
+    """Judges texts; `threshold` is the confidence under which a person decides.
+
+    `basis` names what was learnt: confidences of another basis mean something else.
+    """
 
     @property
     def threshold(self) -> float: ...
+
+    @property
+    def basis(self) -> str: ...
 
     def judge(
         self, texts: Sequence[str], features: Sequence[Sequence[float]]
@@ -88,6 +94,11 @@ class Learnt:
     def threshold(self) -> float:
         """The confidence under which a person decides."""
         return self.weights.threshold
+
+    @property
+    def basis(self) -> str:
+        """The sentences learnt from and the encoder's version."""
+        return f"{self.weights.sentences[:16]} {self.weights.encoder}"
 
     def judge(
         self, texts: Sequence[str], features: Sequence[Sequence[float]]

@@ -4,7 +4,7 @@ No reply with words of refusal, complaint or delay is read as a plain yes, howev
 model finds it: it becomes what those words say, a conditional yes, or a person's decision.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from campaigns.ai.embedded.replies.classifier import Classifier, Likelihoods
@@ -45,8 +45,8 @@ class _Clause:
     cues: Cues
 
 
-def by_model(heard: Heard, classifier: Classifier) -> Verdict:
-    """Read a reply with the classifier."""
+def by_model(heard: Heard, classifier: Classifier, line: Callable[[Intent], float]) -> Verdict:
+    """Read a reply with the classifier; `line` is the confidence a leading intent must reach."""
     whole, parts = _judge(heard, classifier)
     ranked = sorted(whole, key=lambda i: whole[i], reverse=True)
     lead, second = ranked[0], ranked[1]
@@ -63,7 +63,7 @@ def by_model(heard: Heard, classifier: Classifier) -> Verdict:
     suspected = whole[Intent.OPT_OUT] >= SUSPECTED or in_clause >= _MORE_LIKELY_THAN_NOT
     # Rules read opt-outs and scores; one that only the model finds is for a person to confirm.
     doubtful = verdict.unsure or verdict.intents[0] in {Intent.OPT_OUT, Intent.SURVEY_SCORE}
-    unsure = doubtful or verdict.confidence < classifier.threshold
+    unsure = doubtful or verdict.confidence < line(verdict.intents[0])
     return replace(
         verdict,
         unsure=unsure,

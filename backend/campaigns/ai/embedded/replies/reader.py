@@ -5,16 +5,19 @@ messages", set phrases and scores, then the classifier with its guards. Nothing 
 instruction; a reading is all that it can change.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from threading import Lock
 
 from campaigns.ai.embedded.replies import rules
+from campaigns.ai.embedded.replies.calibration import own_cases
 from campaigns.ai.embedded.replies.classifier import Classifier, Unavailable, load_classifier
 from campaigns.ai.embedded.replies.dates import Named, find_date
 from campaigns.ai.embedded.replies.decide import by_model, by_words
 from campaigns.ai.embedded.replies.explain import sentence, sentiment_of
 from campaigns.ai.embedded.replies.heard import Heard, Verdict, hear
+from campaigns.model.calibration import Case, Decided, Lines, Weighed
+from campaigns.model.errors import WrongState
 from campaigns.model.ids import CampaignId
 from campaigns.model.reply import Intent, Reading, ReplyContext, Span
 
@@ -36,11 +39,17 @@ class EmbeddedReplyReader:
 
     The classifier is loaded by the first reply that needs it. Where it cannot be, reading goes
     on by words alone: what set phrases, scores and opt-outs do not settle goes to a person, and
-    `Reading.fallback` says why.
+    `Reading.fallback` says why. `lines` gives the lines in force, asked anew for each reply, so
+    that a refit counts at once in every process; None where nobody refitted anything.
     """
 
-    def __init__(self, load: Callable[[], Classifier] = load_classifier) -> None:
+    def __init__(
+        self,
+        load: Callable[[], Classifier] = load_classifier,
+        lines: Callable[[], Lines | None] = lambda: None,
+    ) -> None:
         self._load = load
+        self._lines = lines
         self._loading = Lock()
         self._classifier: Classifier | None = None
         self._missing: str | None = None
@@ -70,7 +79,41 @@ class EmbeddedReplyReader:
         classifier = self._loaded()
         if classifier is None:
             return by_words(heard), self._missing
-        return by_model(heard, classifier), None
+        return by_model(heard, classifier, self._line(classifier)), None
+
+    def _line(self, classifier: Classifier) -> Callable[[Intent], float]:
+        lines = self._lines()
+        if lines is None or lines.basis != classifier.basis:
+            return lambda _: classifier.threshold
+        return lines.line
+
+    def weigh(self, text: str, context: ReplyContext) -> Weighed:
+        """Return how a reply is read before any line is asked; raises WrongState without a classifier."""
+        heard = hear(text, context)
+        verdict, decided = _settled(heard), Decided.WORDS
+        if verdict is None:
+            verdict, decided = by_model(heard, self._needed(), lambda _: 0.0), Decided.LINE
+        handed = verdict.unsure or heard.cleaned.capped
+        return Weighed(
+            intents=verdict.intents,
+            confidence=round(verdict.confidence, 3),
+            decided=Decided.PERSON if handed else decided,
+            sign=verdict.opt_out_sign or bool(heard.cues.opt_out.sign),
+        )
+
+    def unchanged(self) -> Lines:
+        """Return the lines as shipped; raises WrongState without a classifier."""
+        classifier = self._needed()
+        return Lines(basis=classifier.basis, shipped=classifier.threshold)
+
+    def own_cases(self) -> Sequence[Case]:
+        """Return the project's own labelled replies, each weighed by what never saw it."""
+        return own_cases()
+
+    def _needed(self) -> Classifier:
+        if (classifier := self._loaded()) is None:
+            raise WrongState(f"Replies are read by words alone here: {self._missing}")
+        return classifier
 
     def _loaded(self) -> Classifier | None:
         with self._loading:
