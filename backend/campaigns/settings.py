@@ -111,6 +111,13 @@ def _token(secret: SecretStr) -> SecretStr:
     return SecretStr(bare)
 
 
+def _a_month_or_for_ever(days: int) -> int:
+    """Accept 0, or as long as a provider may still tell about a message."""
+    if days != 0 and days < 30:
+        raise ValueError("use 30 days or more, or 0 to keep texts for ever")
+    return days
+
+
 Token = Annotated[SecretStr, AfterValidator(_token)]
 
 
@@ -170,6 +177,11 @@ class Settings(BaseSettings):
     campaigns_today: date | None = None
     campaigns_timezone: Annotated[str, AfterValidator(_known_zone)] = "Asia/Bangkok"
     campaigns_log: str = "info"
+
+    # How long what is kept, in days; 0: for ever. Providers redeliver for up to a week.
+    campaigns_keep_webhooks: Annotated[int, Field(ge=8)] = 30
+    campaigns_keep_texts: Annotated[int, AfterValidator(_a_month_or_for_ever)] = 0
+    campaigns_keep_model_texts: Annotated[int, Field(ge=0)] = 180
 
     # Sending
     campaigns_four_eyes: bool = False

@@ -31,6 +31,7 @@ from campaigns.model.customer import Channel
 from campaigns.model.delivery import DeliveryEvent
 from campaigns.model.house import House
 from campaigns.model.ports import Carrier, Clock, Tx
+from campaigns.model.retention import Keeping
 from campaigns.orchestrator import prices
 from campaigns.orchestrator.access import Access
 from campaigns.orchestrator.answers import Answers
@@ -58,6 +59,7 @@ from campaigns.orchestrator.reaching import Reaching
 from campaigns.orchestrator.releases import Releaser
 from campaigns.orchestrator.repeats import Repeater
 from campaigns.orchestrator.restraint import Restraint, together
+from campaigns.orchestrator.retention import Retention
 from campaigns.orchestrator.revisions import Revisions
 from campaigns.orchestrator.rewrites import Rewrites
 from campaigns.orchestrator.sends import Sends
@@ -139,7 +141,12 @@ def wired(settings: Settings, data: Path | None, book_file: Path) -> Services:
         courier=sender,
         hooks=Hooks(
             begin_due=lambda: sends.begin_due(),  # noqa: PLW0108 - named below
-            settle=lambda: (sends.settle(), repeater.repeat(), releaser.release()),
+            settle=lambda: (
+                sends.settle(),
+                repeater.repeat(),
+                releaser.release(),
+                retention.prune_some(),
+            ),
             heard=lambda event: _hear(event, linking, answers),
             propose_due=lambda: proposals.run_due(),  # noqa: PLW0108
         ),
@@ -148,6 +155,7 @@ def wired(settings: Settings, data: Path | None, book_file: Path) -> Services:
         ids=ids,
         presence=presence,
     )
+    retention = Retention(store, clock, keeping(settings))
     voices = voices_in(data)
     minds = intelligence(settings, store, clock, ids, voices)
     ports = Ports(
@@ -217,6 +225,7 @@ def wired(settings: Settings, data: Path | None, book_file: Path) -> Services:
         templates=templates,
         intake=post.intake,
         upkeep=Upkeep([templates.refresh, *looking_up(settings, ports, book)]),
+        retention=retention,
         mailroom=mailroom_for(settings, store, clock, secret, engine, sender),
         carriers=carriers,
         engine=engine,
@@ -228,6 +237,15 @@ def _presence(store: SqlStore, ids: SystemIds) -> Presence:
         return Alone()
     # Never the name of a process before: what that one left is taken over like any other's.
     return WorkerPresence(store.engine, f"{socket.gethostname()[:64]}.{ids.new('w')}")
+
+
+def keeping(settings: Settings) -> Keeping:
+    """Return how long what is kept."""
+    return Keeping(
+        webhooks=settings.campaigns_keep_webhooks,
+        texts=settings.campaigns_keep_texts,
+        cache=settings.campaigns_keep_model_texts,
+    )
 
 
 def _hear(event: DeliveryEvent, linking: Linking, answers: Answers) -> None:

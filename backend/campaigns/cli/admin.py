@@ -12,6 +12,7 @@ from campaigns.cli.options import Book, Data, Json, Simulate, Today, given, hous
 from campaigns.model.access import Scope
 from campaigns.model.customer import Channel
 from campaigns.model.ids import KeyId
+from campaigns.model.retention import Kept
 
 if TYPE_CHECKING:
     from campaigns.bootstrap.databases import Copied
@@ -119,6 +120,29 @@ def upgrade(data: Data = None) -> None:
     """Bring the database's tables up to this version."""
     with house(given(None, data, None)) as services:
         typer.echo(f"The database is up to date ({services.store.engine.dialect.name}).")
+
+
+@db.command("prune")
+@refusing
+def prune(
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Count what is old; remove nothing.")
+    ] = False,
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """Remove now what is older than it is to be kept; the server does so every day."""
+    with house(given(None, data, None)) as services:
+        keeping = services.retention.keeping
+        old = services.retention.due() if dry_run else services.retention.prune()
+    if json:
+        as_json({kind.value: rows for kind, rows in old.items()})
+        return
+    table = Table("What", "Kept for", "Old" if dry_run else "Removed", box=None, pad_edge=False)
+    for kind in Kept:
+        days = keeping.days(kind)
+        table.add_row(kind.value, f"{days} days" if days else "ever", str(old.get(kind, 0)))
+    out.print(table)
 
 
 @db.command("copy")

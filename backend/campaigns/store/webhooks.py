@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, select, update
+from sqlalchemy import Connection, Row, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from campaigns.model.customer import Channel
@@ -90,14 +90,6 @@ class WebhookRows:
         """Return how many requests are not taken in yet."""
         waiting = select(func.count()).select_from(t.webhooks).where(t.webhooks.c.done_at.is_(None))
         return self._c.execute(waiting).scalar_one()
-
-    def forget(self, before: datetime) -> int:
-        """Drop requests taken in before then; return how many."""
-        return self._c.execute(
-            delete(t.webhooks).where(
-                t.webhooks.c.received_at < before, t.webhooks.c.done_at < before
-            )
-        ).rowcount
 
 
 def _checkpoint(source: str) -> str:
