@@ -5,6 +5,7 @@ start with its name.
 """
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -17,6 +18,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from campaigns.model.customer import Channel
 from campaigns.model.errors import SettingInvalid
+from campaigns.model.people import PersonRole
 
 
 class SmtpSecurity(StrEnum):
@@ -33,6 +35,13 @@ class ModelOutput(StrEnum):
     NATIVE = "native"
     TOOL = "tool"
     PROMPTED = "prompted"
+
+
+class UnknownPeople(StrEnum):
+    """What happens to people an identity provider knows and nobody invited."""
+
+    REFUSE = "refuse"
+    VIEWER = "viewer"
 
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -103,6 +112,13 @@ def _base_url(url: str) -> str:
     return url.rstrip("/")
 
 
+def _issuer(url: str | None) -> str | None:
+    """Accept https, or http on this machine; kept letter by letter, for the provider says it so."""
+    if url:
+        _base_url(url)
+    return url or None
+
+
 def _token(secret: SecretStr) -> SecretStr:
     """Drop the line break a copied token often ends with; refuse what no token has inside."""
     bare = secret.get_secret_value().strip()
@@ -116,6 +132,27 @@ def _a_month_or_for_ever(days: int) -> int:
     if days != 0 and days < 30:
         raise ValueError("use 30 days or more, or 0 to keep texts for ever")
     return days
+
+
+def _words(text: object) -> object:
+    """Accept "one.example, two.example"."""
+    if not isinstance(text, str):
+        return text
+    return frozenset(w.strip().lower() for w in text.split(",") if w.strip())
+
+
+def _roles(text: object) -> object:
+    """Accept "sales=manager, heads=approver"."""
+    if not isinstance(text, str):
+        return text
+    found = {}
+    for pair in (w.strip() for w in text.split(",") if w.strip()):
+        group, equals, role = pair.rpartition("=")
+        if not (equals and group.strip() and role.strip() in set(PersonRole)):
+            known = ", ".join(PersonRole)
+            raise ValueError(f"use GROUP=ROLE pairs; {pair!r} is none. Roles: {known}")
+        found[group.strip()] = PersonRole(role.strip())
+    return found
 
 
 Token = Annotated[SecretStr, AfterValidator(_token)]
@@ -183,6 +220,22 @@ class Settings(BaseSettings):
     campaigns_keep_texts: Annotated[int, AfterValidator(_a_month_or_for_ever)] = 0
     campaigns_keep_model_texts: Annotated[int, Field(ge=0)] = 180
 
+    # Signing in
+    campaigns_password_sign_in: bool = True
+    campaigns_oidc_issuer: Annotated[str | None, AfterValidator(_issuer)] = None
+    campaigns_oidc_client_id: str | None = None
+    campaigns_oidc_client_secret: SecretStr | None = None
+    campaigns_oidc_client_secret_file: Path | None = None
+    campaigns_oidc_name: Annotated[str, Field(min_length=1, max_length=40)] = "single sign-on"
+    campaigns_oidc_domains: Annotated[frozenset[str], NoDecode, BeforeValidator(_words)] = (
+        frozenset()
+    )
+    campaigns_oidc_unknown: UnknownPeople = UnknownPeople.REFUSE
+    campaigns_oidc_role_claim: str | None = None
+    campaigns_oidc_roles: Annotated[
+        Mapping[str, PersonRole], NoDecode, BeforeValidator(_roles)
+    ] = {}
+
     # Sending
     campaigns_four_eyes: bool = False
     campaigns_send_window: Annotated[str, AfterValidator(_window)] = "09:00-18:00"
@@ -210,6 +263,21 @@ class Settings(BaseSettings):
         return tuple(given.get_secret_value().replace(",", " ").split()) if given else ()
 
     @property
+    def oidc_secret(self) -> str | None:
+        """Return our secret at the identity provider; raises `SettingInvalid` without its file."""
+        own, file = self.campaigns_oidc_client_secret, self.campaigns_oidc_client_secret_file
+        if own is not None:
+            return own.get_secret_value()
+        if file is None:
+            return None
+        try:
+            return file.read_text(encoding="utf-8").strip() or None
+        except (OSError, ValueError) as error:
+            raise SettingInvalid(
+                f"CAMPAIGNS_OIDC_CLIENT_SECRET_FILE: {file} cannot be read ({error})"
+            ) from error
+
+    @property
     def secrets(self) -> dict[str, str]:
         """Return each secret's name with "set, ends xxxx" or "not set"."""
         shown = {}
@@ -230,6 +298,8 @@ class Settings(BaseSettings):
 def _plain(value: object) -> str:
     if value is None:
         return "not set"
+    if isinstance(value, dict):
+        return ",".join(f"{k}={v}" for k, v in value.items()) or "none"
     if isinstance(value, frozenset):
         return ",".join(sorted(str(v) for v in value)) or "none"
     return str(value)
@@ -278,6 +348,29 @@ def _check(settings: Settings) -> None:
             "CAMPAIGNS_IMAP_SERVER: its mailbox is that of CAMPAIGN_EMAIL_SENDER, with "
             "CAMPAIGN_EMAIL_PASSWORD; set both"
         )
+    _check_sign_in(settings)
+
+
+def _check_sign_in(settings: Settings) -> None:
+    """Refuse to start with a door that nobody, or everybody, could come through."""
+    s = settings
+    if bool(s.campaigns_oidc_issuer) != bool(s.campaigns_oidc_client_id):
+        raise SettingInvalid("CAMPAIGNS_OIDC_ISSUER, CAMPAIGNS_OIDC_CLIENT_ID: set both or neither")
+    if s.campaigns_oidc_client_secret and s.campaigns_oidc_client_secret_file:
+        raise SettingInvalid("CAMPAIGNS_OIDC_CLIENT_SECRET: set it or its _FILE, not both")
+    _ = s.oidc_secret  # a file that cannot be read stops the start
+    if not (s.campaigns_password_sign_in or s.campaigns_oidc_issuer):
+        raise SettingInvalid(
+            "CAMPAIGNS_PASSWORD_SIGN_IN: without passwords nobody could sign in; set "
+            "CAMPAIGNS_OIDC_ISSUER first"
+        )
+    if s.campaigns_oidc_unknown is UnknownPeople.VIEWER and not s.campaigns_oidc_domains:
+        raise SettingInvalid(
+            "CAMPAIGNS_OIDC_UNKNOWN: viewer would let everybody in whom the provider knows; name "
+            "their domains in CAMPAIGNS_OIDC_DOMAINS"
+        )
+    if bool(s.campaigns_oidc_role_claim) != bool(s.campaigns_oidc_roles):
+        raise SettingInvalid("CAMPAIGNS_OIDC_ROLE_CLAIM, CAMPAIGNS_OIDC_ROLES: set both or neither")
 
 
 class EnvironmentName(BaseModel):

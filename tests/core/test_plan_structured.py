@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.evals.fixture import vocabulary
 
-from campaigns.flow.plan import filters_json, plan_json, structured
+from campaigns.flow.plan import customer_ids, filters_json, plan_json, structured
 from campaigns.model.customer import Channel, Size
 from campaigns.model.errors import RequestInvalid
 from campaigns.model.plan import CampaignType, DateRange, Filters, IntRange
@@ -59,6 +59,23 @@ def test_every_filter_of_the_api_is_read():
         ),
         zones=(IntRange(4, 10),),
     )
+
+
+def test_a_customers_id_means_exactly_that_customer_and_reads_back_as_such():
+    known = {"heron-house-2": "Heron House"}
+    for value in ("heron-house-2", " heron-house-2 ", "Heron House (id heron-house-2)"):
+        body = {"type": "survey", "filters": {"customer": [value]}, "exclude": {"customer": value}}
+        assert customer_ids(body) == {"heron-house-2"}
+        filters = structured(body, WORDS, TODAY, OCCASIONS, known).filters
+        assert filters.customer == ("Heron House (id heron-house-2)",)
+
+
+def test_a_name_is_a_name_before_it_is_an_id_and_an_unknown_id_is_refused():
+    body = {"type": "survey", "filters": {"customer": "hilton pattaya"}}
+    named = structured(body, WORDS, TODAY, OCCASIONS, {"hilton pattaya": "Other"}).filters
+    assert named.customer == ("Hilton Pattaya",)
+    told = faults({"type": "survey", "filters": {"customer": "Heron House (id gone)"}})
+    assert "no customer is called" in told["/filters/customer"]
 
 
 def test_the_specs_label_for_hilton_means_the_group():

@@ -11,7 +11,15 @@ from hypothesis import strategies as st
 from campaigns.flow.audience import PARENT, judge, out_words
 from campaigns.model.customer import Customer, Known, Size, Source
 from campaigns.model.ids import CustomerId
-from campaigns.model.plan import Attribute, CampaignType, DateRange, Filters, IntRange, Plan
+from campaigns.model.plan import (
+    Attribute,
+    CampaignType,
+    DateRange,
+    Filters,
+    IntRange,
+    Plan,
+    reference,
+)
 from campaigns.model.record import Private, Read, Record, RecordKind
 from campaigns.store import SqlStore
 from campaigns.store.audience import resolve
@@ -73,7 +81,7 @@ FILTERS = st.builds(
     business_type=some("Hotel", "Bar"),
     platform=some("SYB"),
     size=some(*Size),
-    customer=some("Alpha", "Gamma 1"),
+    customer=some("Alpha", "Gamma 1", "c2", reference("Alpha", CustomerId("c1"))),
     contract_end=some(
         DateRange(START + timedelta(days=20), START + timedelta(days=50)),
         DateRange(None, START + timedelta(days=10)),

@@ -16,7 +16,7 @@ Short = Annotated[str, Field(max_length=500)]
 FILTERS_DOC = (
     "Keys: brand, region, country, city, business_type, platform, size, customer, "
     "expiring_within_days, contract_end {from,to}, zones {min,max}; each a value or a list. "
-    "Values of one key are 'or', different keys are 'and'."
+    "Values of one key are 'or', different keys are 'and'. A customer is given by name or by id."
 )
 
 

@@ -25,6 +25,7 @@ from campaigns.orchestrator.desk import Desk
 from campaigns.orchestrator.drafts import Drafts
 from campaigns.orchestrator.editing import BookEditing
 from campaigns.orchestrator.edits import Edits
+from campaigns.orchestrator.entrance import Entrance
 from campaigns.orchestrator.importing import BookImport
 from campaigns.orchestrator.inbox import Inbox
 from campaigns.orchestrator.insights import Insights
@@ -82,6 +83,7 @@ class Services:
     proposals: Proposals
     variants: Variants
     people: Team
+    entrance: Entrance | None
     desk: Desk
     progress: Progress
     inbox: Inbox

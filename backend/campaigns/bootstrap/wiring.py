@@ -10,6 +10,7 @@ from campaigns.ai.embedded import house_offers, next_occasion
 from campaigns.book import lists
 from campaigns.bootstrap.adapters import carriers_for, template_api, webhooks_for
 from campaigns.bootstrap.admission import admit, signing_key
+from campaigns.bootstrap.entrance import entrance_for
 from campaigns.bootstrap.intelligence import intelligence
 from campaigns.bootstrap.providers import (
     account_name,
@@ -188,6 +189,7 @@ def wired(settings: Settings, data: Path | None, book_file: Path) -> Services:
     drafts = Drafts(ports, book, writing, minds.costs)
     automations = Automations(ports, drafts)
     proposals = Proposals(ports, drafts, automations)
+    people = Team(store, clock, ids)
     return Services(
         settings=settings,
         store=store,
@@ -218,7 +220,8 @@ def wired(settings: Settings, data: Path | None, book_file: Path) -> Services:
         automations=automations,
         proposals=proposals,
         variants=Variants(ports, drafts, [offer.key for offer in house_offers()]),
-        people=Team(store, clock, ids),
+        people=people,
+        entrance=entrance_for(settings, people, store, clock, ids),
         desk=Desk(ports),
         progress=Progress(ports),
         inbox=Inbox(ports),

@@ -42,7 +42,16 @@ def diagnose(services: Services) -> list[Finding]:
         *_templates(services),
         *_sending(services),
         *_automations(services),
+        *_entrance(services),
     ]
+
+
+def _entrance(services: Services) -> Iterator[Finding]:
+    if services.entrance is None:
+        return
+    trouble = services.entrance.provider.probe()
+    name = services.entrance.provider.name
+    yield Finding(trouble is None, f"Sign-in with {name}", trouble or "")
 
 
 def _machine() -> Iterator[Finding]:

@@ -103,13 +103,16 @@ def enable(email: Email, data: Data = None) -> None:
 
 
 def _link(services: "Services", token: str) -> str:
-    return f"{services.house.public_url or AT_HOME}/welcome/{token}"
+    base = services.house.public_url or AT_HOME
+    # Where passwords are switched off there is none to choose: the door itself is the way in.
+    by_password = services.settings.campaigns_password_sign_in
+    return f"{base}/welcome/{token}" if by_password else f"{base}/login"
 
 
 def _state(person: Person) -> str:
     if person.deactivated_at:
         return "disabled"
-    return "active" if person.password_hash else "invited"
+    return "active" if person.arrived else "invited"
 
 
 def _told(person: Person) -> dict[str, object]:

@@ -11,7 +11,15 @@ from decimal import Decimal
 
 from campaigns.model.audience import Audience, ChosenContact, LeftOut, Member, NearMiss, Toggle
 from campaigns.model.customer import Channel, Contact, Customer, Role
-from campaigns.model.plan import Attribute, CampaignType, DateRange, Filters, IntRange, Plan
+from campaigns.model.plan import (
+    Attribute,
+    CampaignType,
+    DateRange,
+    Filters,
+    IntRange,
+    Plan,
+    referred,
+)
 
 # The parents of a place, by (attribute, value): the countries of a city, the regions of a country.
 Parents = Mapping[tuple[Attribute, str], frozenset[str]]
@@ -97,8 +105,15 @@ def _values(customer: Customer, attribute: Attribute) -> tuple[object, ...]:
 
 
 def _matches(customer: Customer, attribute: Attribute, rules: Collection[object]) -> bool:
+    if attribute is Attribute.CUSTOMER:
+        return any(_is_called(customer, str(rule)) for rule in rules)
     values = _values(customer, attribute)
     return any(_meets(value, rule) for value in values for rule in rules)
+
+
+def _is_called(customer: Customer, rule: str) -> bool:
+    exactly = referred(rule)
+    return customer.id == exactly if exactly else rule in (customer.name, customer.id)
 
 
 def _meets(value: object, rule: object) -> bool:

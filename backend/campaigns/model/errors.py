@@ -11,6 +11,7 @@
     +- Stale                 it changed since it was read; approve what is shown now    (409)
     +- BudgetSpent           a model may not be paid any more                           (409)
     +- ProviderRefused       a provider said no to something other than a message      (502)
+    +- SignInFailed          an identity provider did not prove who somebody is         (403)
     +- FolderInUse           another process works on this data folder
     +- DatabaseRefused       a database must not be worked on, or written to, like this
     +- SettingInvalid        a setting is missing or malformed; its name is given
@@ -99,6 +100,12 @@ class ProviderRefused(CampaignError):
     """A provider said no, or could not be reached; the message gives its words and the way out."""
 
     title = "The provider refused"
+
+
+class SignInFailed(CampaignError):
+    """An identity provider did not prove who somebody is, or the house does not know them."""
+
+    title = "You are not signed in"
 
 
 class FolderInUse(CampaignError):

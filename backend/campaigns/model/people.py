@@ -39,7 +39,8 @@ class Person:
 
     `name` is unique: it is what the audit trail and the four-eyes rule know people by. `email`
     is folded to lower case and unique. `password_hash` is argon2id's own encoding, None until
-    the invitation was accepted.
+    a password was chosen. `identity` is how an identity provider knows them (issuer and
+    subject), None until they signed in there.
     """
 
     id: PersonId
@@ -48,8 +49,14 @@ class Person:
     role: PersonRole
     created_at: datetime
     password_hash: str | None = field(default=None, repr=False)
+    identity: str | None = None
     seen_at: datetime | None = None
     deactivated_at: datetime | None = None
+
+    @property
+    def arrived(self) -> bool:
+        """Whether the invitation was accepted, one way or the other."""
+        return bool(self.password_hash or self.identity)
 
     @property
     def actor(self) -> Actor:

@@ -1,11 +1,15 @@
 """A plan: the typed meaning of a request, and the filters it puts on customers."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
 from campaigns.model.customer import Channel, Size
+from campaigns.model.ids import CustomerId
+
+_REFERENCE = re.compile(r".*\(id ([^()\s]+)\)", re.DOTALL)
 
 
 class CampaignType(StrEnum):
@@ -65,13 +69,28 @@ class IntRange:
         return (self.min is None or number >= self.min) and (self.max is None or number <= self.max)
 
 
+def reference(name: str, customer_id: CustomerId) -> str:
+    """Return the value of a `customer` filter that means exactly one customer, whatever its name.
+
+    >>> reference("Heron House", CustomerId("heron-house-2"))
+    'Heron House (id heron-house-2)'
+    """
+    return f"{name} (id {customer_id})"
+
+
+def referred(value: str) -> CustomerId | None:
+    """Return the customer that a value made by `reference` means; None for any other value."""
+    match = _REFERENCE.fullmatch(value)
+    return CustomerId(match[1]) if match else None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
     """Rules on customers: values of one attribute are "or", different attributes are "and".
 
     An empty tuple is no rule. Names are the vocabulary's canonical values; a `brand` value
     matches a customer by brand group or by brand; `customer` holds customers' names as the
-    book writes them, or their ids.
+    book writes them, their ids, or references (see `reference`).
     """
 
     brand: tuple[str, ...] = ()

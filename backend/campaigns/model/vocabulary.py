@@ -1,8 +1,9 @@
 """The values a request may name: from the book, and from the word lists around it."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from campaigns.model.fold import fold
 from campaigns.model.plan import Attribute
 
 
@@ -46,6 +47,23 @@ class Vocabulary:
     """All terms, most used first within an attribute."""
 
     terms: tuple[Term, ...]
+    _by_word: dict[Attribute, Mapping[str, Term]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+    def named(self, attribute: Attribute) -> Mapping[str, Term]:
+        """Return the terms of one attribute by folded word; made once, for it may be many.
+
+        Where two have one word, a group outranks a flag, and what more customers have the rest.
+        """
+        if attribute not in self._by_word:
+            found: dict[str, Term] = {}
+            ordered = sorted(self.of(attribute), key=lambda t: (t.parent is not None, -t.customers))
+            for term in ordered:
+                for word in (term.value, *term.words):
+                    found.setdefault(fold(word), term)
+            self._by_word[attribute] = found
+        return self._by_word[attribute]
 
     def of(self, attribute: Attribute) -> Iterator[Term]:
         """Yield the terms of one attribute."""

@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from campaigns.flow.approve import EDITABLE, require
-from campaigns.flow.plan import amend, structured
+from campaigns.flow.plan import amend, customer_ids, structured
 from campaigns.flow.plan.wording import title
 from campaigns.model.access import Actor
 from campaigns.model.audience import Audience, Toggle
 from campaigns.model.campaign import Campaign, CampaignStatus
 from campaigns.model.ids import CampaignId, ContactId, CustomerId, MessageId
 from campaigns.model.message import Message, MessageStatus
-from campaigns.model.plan import CampaignType, Filters, Plan
+from campaigns.model.plan import CampaignType, Filters, Plan, reference
 from campaigns.model.ports import Tx
 from campaigns.model.spending import Forecast
 from campaigns.orchestrator.approvals import save
@@ -91,7 +91,15 @@ class Drafts:
     def structured(self, body: Mapping[str, object]) -> Plan:
         """Read a structured request; nothing is stored. Raises `RequestInvalid` with pointers."""
         vocabulary, occasions = self._book.vocabulary, self._p.writer.occasions()
-        return structured(body, vocabulary, self._p.clock.today(), occasions)
+        return structured(body, vocabulary, self._p.clock.today(), occasions, self._named(body))
+
+    def _named(self, body: Mapping[str, object]) -> Mapping[CustomerId, str]:
+        """Return the names of the customers whose ids a structured request gives."""
+        given = customer_ids(body)
+        if not given:
+            return {}
+        with self._p.store.read() as tx:
+            return {i: c.name for i, c in tx.customers.many(list(given)).items()}
 
     def _new_id(self) -> CampaignId:
         return CampaignId(self._p.ids.new("c"))
@@ -241,7 +249,8 @@ class Drafts:
         rest = {k: v for k, v in patch.items() if k not in ("human_request", "name", "contacts")}
         if rest:
             today, occasions = self._p.clock.today(), self._p.writer.occasions()
-            plan = amend(plan, rest, self._book.vocabulary, today, occasions)
+            ids = self._named(rest)
+            plan = amend(plan, rest, self._book.vocabulary, today, occasions, ids)
         return plan, request
 
     def correction(
@@ -250,9 +259,12 @@ class Drafts:
         """Draft, never send, a correction to exactly the customers a campaign reached."""
         if not reached:
             return None
+        with self._p.store.read() as tx:
+            known = tx.customers.many(reached)
+        exactly = (reference(known[i].name if i in known else i, i) for i in reached)
         plan = Plan(
             type=CampaignType.ANNOUNCEMENT,
-            filters=Filters(customer=tuple(reached)),
+            filters=Filters(customer=tuple(exactly)),
             context="a correction to our last message",
             channels=rolled_back.channels,
             assumptions=(f"everybody campaign {rolled_back.id} reached, and nobody else",),

@@ -60,8 +60,11 @@ class Team:
                 return None
             return self._issue(tx, TicketKind.SETUP, None)
 
-    def set_up(self, token: str, name: str, email: str, password: str) -> SignedIn:
-        """Make the first account, an admin's, and sign it in."""
+    def set_up(self, token: str, name: str, email: str, password: str | None) -> SignedIn:
+        """Make the first account, an admin's, and sign it in.
+
+        Without a password it is for somebody who signs in by an identity provider from then on.
+        """
         now = self._clock.now()
         person = Person(
             id=PersonId(self._ids.new("p")),
@@ -69,7 +72,9 @@ class Team:
             email=_email(email),
             role=PersonRole.ADMIN,
             created_at=now,
-            password_hash=self._passwords.hash(acceptable(password, name, email)),
+            password_hash=None
+            if password is None
+            else self._passwords.hash(acceptable(password, name, email)),
             seen_at=now,
         )
         with self._store.begin() as tx:
@@ -78,7 +83,7 @@ class Team:
             self._use(tx, token, TicketKind.SETUP)
             tx.people.add(person)
             tx.audit.add(now, person.name, "person.set_up", f"person:{person.id}", {})
-            return self._open(tx, person)
+            return self.open_session(tx, person)
 
     # --- inviting and resetting ------------------------------------------------------------------
 
@@ -144,7 +149,7 @@ class Team:
             tx.people.close_all(person.id)
             tx.people.forgive(person.email)
             tx.audit.add(now, person.name, "person.password_set", f"person:{person.id}", {})
-            return self._open(tx, person)
+            return self.open_session(tx, person)
 
     # --- signing in ------------------------------------------------------------------------------
 
@@ -172,7 +177,7 @@ class Team:
                 person = replace(person, password_hash=self._passwords.hash(password))
                 tx.people.change(person)
             tx.audit.add(now, person.name, "person.signed_in", f"person:{person.id}", {})
-            return self._open(tx, person)
+            return self.open_session(tx, person)
 
     def signed_in(self, token: str) -> Person | None:
         """Return whose session this token opens, or None when it has ended."""
@@ -268,7 +273,8 @@ class Team:
         if not live or not tx.people.use(_digest(token), now):
             raise NotFound("This link was used already or is too old. Ask for a new one.")
 
-    def _open(self, tx: Tx, person: Person) -> SignedIn:
+    def open_session(self, tx: Tx, person: Person) -> SignedIn:
+        """Open a session for somebody who proved who they are."""
         token = self._ids.secret()
         now = self._clock.now()
         tx.people.open(
@@ -330,10 +336,12 @@ def _require_new(everybody: Sequence[Person], new: Person) -> None:
             )
 
 
-def _keep_an_admin(tx: Tx, changed: Person) -> None:
+def keeps_an_admin(tx: Tx, changed: Person) -> bool:
+    """Whether somebody is still an admin after this change."""
     others = (p for p in tx.people.all() if p.id != changed.id)
-    admins = [
-        p for p in (*others, changed) if p.role is PersonRole.ADMIN and p.deactivated_at is None
-    ]
-    if not admins:
+    return any(p.role is PersonRole.ADMIN and p.deactivated_at is None for p in (*others, changed))
+
+
+def _keep_an_admin(tx: Tx, changed: Person) -> None:
+    if not keeps_an_admin(tx, changed):
         raise NotAllowed(f"{changed.name} is the only admin. Make somebody else an admin first.")

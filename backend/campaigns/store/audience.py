@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -22,7 +23,7 @@ from campaigns.flow.audience import BLANK_IS_ANOTHER, PARENT, Miss, out_words, p
 from campaigns.model.audience import LeftOut, NearMiss
 from campaigns.model.customer import Customer
 from campaigns.model.ids import CustomerId
-from campaigns.model.plan import Attribute, DateRange, IntRange, Plan
+from campaigns.model.plan import Attribute, DateRange, IntRange, Plan, referred
 from campaigns.store.entry_rows import customer_at
 from campaigns.store.tables import customers
 
@@ -183,9 +184,17 @@ def _tests(attribute: Attribute, rules: Sequence[object], *, is_asked: bool) -> 
                 bounds += [column <= high] if high is not None else []
                 tests.append(and_(*bounds))
             case _:
-                same = [c == str(rule) for c in columns]
+                same = [c == value for c, value in _compared(attribute, columns, str(rule))]
                 tests.extend(same if is_asked else (func.coalesce(t, false()) for t in same))
     return tests
+
+
+def _compared(
+    attribute: Attribute, columns: Sequence[ColumnElement[Any]], rule: str
+) -> Sequence[tuple[ColumnElement[Any], str]]:
+    """Return the columns that may hold what a rule names, each with the value it must have."""
+    exactly = referred(rule) if attribute is Attribute.CUSTOMER else None
+    return [(customers.c.id, exactly)] if exactly else [(c, rule) for c in columns]
 
 
 def _could_match(attribute: Attribute, rules: Sequence[object]) -> Condition:

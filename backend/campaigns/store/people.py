@@ -34,6 +34,11 @@ class PeopleRows:
         row = self._c.execute(select(t.people).where(t.people.c.email == email)).first()
         return _person(row) if row else None
 
+    def by_identity(self, key: str) -> Person | None:
+        """Return the person an identity provider knows by this key."""
+        row = self._c.execute(select(t.people).where(t.people.c.identity == key)).first()
+        return _person(row) if row else None
+
     def all(self) -> Sequence[Person]:
         """Return everybody, oldest account first."""
         return [_person(r) for r in self._c.execute(select(t.people).order_by(t.people.c.id))]
@@ -174,6 +179,7 @@ def _columns(person: Person) -> dict[str, object]:
         "email": person.email,
         "role": person.role.value,
         "password_hash": person.password_hash,
+        "identity": person.identity,
         "created_at": person.created_at,
         "seen_at": person.seen_at,
         "deactivated_at": person.deactivated_at,
@@ -187,6 +193,7 @@ def _person(row: Row[Any]) -> Person:
         email=row.email,
         role=PersonRole(row.role),
         password_hash=row.password_hash,
+        identity=row.identity,
         created_at=row.created_at,
         seen_at=row.seen_at,
         deactivated_at=row.deactivated_at,

@@ -313,6 +313,8 @@ people = Table(
     Column("created_at", Instant, nullable=False),
     Column("seen_at", Instant),
     Column("deactivated_at", Instant),
+    Column("identity", Text),
+    Index("people_identity", "identity", unique=True),
 )
 
 sessions = Table(

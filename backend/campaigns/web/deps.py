@@ -66,7 +66,7 @@ def who_can(services: Services, scope: Scope) -> str:
     names = [
         p.name
         for p in services.people.all()
-        if p.deactivated_at is None and p.password_hash and p.actor.allows(scope)
+        if p.deactivated_at is None and p.arrived and p.actor.allows(scope)
     ]
     if not names:
         return "Nobody here may yet; an admin can change that under Settings, People."

@@ -3,10 +3,6 @@
 Kept in a signed cookie until the next page shows them, so that they work without script.
 """
 
-import base64
-import hashlib
-import hmac
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 
@@ -14,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse
 
 from campaigns.bootstrap import Services
+from campaigns.web.sealed import seal, unseal
 from campaigns.web.security import set_cookie
 
 COOKIE = "campaigns_notice"
@@ -42,26 +39,19 @@ def see(path: str, services: Services, notice: Notice | None = None) -> Redirect
     response = RedirectResponse(path, status_code=303)
     if notice is not None:
         set_cookie(
-            response, COOKIE, _packed(notice, services.secret), secure=False, max_age_s=LASTS_S
+            response,
+            COOKIE,
+            seal("notice", asdict(notice), services.secret),
+            secure=False,
+            max_age_s=LASTS_S,
         )
     return response
 
 
 def notice_in(request: Request, secret: str) -> Notice | None:
     """Return the notice a request brings; a forged or broken one is none."""
-    payload, _, signature = request.cookies.get(COOKIE, "").partition(".")
-    if not payload or not hmac.compare_digest(signature, _signature(payload, secret)):
+    held = unseal("notice", request.cookies.get(COOKIE, ""), secret)
+    if held is None:
         return None
-    held = json.loads(base64.urlsafe_b64decode(payload))
     undo = Undo(**held["undo"]) if held["undo"] else None
     return Notice(text=held["text"], failed=held["failed"], undo=undo)
-
-
-def _packed(notice: Notice, secret: str) -> str:
-    held = json.dumps(asdict(notice), ensure_ascii=False, separators=(",", ":"))
-    payload = base64.urlsafe_b64encode(held.encode()).decode()
-    return f"{payload}.{_signature(payload, secret)}"
-
-
-def _signature(payload: str, secret: str) -> str:
-    return hmac.new(secret.encode(), b"notice " + payload.encode(), hashlib.sha256).hexdigest()

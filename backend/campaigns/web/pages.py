@@ -13,6 +13,7 @@ from campaigns.web.screens import (
     customers,
     dashboard,
     door,
+    entrance,
     importing,
     inbox,
     messages,
@@ -32,6 +33,7 @@ console = APIRouter(include_in_schema=False)
 for screens in (
     static,
     door,
+    entrance,
     campaigns,
     composer,
     planning,

@@ -27,6 +27,7 @@ STATUS: dict[type[e.CampaignError], int] = {
     e.RequestInvalid: 422,
     e.NotFound: 404,
     e.NotAllowed: 403,
+    e.SignInFailed: 403,
     e.WrongState: 409,
     e.Stale: 409,
     e.BookError: 503,

@@ -9,14 +9,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
+from types import MappingProxyType
 from typing import TypeGuard, TypeVar
 
 from campaigns.flow.plan import period
 from campaigns.model.customer import Size
 from campaigns.model.errors import Fault
 from campaigns.model.fold import fold
-from campaigns.model.plan import Attribute, DateRange, Filters, IntRange
-from campaigns.model.vocabulary import Term, Vocabulary
+from campaigns.model.ids import CustomerId
+from campaigns.model.plan import Attribute, DateRange, Filters, IntRange, reference, referred
+from campaigns.model.vocabulary import Vocabulary
 
 T = TypeVar("T")
 
@@ -34,7 +36,23 @@ LONGEST_WINDOW_DAYS = 3650
 _MOST_VALUES = 500
 _ALIASES = {"hilton hotels & resorts": "hilton"}  # the spec's label for the group
 _LARGEST_COUNT = 100_000
+NOBODY: Mapping[CustomerId, str] = MappingProxyType({})
 _FEW = 8  # names that can all be said when none is near
+
+
+def customer_ids(body: Mapping[str, object]) -> frozenset[CustomerId]:
+    """Return what the `customer` filters of a structured request hold that may be ids.
+
+    Their names, of those that are customers, are what `Fields` is given as `ids`.
+    """
+    found: set[CustomerId] = set()
+    for side in ("filters", "exclude"):
+        filters = body.get(side)
+        given = filters.get(Attribute.CUSTOMER.value) if isinstance(filters, Mapping) else None
+        values = given if isinstance(given, list) else [given]
+        texts = [v.strip() for v in values[:_MOST_VALUES] if isinstance(v, str)]
+        found |= {referred(v) or CustomerId(v) for v in texts}
+    return frozenset(found)
 
 
 def escape(key: str) -> str:
@@ -64,11 +82,17 @@ class _Draft:
 
 
 class Fields:
-    """Reads one object of filters; what is broken collects in `faults`."""
+    """Reads one object of filters; what is broken collects in `faults`.
 
-    def __init__(self, vocabulary: Vocabulary, today: date) -> None:
-        self._terms = _by_word(vocabulary)
+    `ids` are the names of the customers that a `customer` filter gives by id: see `customer_ids`.
+    """
+
+    def __init__(
+        self, vocabulary: Vocabulary, today: date, ids: Mapping[CustomerId, str] = NOBODY
+    ) -> None:
+        self._vocabulary = vocabulary
         self._today = today
+        self._ids = ids
         self.faults: list[Fault] = []
 
     def filters(self, body: object, pointer: str) -> Filters:
@@ -129,11 +153,13 @@ class Fields:
     # --- one value each ------------------------------------------------------------------------
 
     def _name(self, attribute: Attribute, value: object, at: str) -> str | None:
-        terms = self._terms[attribute]
         if not isinstance(value, str) or not value.strip():
             self.fault(at, f"must be the name of a {label(attribute)}, not {kind(value)}")
             return None
+        terms = self._vocabulary.named(attribute)
         folded = fold(value)
+        if attribute is Attribute.CUSTOMER and (exactly := self._exactly(value, folded in terms)):
+            return exactly
         if attribute is Attribute.BRAND:
             folded = _ALIASES.get(folded, folded)
         term = terms.get(folded)
@@ -142,6 +168,13 @@ class Fields:
             self.fault(at, f"no {label(attribute)} is called “{value}”{nearest(value, names)}")
             return None
         return term.value
+
+    def _exactly(self, value: str, is_name: bool) -> str | None:
+        """Return what means the one customer whose id `value` gives; a name is a name first."""
+        given = referred(value)
+        if given is None and not is_name:
+            given = CustomerId(value.strip())
+        return reference(self._ids[given], given) if given and given in self._ids else None
 
     def _size(self, value: object, at: str) -> Size | None:
         folded = fold(value) if isinstance(value, str) else ""
@@ -211,17 +244,6 @@ class Fields:
 
 def _is_count(value: object) -> TypeGuard[int]:
     return isinstance(value, int) and not isinstance(value, bool)
-
-
-def _by_word(vocabulary: Vocabulary) -> dict[Attribute, dict[str, Term]]:
-    """Return the terms by attribute and folded word; a group outranks a flag of the same word."""
-    found: dict[Attribute, dict[str, Term]] = {attribute: {} for attribute in NAMED}
-    ordered = sorted(vocabulary.terms, key=lambda t: (t.parent is not None, -t.customers))
-    for term in ordered:
-        for word in (term.value, *term.words):
-            if term.attribute in found:
-                found[term.attribute].setdefault(fold(word), term)
-    return found
 
 
 def label(attribute: Attribute) -> str:

@@ -7,9 +7,10 @@ from enum import StrEnum
 from typing import TypeVar
 
 from campaigns.flow.plan import wording
-from campaigns.flow.plan.fields import Fields, escape, kind, nearest
+from campaigns.flow.plan.fields import NOBODY, Fields, escape, kind, nearest
 from campaigns.model.customer import Channel
 from campaigns.model.errors import RequestInvalid
+from campaigns.model.ids import CustomerId
 from campaigns.model.plan import (
     Attribute,
     CampaignType,
@@ -49,14 +50,16 @@ def structured(
     vocabulary: Vocabulary,
     today: date,
     occasions: Collection[str] = (),
+    ids: Mapping[CustomerId, str] = NOBODY,
 ) -> Plan:
     """Return the plan of `{"type", "filters", "exclude", "context", …}`.
 
     `everyone: true` (or `"filters": {"everyone": true}`) means all customers; without it and
-    without filters the plan asks. `occasions` are the keys the text library knows. Raises
-    RequestInvalid with a pointer for every unknown key and value.
+    without filters the plan asks. `occasions` are the keys the text library knows, `ids` the names
+    of those of `customer_ids(body)` that are customers. Raises RequestInvalid with a pointer for
+    every unknown key and value.
     """
-    reader = _Reader(vocabulary, today, occasions)
+    reader = _Reader(Fields(vocabulary, today, ids), occasions)
     plan = reader.read(body, Plan(type=None, engine="structured"), _KEYS)
     if plan.type is None and "type" not in body:
         reader.fault("/type", f"must be one of {', '.join(CampaignType)}")
@@ -70,6 +73,7 @@ def amend(
     vocabulary: Vocabulary,
     today: date,
     occasions: Collection[str] = (),
+    ids: Mapping[CustomerId, str] = NOBODY,
 ) -> Plan:
     """Return `plan` with a person's changes: each key given replaces what was there.
 
@@ -77,7 +81,7 @@ def amend(
     understood; `"not_understood": []` (or a shorter list of the same words) drops words. A key
     set to null is cleared. Raises RequestInvalid as `structured` does.
     """
-    reader = _Reader(vocabulary, today, occasions)
+    reader = _Reader(Fields(vocabulary, today, ids), occasions)
     changed = reader.read(patch, plan, (*_KEYS, _DROPPED))
     if _DROPPED in patch:
         changed = replace(changed, not_understood=reader.kept(patch[_DROPPED], plan))
@@ -90,8 +94,8 @@ def amend(
 class _Reader:
     """Reads the keys of a body onto a plan; what is broken collects in the fields' faults."""
 
-    def __init__(self, vocabulary: Vocabulary, today: date, occasions: Collection[str]) -> None:
-        self._fields = Fields(vocabulary, today)
+    def __init__(self, fields: Fields, occasions: Collection[str]) -> None:
+        self._fields = fields
         self._occasions = occasions
         self.fault = self._fields.fault
 

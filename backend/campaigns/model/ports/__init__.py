@@ -9,6 +9,7 @@ from campaigns.model.ports.answers import Consents, Corrections, Inbox, Replies
 from campaigns.model.ports.book import Changes, Customers, Entries, Remarks
 from campaigns.model.ports.campaigns import Automations, Campaigns, Messages
 from campaigns.model.ports.channels import Carrier, News, TemplateApi, Webhook
+from campaigns.model.ports.identity import IdentityProvider
 from campaigns.model.ports.outbox import Identities, Outbox, Templates, Webhooks
 from campaigns.model.ports.people import Audit, Desk, Keys, People
 from campaigns.model.ports.progress import Answered, Progress, Queued, UsualOutcome
@@ -34,6 +35,7 @@ __all__ = [
     "Gauge",
     "Idempotency",
     "Identities",
+    "IdentityProvider",
     "Ids",
     "Inbox",
     "Interpreter",

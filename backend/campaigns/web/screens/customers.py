@@ -13,7 +13,7 @@ from campaigns.model.customer import Channel, Size
 from campaigns.model.errors import BookError
 from campaigns.model.ids import CustomerId
 from campaigns.model.lists import CustomerOrder, CustomerQuery
-from campaigns.model.plan import Attribute, CampaignType
+from campaigns.model.plan import Attribute, CampaignType, reference
 from campaigns.model.wording import plural
 from campaigns.web.deps import Composer, Reader, S
 from campaigns.web.exports import as_csv
@@ -177,13 +177,8 @@ def start_campaign(
     if not 0 < total <= NAMED_AT_MOST:
         told = f"A campaign can be started here with 1 to {NAMED_AT_MOST} customers; these are {total}."
         return see(asked.link(), services, Notice(text=told, failed=True))
-    names = list(dict.fromkeys(c.name for c in found))
-    body = {"type": kind.value, "filters": {"customer": names}}
-    # Names are matched: another customer of the same name would come in unseen.
-    meant = services.drafts.audience_of(services.drafts.structured(body))
-    if meant.customers != total:
-        told = f"{meant.customers - total} more have the same name as one of these. List them too."
-        return see(asked.link(), services, Notice(text=told, failed=True))
+    exactly = [reference(c.name, c.id) for c in found]
+    body = {"type": kind.value, "filters": {"customer": exactly}}
     campaign, _ = services.drafts.create_structured(body, actor)
     return see(edit_path(campaign.id), services)
 

@@ -1,13 +1,15 @@
 """In front of the door: sign in, the first account, a password by link, sign out."""
 
 from collections import defaultdict
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Query, Request, Response
 from pydantic import BaseModel, Field
 
-from campaigns.model.errors import NotFound, RequestInvalid
+from campaigns.model.errors import NotFound, RequestInvalid, SignInFailed
 from campaigns.model.people import TicketKind
+from campaigns.orchestrator.entrance import no_passwords
 from campaigns.orchestrator.people import SESSION_LASTS, Refused, SignedIn
 from campaigns.web import words
 from campaigns.web.deps import S
@@ -30,6 +32,15 @@ class SignIn(BaseModel):
     next: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What the door says above its form; `way_out` is where one leaves the provider, too."""
+
+    expired: bool = False
+    refused: str = ""
+    way_out: str = ""
+
+
 class FirstAccount(BaseModel):
     """What the set-up form sends."""
 
@@ -48,39 +59,56 @@ def front(request: Request, services: S) -> Response:
 
 
 @router.get("/login")
-def sign_in_page(request: Request, services: S, back: Back = "", expired: bool = False) -> Response:
-    """Show the form."""
-    return _door(request, services, SignIn(next=back), expired=expired)
+def sign_in_page(
+    request: Request, services: S, back: Back = "", expired: bool = False, out: bool = False
+) -> Response:
+    """Show the form; to who just signed `out`, also the way out at their provider."""
+    way_out = _way_out(request, services) if out else ""
+    return _door(request, services, SignIn(next=back), Said(expired=expired, way_out=way_out))
+
+
+def _way_out(request: Request, services: S) -> str:
+    if services.entrance is None:
+        return ""
+    base = services.house.public_url or str(request.base_url).rstrip("/")
+    try:
+        return services.entrance.provider.way_out(f"{base}/login") or ""
+    except SignInFailed:
+        return ""  # they are out of here all the same
 
 
 @router.post("/login")
 def sign_in(request: Request, services: S, form: Annotated[SignIn, Form()]) -> Response:
     """Open a session, or say once more that the two do not belong together."""
+    _require_passwords(services)
     result = services.people.sign_in(form.email, form.password)
     if isinstance(result, SignedIn):
-        return _inside(services, result, local_path(form.next) if form.next else "/campaigns")
-    return _door(request, services, form, 401, refused=_why(services, result))
+        return inside(services, result, local_path(form.next) if form.next else "/campaigns")
+    return _door(request, services, form, Said(refused=_why(services, result)), 401)
 
 
-def _door(
-    request: Request,
-    services: S,
-    form: SignIn,
-    status: int = 200,
-    *,
-    expired: bool = False,
-    refused: str = "",
-) -> Response:
+def _door(request: Request, services: S, form: SignIn, said: Said, status: int = 200) -> Response:
     return page(
         request,
         "login.html",
         status,
         next=form.next,
-        expired=expired,
         email=form.email,
-        refused=refused,
+        said=said,
         nobody_yet=not services.people.all(),
+        passwords=services.settings.campaigns_password_sign_in,
+        provider=services.entrance.provider.name if services.entrance else "",
     )
+
+
+def closed_door(request: Request, services: S, why: str) -> Response:
+    """Show the door to somebody an identity provider did not bring in, with the reason."""
+    return _door(request, services, SignIn(), Said(refused=why), 403)
+
+
+def _require_passwords(services: S) -> None:
+    if not services.settings.campaigns_password_sign_in and services.entrance is not None:
+        raise no_passwords(services.entrance.provider.name)
 
 
 def _why(services: S, refused: Refused) -> str:
@@ -90,7 +118,8 @@ def _why(services: S, refused: Refused) -> str:
     return f"Too many tries. This address is locked for {wait}; an admin's reset link opens it now."
 
 
-def _inside(services: S, made: SignedIn, to: str) -> Response:
+def inside(services: S, made: SignedIn, to: str) -> Response:
+    """Lead somebody who proved who they are inside, with a session of their own."""
     response = see(to, services)
     secure = services.house.public_url.startswith("https://")
     seconds = int(SESSION_LASTS.total_seconds())
@@ -102,9 +131,11 @@ def _inside(services: S, made: SignedIn, to: str) -> Response:
 def sign_out(request: Request, services: S) -> Response:
     """End the session."""
     token = request.cookies.get(SESSION_COOKIE)
+    person = services.people.signed_in(token) if token else None
     if token:
         services.people.sign_out(token)
-    response = see("/login", services)
+    # Signing out at the provider ends more than this console, so it is offered, not done.
+    response = see("/login?out=1" if person and person.identity else "/login", services)
     response.delete_cookie(SESSION_COOKIE, path="/", httponly=True, samesite="lax")
     return response
 
@@ -113,28 +144,41 @@ def sign_out(request: Request, services: S) -> Response:
 def setup_page(request: Request, services: S, token: str = "") -> Response:
     """Show the form for the first account to whoever holds the printed link."""
     works = bool(token) and services.people.is_setup(token)
-    return _setup(request, FirstAccount(token=token[:400]), 200 if works else 404, works=works)
+    return _setup(
+        request, services, FirstAccount(token=token[:400]), 200 if works else 404, works=works
+    )
 
 
 @router.post("/setup")
 def set_up(request: Request, services: S, form: Annotated[FirstAccount, Form()]) -> Response:
     """Make the first account."""
     try:
-        made = services.people.set_up(form.token, form.name, form.email, form.password)
+        password = form.password if services.settings.campaigns_password_sign_in else None
+        made = services.people.set_up(form.token, form.name, form.email, password)
     except RequestInvalid as error:
-        return _setup(request, form, 422, error=error)
-    return _inside(services, made, "/campaigns/new")
+        return _setup(request, services, form, 422, error=error)
+    return inside(services, made, "/campaigns/new")
 
 
 def _setup(
     request: Request,
+    services: S,
     form: FirstAccount,
     status: int,
     *,
     works: bool = True,
     error: RequestInvalid | None = None,
 ) -> Response:
-    return page(request, "setup.html", status, form=form, works=works, faults=faults_of(error))
+    return page(
+        request,
+        "setup.html",
+        status,
+        form=form,
+        works=works,
+        faults=faults_of(error),
+        passwords=services.settings.campaigns_password_sign_in,
+        provider=services.entrance.provider.name if services.entrance else "",
+    )
 
 
 @router.get("/welcome/{token}")
@@ -148,13 +192,14 @@ def welcome(
     token: str, request: Request, services: S, password: Annotated[str, Form(max_length=400)] = ""
 ) -> Response:
     """Set the password and let them in."""
+    _require_passwords(services)
     try:
         made = services.people.choose_password(token, password)
     except RequestInvalid as error:
         return _welcome(request, services, token, error)
     except NotFound:
         return _welcome(request, services, token)
-    return _inside(services, made, "/campaigns")
+    return inside(services, made, "/campaigns")
 
 
 def _welcome(

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 
 from campaigns.model.access import Scope
 from campaigns.model.customer import Channel
-from campaigns.model.errors import CampaignError, RequestInvalid
+from campaigns.model.errors import CampaignError, NotFound, RequestInvalid
 from campaigns.model.ids import KeyId, PersonId
 from campaigns.model.people import ROLE_WORDS, PersonRole
 from campaigns.web.deps import Admin, Reader, S, who_can
@@ -192,6 +192,8 @@ def _people(
         people=services.people.all(),
         roles=ROLE_WORDS,
         link=link,
+        passwords=services.settings.campaigns_password_sign_in,
+        entrance=services.entrance,
         faults=faults_of(error),
         form=form or InviteForm(),
     )
@@ -227,7 +229,19 @@ def link(person_id: PersonId, request: Request, services: S, actor: Admin) -> Re
 
 def _link(services: S, request: Request, token: str) -> str:
     base = services.house.public_url or str(request.base_url).rstrip("/")
-    return f"{base}/welcome/{token}"
+    # Where passwords are switched off there is none to choose: the door itself is the way in.
+    by_password = services.settings.campaigns_password_sign_in
+    return f"{base}/welcome/{token}" if by_password else f"{base}/login"
+
+
+@router.post("/settings/people/provider/check")
+def check_provider(services: S, actor: Admin) -> Response:
+    """Ask the identity provider for its description and keys; nobody is signed in."""
+    if services.entrance is None:
+        raise NotFound("No identity provider is set here.")
+    trouble = services.entrance.provider.probe()
+    said = trouble or f"{services.entrance.provider.name} answers"
+    return see("/settings/people", services, Notice(text=said, failed=bool(trouble)))
 
 
 @router.post("/settings/people/{person_id}/role")
