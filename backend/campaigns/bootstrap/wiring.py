@@ -156,7 +156,6 @@ def wired(settings: Settings, data: Path | None, book_file: Path) -> Services:
         ids=ids,
         presence=presence,
     )
-    retention = Retention(store, clock, keeping(settings))
     voices = voices_in(data)
     minds = intelligence(settings, store, clock, ids, voices)
     ports = Ports(
@@ -183,7 +182,7 @@ def wired(settings: Settings, data: Path | None, book_file: Path) -> Services:
     )
     editing = BookEditing(ports, book)
     sends = Sends(ports)
-    repeater, releaser = Repeater(ports), Releaser(ports)
+    repeater, releaser, retention = _keepers(ports, settings)
     answers = Answers(ports, writing)
     linking = Linking(ports, secret, editing, account_name(settings, carriers))
     drafts = Drafts(ports, book, writing, minds.costs)
@@ -242,13 +241,13 @@ def _presence(store: SqlStore, ids: SystemIds) -> Presence:
     return WorkerPresence(store.engine, f"{socket.gethostname()[:64]}.{ids.new('w')}")
 
 
-def keeping(settings: Settings) -> Keeping:
-    """Return how long what is kept."""
-    return Keeping(
+def _keepers(ports: Ports, settings: Settings) -> tuple[Repeater, Releaser, Retention]:
+    keeping = Keeping(
         webhooks=settings.campaigns_keep_webhooks,
         texts=settings.campaigns_keep_texts,
         cache=settings.campaigns_keep_model_texts,
     )
+    return Repeater(ports), Releaser(ports), Retention(ports.store, ports.clock, keeping)
 
 
 def _hear(event: DeliveryEvent, linking: Linking, answers: Answers) -> None:
