@@ -38,6 +38,7 @@ from campaigns.orchestrator.people import Team
 from campaigns.orchestrator.progress import Progress
 from campaigns.orchestrator.proposals import Proposals
 from campaigns.orchestrator.reaching import Reaching
+from campaigns.orchestrator.retention import Retention
 from campaigns.orchestrator.revisions import Revisions
 from campaigns.orchestrator.rewrites import Rewrites
 from campaigns.orchestrator.sends import Sends
@@ -91,6 +92,7 @@ class Services:
     templates: TemplateLibrary
     intake: Intake
     upkeep: Upkeep
+    retention: Retention
     mailroom: Mailroom | None
     carriers: Mapping[Channel, Carrier]
     engine: Engine

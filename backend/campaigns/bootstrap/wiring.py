@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from campaigns.ai.embedded import house_offers, next_occasion
 from campaigns.book import lists
 from campaigns.bootstrap.adapters import carriers_for, template_api, webhooks_for
+from campaigns.bootstrap.admission import admit, signing_key
 from campaigns.bootstrap.entrance import entrance_for
 from campaigns.bootstrap.intelligence import intelligence
 from campaigns.bootstrap.providers import (
@@ -20,7 +21,7 @@ from campaigns.bootstrap.providers import (
     preparing,
 )
 from campaigns.bootstrap.services import Services
-from campaigns.bootstrap.system import FrozenClock, SystemClock, SystemIds, kept_secret
+from campaigns.bootstrap.system import FrozenClock, SystemClock, SystemIds
 from campaigns.bootstrap.voices import voices_in
 from campaigns.channels import simulator
 from campaigns.channels.email import unsubscribe
@@ -32,6 +33,7 @@ from campaigns.model.customer import Channel
 from campaigns.model.delivery import DeliveryEvent
 from campaigns.model.house import House
 from campaigns.model.ports import Carrier, Clock, Tx
+from campaigns.model.retention import Keeping
 from campaigns.orchestrator import prices
 from campaigns.orchestrator.access import Access
 from campaigns.orchestrator.allowances import Allowances
@@ -61,6 +63,7 @@ from campaigns.orchestrator.releases import Releaser
 from campaigns.orchestrator.repeats import Repeater
 from campaigns.orchestrator.reserves import ReserveCaller, needless
 from campaigns.orchestrator.restraint import Restraint, together
+from campaigns.orchestrator.retention import Retention
 from campaigns.orchestrator.revisions import Revisions
 from campaigns.orchestrator.rewrites import Rewrites
 from campaigns.orchestrator.sends import Sends
@@ -116,7 +119,9 @@ def wired(settings: Settings, data: Path | None, book_file: Path) -> Services:
     ids = SystemIds()
     presence = _presence(store, ids)
     house = _house(settings)
-    secret = _secret(settings, data)
+    secret = signing_key(settings, data)
+    if data is not None:
+        admit(store, secret, settings.former_keys, clock.now())
     post = _post(settings, store, clock, secret, data)
     templates, carriers = post.templates, post.carriers
     months = Allowances(clock, allowances(settings, carriers))
@@ -143,7 +148,13 @@ def wired(settings: Settings, data: Path | None, book_file: Path) -> Services:
         courier=sender,
         hooks=Hooks(
             begin_due=lambda: sends.begin_due(),  # noqa: PLW0108 - named below
-            settle=lambda: (reserves.call(), sends.settle(), repeater.repeat(), releaser.release()),
+            settle=lambda: (
+                reserves.call(),
+                sends.settle(),
+                repeater.repeat(),
+                releaser.release(),
+                retention.prune_some(),
+            ),
             heard=lambda event: _hear(event, linking, answers),
             propose_due=lambda: proposals.run_due(),  # noqa: PLW0108
         ),
@@ -165,7 +176,7 @@ def wired(settings: Settings, data: Path | None, book_file: Path) -> Services:
         carriers=carriers,
         dispatcher=engine,
         house=house,
-        links=unsubscribe.Links(secret, house.public_url),
+        links=unsubscribe.Links(secret, house.public_url, settings.former_keys),
         opinions=opinions(settings, carriers),
     )
     writing = Writing(
@@ -184,7 +195,7 @@ def wired(settings: Settings, data: Path | None, book_file: Path) -> Services:
     )
     editing = BookEditing(ports, book)
     sends = Sends(ports)
-    repeater, releaser = Repeater(ports), Releaser(ports)
+    repeater, releaser, retention = _keepers(ports, settings)
     reserves = ReserveCaller(store, clock, carriers, engine)
     answers = Answers(ports, writing)
     linking = Linking(ports, secret, editing, account_name(settings, carriers))
@@ -231,6 +242,7 @@ def wired(settings: Settings, data: Path | None, book_file: Path) -> Services:
         templates=templates,
         intake=post.intake,
         upkeep=Upkeep([templates.refresh, months.refresh, *looking_up(settings, ports, book)]),
+        retention=retention,
         mailroom=mailroom_for(settings, store, clock, secret, engine, sender),
         carriers=carriers,
         engine=engine,
@@ -244,9 +256,13 @@ def _presence(store: SqlStore, ids: SystemIds) -> Presence:
     return WorkerPresence(store.engine, f"{socket.gethostname()[:64]}.{ids.new('w')}")
 
 
-def _secret(settings: Settings, data: Path | None) -> str:
-    own = settings.campaigns_secret_key
-    return own.get_secret_value() if own else kept_secret(data)
+def _keepers(ports: Ports, settings: Settings) -> tuple[Repeater, Releaser, Retention]:
+    keeping = Keeping(
+        webhooks=settings.campaigns_keep_webhooks,
+        texts=settings.campaigns_keep_texts,
+        cache=settings.campaigns_keep_model_texts,
+    )
+    return Repeater(ports), Releaser(ports), Retention(ports.store, ports.clock, keeping)
 
 
 def _hear(event: DeliveryEvent, linking: Linking, answers: Answers) -> None:
