@@ -45,6 +45,7 @@ from campaigns.orchestrator.sends import Sends
 from campaigns.orchestrator.templates import TemplateLibrary
 from campaigns.orchestrator.test_mode import TestMode
 from campaigns.orchestrator.upkeep import Upkeep
+from campaigns.orchestrator.uploads import Uploads
 from campaigns.orchestrator.variants import Variants
 from campaigns.settings import Settings
 from campaigns.store import SqlStore
@@ -66,6 +67,7 @@ class Services:
     linking: Linking
     reaching: Reaching
     imports: BookImport
+    uploads: Uploads
     customers: CustomerList
     bookkeeping: BookKeeping
     drafts: Drafts

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from campaigns.ai.embedded import house_offers, next_occasion
 from campaigns.book import lists
 from campaigns.bootstrap.adapters import carriers_for, template_api, webhooks_for
-from campaigns.bootstrap.admission import admit, signing_key
+from campaigns.bootstrap.admission import admitted_key
 from campaigns.bootstrap.entrance import entrance_for
 from campaigns.bootstrap.intelligence import intelligence
 from campaigns.bootstrap.providers import (
@@ -71,6 +71,7 @@ from campaigns.orchestrator.staleness import Staleness
 from campaigns.orchestrator.templates import TemplateLibrary
 from campaigns.orchestrator.test_mode import TestMode
 from campaigns.orchestrator.upkeep import Upkeep
+from campaigns.orchestrator.uploads import Uploads
 from campaigns.orchestrator.variants import Variants
 from campaigns.orchestrator.writing import Style, Writing
 from campaigns.sender import Rules, Sender, zone_named
@@ -119,9 +120,7 @@ def wired(settings: Settings, data: Path | None, book_file: Path) -> Services:
     ids = SystemIds()
     presence = _presence(store, ids)
     house = _house(settings)
-    secret = signing_key(settings, data)
-    if data is not None:
-        admit(store, secret, settings.former_keys, clock.now())
+    secret = admitted_key(store, settings, data, clock.now())
     post = _post(settings, store, clock, secret, data)
     templates, carriers = post.templates, post.carriers
     months = Allowances(clock, allowances(settings, carriers))
@@ -148,13 +147,7 @@ def wired(settings: Settings, data: Path | None, book_file: Path) -> Services:
         courier=sender,
         hooks=Hooks(
             begin_due=lambda: sends.begin_due(),  # noqa: PLW0108 - named below
-            settle=lambda: (
-                reserves.call(),
-                sends.settle(),
-                repeater.repeat(),
-                releaser.release(),
-                retention.prune_some(),
-            ),
+            settle=lambda: keepers.settle(),  # noqa: PLW0108
             heard=lambda event: _hear(event, linking, answers),
             propose_due=lambda: proposals.run_due(),  # noqa: PLW0108
         ),
@@ -195,8 +188,7 @@ def wired(settings: Settings, data: Path | None, book_file: Path) -> Services:
     )
     editing = BookEditing(ports, book)
     sends = Sends(ports)
-    repeater, releaser, retention = _keepers(ports, settings)
-    reserves = ReserveCaller(store, clock, carriers, engine)
+    keepers = _keepers(ports, settings, sends)
     answers = Answers(ports, writing)
     linking = Linking(ports, secret, editing, account_name(settings, carriers))
     drafts = Drafts(ports, book, writing, minds.costs)
@@ -214,6 +206,7 @@ def wired(settings: Settings, data: Path | None, book_file: Path) -> Services:
         editing=editing,
         linking=linking,
         imports=BookImport(ports, book, editing, data),
+        uploads=Uploads(data),
         reaching=Reaching(ports, book),
         customers=CustomerList(store),
         bookkeeping=BookKeeping(ports, book, editing, data),
@@ -242,7 +235,7 @@ def wired(settings: Settings, data: Path | None, book_file: Path) -> Services:
         templates=templates,
         intake=post.intake,
         upkeep=Upkeep([templates.refresh, months.refresh, *looking_up(settings, ports, book)]),
-        retention=retention,
+        retention=keepers.retention,
         mailroom=mailroom_for(settings, store, clock, secret, engine, sender),
         carriers=carriers,
         engine=engine,
@@ -256,13 +249,38 @@ def _presence(store: SqlStore, ids: SystemIds) -> Presence:
     return WorkerPresence(store.engine, f"{socket.gethostname()[:64]}.{ids.new('w')}")
 
 
-def _keepers(ports: Ports, settings: Settings) -> tuple[Repeater, Releaser, Retention]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Keepers:
+    """What the leader looks after, round by round."""
+
+    reserves: ReserveCaller
+    sends: Sends
+    repeater: Repeater
+    releaser: Releaser
+    retention: Retention
+
+    def settle(self) -> None:
+        # Reserves first: a campaign is complete only when none of them is left to call.
+        self.reserves.call()
+        self.sends.settle()
+        self.repeater.repeat()
+        self.releaser.release()
+        self.retention.prune_some()
+
+
+def _keepers(ports: Ports, settings: Settings, sends: Sends) -> _Keepers:
     keeping = Keeping(
         webhooks=settings.campaigns_keep_webhooks,
         texts=settings.campaigns_keep_texts,
         cache=settings.campaigns_keep_model_texts,
     )
-    return Repeater(ports), Releaser(ports), Retention(ports.store, ports.clock, keeping)
+    return _Keepers(
+        reserves=ReserveCaller(ports.store, ports.clock, ports.carriers, ports.dispatcher),
+        sends=sends,
+        repeater=Repeater(ports),
+        releaser=Releaser(ports),
+        retention=Retention(ports.store, ports.clock, keeping),
+    )
 
 
 def _hear(event: DeliveryEvent, linking: Linking, answers: Answers) -> None:
