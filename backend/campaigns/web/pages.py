@@ -8,11 +8,13 @@ from campaigns.web.deps import signed_in
 from campaigns.web.render import services_of
 from campaigns.web.route import PageRoute
 from campaigns.web.screens import (
+    automations,
     campaigns,
     composer,
     customers,
     dashboard,
     door,
+    doubts,
     entrance,
     importing,
     inbox,
@@ -33,6 +35,8 @@ router = recipients.router
 console = APIRouter(include_in_schema=False)
 for screens in (
     static,
+    automations,
+    doubts,
     door,
     entrance,
     campaigns,
