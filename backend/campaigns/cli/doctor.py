@@ -107,6 +107,8 @@ def _database(services: Services) -> Iterator[Finding]:
             f"This machine's clock ({now:%Y-%m-%d %H:%M} UTC) is behind the database",
             "Set the clock: limits and send windows depend on it.",
         )
+    old = sum(services.retention.due().values())
+    yield Finding(True, f"Old rows: {old} to be removed (campaigns db prune --dry-run)")
     keys = [k for k in services.access.list_keys() if k.is_live(services.clock.now())]
     yield Finding(
         bool(keys),
@@ -173,6 +175,10 @@ def _channels(services: Services) -> Iterator[Finding]:
                 f"{channel.value}: " + ("connects" if trouble is None else "does not connect"),
                 trouble or "",
             )
+            month = services.months.of(channel)
+            if month is not None:
+                left = "" if month.left is None else f": {month.used} used, {month.left} left"
+                yield Finding(month.left != 0, f"{channel.value}: {month}{left}")
 
 
 def _webhooks(services: Services) -> Iterator[Finding]:

@@ -15,7 +15,8 @@ class ChosenContact:
 
     `channels` are the channels that may carry this contact's messages now, in order of
     choice; `blocked` maps a channel to the reason it may not ("opted out", "LINE not verified").
-    `chosen` is the rule's choice or, after a person toggled it, theirs.
+    `chosen` is the rule's choice or, after a person toggled it, theirs. `reserve` is the channel
+    that may carry the message should the first one fail for good.
     """
 
     contact: Contact
@@ -23,6 +24,7 @@ class ChosenContact:
     why: str
     channels: tuple[Channel, ...]
     blocked: tuple[tuple[Channel, str], ...] = ()
+    reserve: Channel | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

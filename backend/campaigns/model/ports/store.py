@@ -13,6 +13,8 @@ from campaigns.model.ports.campaigns import Automations, Campaigns, Messages
 from campaigns.model.ports.outbox import Identities, Outbox, Templates, Webhooks
 from campaigns.model.ports.people import Audit, Desk, Keys, People
 from campaigns.model.ports.progress import Progress
+from campaigns.model.ports.pruning import Pruning
+from campaigns.model.ports.reserves import Reserves
 from campaigns.model.ports.spending import Idempotency, ModelCalls, ModelTexts
 
 
@@ -33,6 +35,8 @@ class Tx(Protocol):
     def messages(self) -> Messages: ...
     @property
     def outbox(self) -> Outbox: ...
+    @property
+    def reserves(self) -> Reserves: ...
     @property
     def replies(self) -> Replies: ...
     @property
@@ -65,6 +69,8 @@ class Tx(Protocol):
     def model_calls(self) -> ModelCalls: ...
     @property
     def model_texts(self) -> ModelTexts: ...
+    @property
+    def pruning(self) -> Pruning: ...
     def latest_instant(self) -> datetime | None:
         """Return the newest time any table knows, for a clock that must not run backwards."""
         ...
