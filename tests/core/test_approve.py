@@ -124,3 +124,20 @@ def test_a_wrong_state_is_named_with_the_way_on(status: CampaignStatus) -> None:
 def test_what_has_ended_can_neither_move_nor_change(ended: CampaignStatus) -> None:
     assert ended not in EDITABLE
     assert all(ended not in allowed for allowed, _ in MOVES.values())
+
+
+def test_an_approval_covers_what_is_in_reserve_before_it_is_called_and_after() -> None:
+    reserve = replace(MESSAGE, id=MessageId("m_r"), text="By mail.", channel=Channel.EMAIL)
+    kept = replace(MESSAGE, reserve=reserve)
+    approved = content_hash([kept], [])
+    assert approved != content_hash([MESSAGE], [])
+    other = replace(kept, reserve=replace(reserve, text="By mail!"))
+    assert approved != content_hash([other], [])
+    called = replace(reserve, reserve_of=kept.id, status=MessageStatus.QUEUED)
+    assert approved == content_hash([kept, called], [])
+
+
+def test_words_of_a_persons_own_put_nothing_in_reserve() -> None:
+    kept = replace(MESSAGE, reserve=replace(MESSAGE, id=MessageId("m_r")), edited=True)
+    assert kept.in_reserve is None
+    assert content_hash([kept], []) == content_hash([replace(kept, reserve=None)], [])

@@ -6,6 +6,7 @@ from datetime import datetime
 from pydantic import BaseModel
 
 from campaigns.model.customer import Channel
+from campaigns.model.delivery import Allowance
 from campaigns.model.message import Message
 from campaigns.model.outlook import Forecast, Waiting
 
@@ -13,6 +14,14 @@ from campaigns.model.outlook import Forecast, Waiting
 class CostOut(BaseModel):
     amount: str
     currency: str
+
+
+class MonthOut(BaseModel):
+    """What the provider's own plan allows in this month; `limit` null is no limit."""
+
+    limit: int | None
+    used: int
+    left: int | None
 
 
 class ChannelForecastOut(BaseModel):
@@ -24,6 +33,8 @@ class ChannelForecastOut(BaseModel):
     held_by: list[str]
     cost: CostOut | None
     unpriced: int
+    month: MonthOut | None = None
+    short: int = 0
 
 
 class ForecastOut(BaseModel):
@@ -70,6 +81,8 @@ def forecast(f: Forecast) -> ForecastOut:
                 if c.cost
                 else None,
                 unpriced=c.unpriced,
+                month=month(c.allowance),
+                short=c.short,
             )
             for c in f.channels
         ],
@@ -77,6 +90,11 @@ def forecast(f: Forecast) -> ForecastOut:
         default_zone=f.default_zone,
         without_zone=dict(f.without_zone),
     )
+
+
+def month(a: Allowance | None) -> MonthOut | None:
+    """Return what a provider's plan has left of the month, None when there is no telling."""
+    return MonthOut(limit=a.limit, used=a.used, left=a.left) if a else None
 
 
 def waiting(found: Sequence[Waiting]) -> list[WaitingOut]:

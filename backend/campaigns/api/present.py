@@ -78,6 +78,7 @@ def preview(p: Preview, f: Forecast) -> shapes.PreviewOut:
             "gaps": dict(p.gaps),
             **({"by_variant": dict(p.variants)} if p.variants else {}),
             "occasions": dict(p.occasions),
+            "in_reserve": {channel.value: n for channel, n in p.reserves.items()},
             "writers": dict(p.writers),
             "fallbacks": [
                 {"reason": reason, "messages": n} for reason, n in sorted(p.fallbacks.items())

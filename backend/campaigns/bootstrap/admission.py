@@ -18,8 +18,16 @@ def signing_key(settings: Settings, data: Path | None) -> str:
     return own.get_secret_value() if own else kept_secret(data)
 
 
-def admit(store: SqlStore, key: str, former: Sequence[str], now: datetime) -> None:
-    """Raise `DatabaseRefused` when this process must not work on the database.
+def admitted_key(store: SqlStore, settings: Settings, data: Path | None, now: datetime) -> str:
+    """Return the signing key with which this process may work; raise `DatabaseRefused` if none."""
+    key = signing_key(settings, data)
+    if data is not None:
+        _admit(store, key, settings.former_keys, now)
+    return key
+
+
+def _admit(store: SqlStore, key: str, former: Sequence[str], now: datetime) -> None:
+    """Let the process in, or raise.
 
     The first key that comes is the database's own. A new one takes its place when it comes with
     the former one.

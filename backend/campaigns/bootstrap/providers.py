@@ -14,6 +14,8 @@ from campaigns.model.delivery import Lane
 from campaigns.model.ids import MessageId
 from campaigns.model.message import Message
 from campaigns.model.ports import Carrier, Clock, Store
+from campaigns.orchestrator.allowances import Allowances
+from campaigns.orchestrator.allowances import Ask as Plan
 from campaigns.orchestrator.customers import CustomerBook
 from campaigns.orchestrator.followers import Followers
 from campaigns.orchestrator.mailroom import Mailroom
@@ -25,7 +27,7 @@ from campaigns.settings import Settings
 
 
 def preparing(
-    limits: Mapping[Channel, WhatsAppCarrier], templates: TemplateLibrary
+    limits: Mapping[Channel, WhatsAppCarrier], templates: TemplateLibrary, months: Allowances
 ) -> Callable[[Lane], Awaitable[None]]:
     """Return what learns, before a batch, what the lane's provider allows just now."""
 
@@ -33,6 +35,7 @@ def preparing(
         if lane.channel in limits:
             await limits[lane.channel].prepare()
             await asyncio.to_thread(templates.refresh)
+        await asyncio.to_thread(months.of, lane.channel)
 
     return prepare
 
@@ -49,6 +52,15 @@ def opinions(settings: Settings, carriers: Mapping[Channel, Carrier]) -> Mapping
         return asyncio.run(line_account.validate_each(endpoint, bodies))
 
     return {Channel.LINE: ask}
+
+
+def allowances(settings: Settings, carriers: Mapping[Channel, Carrier]) -> Mapping[Channel, Plan]:
+    """Return who can be asked what is left of the month: LINE, where it is real."""
+    line = carriers[Channel.LINE]
+    if line.simulated or line.ready is not None:
+        return {}
+    endpoint = line_endpoint(settings)
+    return {Channel.LINE: lambda: asyncio.run(line_account.allowance(endpoint))}
 
 
 def account_name(

@@ -15,6 +15,7 @@ from campaigns.model.house import House
 from campaigns.model.ports import Carrier, Clock, KeptAnswer
 from campaigns.model.reply import ReplyContext
 from campaigns.orchestrator.access import Access
+from campaigns.orchestrator.allowances import Allowances
 from campaigns.orchestrator.answers import Answers
 from campaigns.orchestrator.approvals import Approvals
 from campaigns.orchestrator.automations import Automations
@@ -44,6 +45,7 @@ from campaigns.orchestrator.sends import Sends
 from campaigns.orchestrator.templates import TemplateLibrary
 from campaigns.orchestrator.test_mode import TestMode
 from campaigns.orchestrator.upkeep import Upkeep
+from campaigns.orchestrator.uploads import Uploads
 from campaigns.orchestrator.variants import Variants
 from campaigns.settings import Settings
 from campaigns.store import SqlStore
@@ -65,6 +67,7 @@ class Services:
     linking: Linking
     reaching: Reaching
     imports: BookImport
+    uploads: Uploads
     customers: CustomerList
     bookkeeping: BookKeeping
     drafts: Drafts
@@ -78,6 +81,7 @@ class Services:
     calibration: Calibration
     insights: Insights
     outlook: Outlook
+    months: Allowances
     access: Access
     automations: Automations
     proposals: Proposals

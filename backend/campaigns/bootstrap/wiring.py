@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo
 from campaigns.ai.embedded import house_offers, next_occasion
 from campaigns.book import lists
 from campaigns.bootstrap.adapters import carriers_for, template_api, webhooks_for
-from campaigns.bootstrap.admission import admit, signing_key
+from campaigns.bootstrap.admission import admitted_key
 from campaigns.bootstrap.entrance import entrance_for
 from campaigns.bootstrap.intelligence import intelligence
 from campaigns.bootstrap.providers import (
     account_name,
+    allowances,
     looking_up,
     mailroom_for,
     opinions,
@@ -35,6 +36,7 @@ from campaigns.model.ports import Carrier, Clock, Tx
 from campaigns.model.retention import Keeping
 from campaigns.orchestrator import prices
 from campaigns.orchestrator.access import Access
+from campaigns.orchestrator.allowances import Allowances
 from campaigns.orchestrator.answers import Answers
 from campaigns.orchestrator.approvals import Approvals
 from campaigns.orchestrator.automations import Automations
@@ -59,6 +61,7 @@ from campaigns.orchestrator.proposals import Proposals
 from campaigns.orchestrator.reaching import Reaching
 from campaigns.orchestrator.releases import Releaser
 from campaigns.orchestrator.repeats import Repeater
+from campaigns.orchestrator.reserves import ReserveCaller, needless
 from campaigns.orchestrator.restraint import Restraint, together
 from campaigns.orchestrator.retention import Retention
 from campaigns.orchestrator.revisions import Revisions
@@ -68,6 +71,7 @@ from campaigns.orchestrator.staleness import Staleness
 from campaigns.orchestrator.templates import TemplateLibrary
 from campaigns.orchestrator.test_mode import TestMode
 from campaigns.orchestrator.upkeep import Upkeep
+from campaigns.orchestrator.uploads import Uploads
 from campaigns.orchestrator.variants import Variants
 from campaigns.orchestrator.writing import Style, Writing
 from campaigns.sender import Rules, Sender, zone_named
@@ -116,11 +120,10 @@ def wired(settings: Settings, data: Path | None, book_file: Path) -> Services:
     ids = SystemIds()
     presence = _presence(store, ids)
     house = _house(settings)
-    secret = signing_key(settings, data)
-    if data is not None:
-        admit(store, secret, settings.former_keys, clock.now())
+    secret = admitted_key(store, settings, data, clock.now())
     post = _post(settings, store, clock, secret, data)
     templates, carriers = post.templates, post.carriers
+    months = Allowances(clock, allowances(settings, carriers))
     sender = Sender(
         store,
         carriers,
@@ -130,8 +133,10 @@ def wired(settings: Settings, data: Path | None, book_file: Path) -> Services:
         fit=together(
             Fitness(clock, templates, carriers),
             Restraint(clock, settings.campaigns_most_per_week),
+            needless,
+            months,
         ),
-        prepare=preparing(post.limits, templates),
+        prepare=preparing(post.limits, templates, months),
         worker=presence.name,
     )
     # The engine calls back only once it is launched, when the steps it names are there.
@@ -142,12 +147,7 @@ def wired(settings: Settings, data: Path | None, book_file: Path) -> Services:
         courier=sender,
         hooks=Hooks(
             begin_due=lambda: sends.begin_due(),  # noqa: PLW0108 - named below
-            settle=lambda: (
-                sends.settle(),
-                repeater.repeat(),
-                releaser.release(),
-                retention.prune_some(),
-            ),
+            settle=lambda: keepers.settle(),  # noqa: PLW0108
             heard=lambda event: _hear(event, linking, answers),
             propose_due=lambda: proposals.run_due(),  # noqa: PLW0108
         ),
@@ -173,7 +173,13 @@ def wired(settings: Settings, data: Path | None, book_file: Path) -> Services:
         opinions=opinions(settings, carriers),
     )
     writing = Writing(
-        ports, Style(tones=voices.tones, offers=house_offers(), calendar=next_occasion)
+        ports,
+        Style(
+            tones=voices.tones,
+            offers=house_offers(),
+            calendar=next_occasion,
+            reserves=settings.campaigns_reserve,
+        ),
     )
     book = CustomerBook(
         book_file,
@@ -182,7 +188,7 @@ def wired(settings: Settings, data: Path | None, book_file: Path) -> Services:
     )
     editing = BookEditing(ports, book)
     sends = Sends(ports)
-    repeater, releaser, retention = _keepers(ports, settings)
+    keepers = _keepers(ports, settings, sends)
     answers = Answers(ports, writing)
     linking = Linking(ports, secret, editing, account_name(settings, carriers))
     drafts = Drafts(ports, book, writing, minds.costs)
@@ -200,6 +206,7 @@ def wired(settings: Settings, data: Path | None, book_file: Path) -> Services:
         editing=editing,
         linking=linking,
         imports=BookImport(ports, book, editing, data),
+        uploads=Uploads(data),
         reaching=Reaching(ports, book),
         customers=CustomerList(store),
         bookkeeping=BookKeeping(ports, book, editing, data),
@@ -214,7 +221,8 @@ def wired(settings: Settings, data: Path | None, book_file: Path) -> Services:
         answers=answers,
         calibration=Calibration(store, clock, minds.gauge),
         insights=Insights(ports),
-        outlook=Outlook(ports, _hours(settings), prices.read(settings.campaigns_prices)),
+        outlook=Outlook(ports, _hours(settings), prices.read(settings.campaigns_prices), months),
+        months=months,
         access=Access(ports),
         automations=automations,
         proposals=proposals,
@@ -226,8 +234,8 @@ def wired(settings: Settings, data: Path | None, book_file: Path) -> Services:
         inbox=Inbox(ports),
         templates=templates,
         intake=post.intake,
-        upkeep=Upkeep([templates.refresh, *looking_up(settings, ports, book)]),
-        retention=retention,
+        upkeep=Upkeep([templates.refresh, months.refresh, *looking_up(settings, ports, book)]),
+        retention=keepers.retention,
         mailroom=mailroom_for(settings, store, clock, secret, engine, sender),
         carriers=carriers,
         engine=engine,
@@ -241,13 +249,38 @@ def _presence(store: SqlStore, ids: SystemIds) -> Presence:
     return WorkerPresence(store.engine, f"{socket.gethostname()[:64]}.{ids.new('w')}")
 
 
-def _keepers(ports: Ports, settings: Settings) -> tuple[Repeater, Releaser, Retention]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Keepers:
+    """What the leader looks after, round by round."""
+
+    reserves: ReserveCaller
+    sends: Sends
+    repeater: Repeater
+    releaser: Releaser
+    retention: Retention
+
+    def settle(self) -> None:
+        # Reserves first: a campaign is complete only when none of them is left to call.
+        self.reserves.call()
+        self.sends.settle()
+        self.repeater.repeat()
+        self.releaser.release()
+        self.retention.prune_some()
+
+
+def _keepers(ports: Ports, settings: Settings, sends: Sends) -> _Keepers:
     keeping = Keeping(
         webhooks=settings.campaigns_keep_webhooks,
         texts=settings.campaigns_keep_texts,
         cache=settings.campaigns_keep_model_texts,
     )
-    return Repeater(ports), Releaser(ports), Retention(ports.store, ports.clock, keeping)
+    return _Keepers(
+        reserves=ReserveCaller(ports.store, ports.clock, ports.carriers, ports.dispatcher),
+        sends=sends,
+        repeater=Repeater(ports),
+        releaser=Releaser(ports),
+        retention=Retention(ports.store, ports.clock, keeping),
+    )
 
 
 def _hear(event: DeliveryEvent, linking: Linking, answers: Answers) -> None:

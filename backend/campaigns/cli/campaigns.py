@@ -166,6 +166,8 @@ def preview(
         for m in seen.samples:
             out.print(show.message(m))
         out.print(show.departure(expected))
+        for channel, n in seen.reserves.items():
+            out.print(f"{n} in reserve by {channel.value}, for messages that fail for good.")
         out.print(
             f"{plural(sum(seen.counts.values()), 'message')}. "
             f"content_hash {seen.campaign.content_hash}"

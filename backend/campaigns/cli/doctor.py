@@ -175,6 +175,10 @@ def _channels(services: Services) -> Iterator[Finding]:
                 f"{channel.value}: " + ("connects" if trouble is None else "does not connect"),
                 trouble or "",
             )
+            month = services.months.of(channel)
+            if month is not None:
+                left = "" if month.left is None else f": {month.used} used, {month.left} left"
+                yield Finding(month.left != 0, f"{channel.value}: {month}{left}")
 
 
 def _webhooks(services: Services) -> Iterator[Finding]:

@@ -137,8 +137,19 @@ def message(m: Message) -> RenderableType:
         parts.append(Text(f"– not in the record, so not said: {', '.join(m.gaps)}", "dim"))
     if m.fallback:
         parts.append(Text("Written by ", "yellow") + _stand_in(m.fallback))
+    if m.in_reserve:
+        parts += [Text(""), _in_reserve(m.in_reserve)]
     style = "red" if m.status is MessageStatus.BLOCKED else "cyan"
     return Panel(Group(*parts), title=title, title_align="left", border_style=style, width=88)
+
+
+def _in_reserve(reserve: Message) -> RenderableType:
+    """Return what leaves over the next channel should the message fail for good."""
+    heading = f"In reserve, should this fail: {reserve.channel.value} to {reserve.address}"
+    lines = [Text(heading, "bold")]
+    if reserve.subject:
+        lines.append(Text(f"Subject: {reserve.subject}", "dim"))
+    return Group(*lines, Text(reserve.text, "dim"))
 
 
 def departure(f: outlook.Forecast) -> RenderableType:
@@ -150,7 +161,7 @@ def departure(f: outlook.Forecast) -> RenderableType:
         table.add_row(
             c.channel.value,
             str(c.messages) + (f" after {c.ahead} others" if c.ahead else ""),
-            f"{c.last_at:%Y-%m-%d %H:%M}Z" if c.last_at else "never",
+            f"{c.last_at:%Y-%m-%d %H:%M}Z" if c.last_at else _not_known(c),
             ", ".join(c.held_by),
             _charge(c),
         )
@@ -159,6 +170,10 @@ def departure(f: outlook.Forecast) -> RenderableType:
         names = ", ".join(list(f.without_zone)[:5])
         parts.append(Text(f"{f.default_zone} stands in for unknown time zones: {names}", "dim"))
     return Group(*parts)
+
+
+def _not_known(c: outlook.ChannelForecast) -> str:
+    return f"not this month: {c.short}" if c.short else "never"
 
 
 def _charge(c: outlook.ChannelForecast) -> str:

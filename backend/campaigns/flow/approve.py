@@ -50,28 +50,31 @@ def content_hash(messages: Iterable[Message], left_out: Iterable[str]) -> str:
     """Return the SHA-256 (hex) of exactly these messages to exactly these addresses.
 
     `left_out` are the ids of members nothing is sent to, so that the audience is covered too.
-    Everything a recipient sees or is reached by is in it; states and times are not.
+    Everything a recipient sees or is reached by is in it; states and times are not. What is kept
+    in reserve counts with its first message, before it is called and after.
     """
-    lines = [
-        [
-            m.id,
-            m.customer_id,
-            m.contact_id,
-            m.channel,
-            m.address,
-            m.subject,
-            m.preheader,
-            m.text,
-            m.html or "",
-            [m.template.name, m.template.language, sorted(m.template.parameters.items())]
-            if m.template
-            else [],
-            *([m.variant] if m.variant else []),
-        ]
-        for m in sorted(messages, key=lambda m: m.id)
-    ]
+    lines = [_line(m) for m in sorted(messages, key=lambda m: m.id) if m.reserve_of is None]
     whole = json.dumps([lines, sorted(left_out)], ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(whole.encode()).hexdigest()
+
+
+def _line(m: Message) -> list[object]:
+    return [
+        m.id,
+        m.customer_id,
+        m.contact_id,
+        m.channel,
+        m.address,
+        m.subject,
+        m.preheader,
+        m.text,
+        m.html or "",
+        [m.template.name, m.template.language, sorted(m.template.parameters.items())]
+        if m.template
+        else [],
+        *([m.variant] if m.variant else []),
+        *([_line(m.in_reserve)] if m.in_reserve else []),
+    ]
 
 
 def check_submission(messages: Iterable[Message]) -> None:

@@ -15,7 +15,8 @@ class ChosenContact:
 
     `channels` are the channels that may carry this contact's messages now, in order of
     choice; `blocked` maps a channel to the reason it may not ("opted out", "LINE not verified").
-    `chosen` is the rule's choice or, after a person toggled it, theirs.
+    `chosen` is the rule's choice or, after a person toggled it, theirs. `reserve` is the channel
+    that may carry the message should the first one fail for good.
     """
 
     contact: Contact
@@ -23,6 +24,7 @@ class ChosenContact:
     why: str
     channels: tuple[Channel, ...]
     blocked: tuple[tuple[Channel, str], ...] = ()
+    reserve: Channel | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +71,8 @@ class NearMiss:
 class Audience:
     """The whole answer to "who": totals over all members, and the members themselves.
 
-    Always `customers` + the sum of `excluded` = all customers of the book.
+    Always `customers` + the sum of `excluded` = all customers of the book. `value` is what the
+    members pay a year by currency, `unpriced` how many of them it leaves out as not known.
     """
 
     customers: int
@@ -79,6 +82,7 @@ class Audience:
     by_brand: Mapping[str, int] = field(default_factory=dict)
     by_country: Mapping[str, int] = field(default_factory=dict)
     value: Mapping[str, Decimal] = field(default_factory=dict)
+    unpriced: int = 0
     excluded: tuple[LeftOut, ...] = ()
     unreachable_why: tuple[LeftOut, ...] = ()
     near_misses: tuple[NearMiss, ...] = ()

@@ -43,6 +43,7 @@ class Campaign:
     `content_hash` is the hash of the messages and audience as they are now. `channels` is what
     `send` was asked to use; empty means all. `epoch` counts starts and resumes of sending.
     `variants` are the texts tried on parts of the audience; empty means one text for all.
+    Once it was `rolled_back`, nothing more of it leaves.
     """
 
     id: CampaignId
@@ -62,3 +63,4 @@ class Campaign:
     epoch: int = 0
     note: str = ""
     variants: tuple[Variant, ...] = ()
+    rolled_back: bool = False

@@ -149,6 +149,29 @@ class QuotaUse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Allowance:
+    """What the provider's own plan allows in this calendar month; `limit` None is no limit."""
+
+    channel: Channel
+    limit: int | None
+    used: int
+
+    @property
+    def left(self) -> int | None:
+        """How many messages are left this month, None without a limit."""
+        return None if self.limit is None else max(0, self.limit - self.used)
+
+    def short(self, messages: int, ahead: int = 0) -> int:
+        """Return how many of `messages` the month has no room for, with `ahead` others before."""
+        return 0 if self.left is None else min(messages, max(0, ahead + messages - self.left))
+
+    def __str__(self) -> str:
+        if self.limit is None:
+            return f"{self.channel.value}'s plan has no monthly limit"
+        return f"the {self.limit} messages of {self.channel.value}'s plan this month"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Lane:
     """One campaign's way over one channel: what a worker takes batches from.
 

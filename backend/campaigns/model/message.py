@@ -73,7 +73,9 @@ class Message:
     tries at the provider, 0 before the first. `provider_id` is the provider's id once accepted.
     `edited` is True once a person changed the text. `engine` wrote the text before that, and
     `fallback` says why a model did not. `variant` is the key of the variant it was written in,
-    "" in a campaign without variants.
+    "" in a campaign without variants. `reserve` is what the same contact gets over their next
+    channel should this one fail for good; it becomes a message of its own then, of which
+    `reserve_of` names the first.
     """
 
     id: MessageId
@@ -106,7 +108,14 @@ class Message:
     timezone: str = ""
     not_before: datetime | None = None
     updated_at: datetime | None = None
+    reserve: "Message | None" = None
+    reserve_of: MessageId | None = None
     history: tuple["MessageStep", ...] = field(default=())
+
+    @property
+    def in_reserve(self) -> "Message | None":
+        """The reserve that may be called: none once a person chose words for this one channel."""
+        return None if self.edited else self.reserve
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

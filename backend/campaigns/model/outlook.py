@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from campaigns.model.customer import Channel
+from campaigns.model.delivery import Allowance
 from campaigns.model.money import Money
 
 
@@ -26,7 +27,9 @@ class ChannelForecast:
     """What is to be expected on one channel, were it sent now.
 
     `ahead` are messages of other campaigns that wait for the same limit and count as sent
-    before. `held_by` says what stretches the sending. `cost` is what the provider will charge,
+    before. `allowance` is what the provider's plan has left of the month, None where it has no
+    such limit or cannot be asked; the `short` messages beyond it wait for the next month or a
+    larger plan, and no last time is known then. `held_by` says what stretches the sending. `cost` is what the provider will charge,
     None when no price is known; `unpriced` counts the messages without one.
     """
 
@@ -38,6 +41,8 @@ class ChannelForecast:
     held_by: tuple[str, ...]
     cost: Money | None = None
     unpriced: int = 0
+    allowance: Allowance | None = None
+    short: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

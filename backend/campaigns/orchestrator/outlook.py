@@ -14,10 +14,12 @@ from campaigns.model.message import Message, MessageStatus
 from campaigns.model.money import Money
 from campaigns.model.outlook import ChannelForecast, Forecast, Waiting
 from campaigns.model.ports import Tx
+from campaigns.orchestrator.allowances import Allowances
 from campaigns.orchestrator.lookup import campaign_in
+from campaigns.orchestrator.openness import closed
 from campaigns.orchestrator.ports import Ports
 from campaigns.orchestrator.prices import Prices
-from campaigns.orchestrator.sends import UNSENT, closed
+from campaigns.orchestrator.sends import UNSENT
 
 HELD_FIRST = "held for a moment before it leaves"
 ON_ITS_WAY = "on its way"
@@ -39,8 +41,9 @@ class Hours:
 class Outlook:
     """The forecast, and why messages wait."""
 
-    def __init__(self, ports: Ports, hours: Hours, prices: Prices) -> None:
+    def __init__(self, ports: Ports, hours: Hours, prices: Prices, months: Allowances) -> None:
         self._p = ports
+        self._months = months
         self._hours = hours
         self._prices = prices
 
@@ -48,12 +51,13 @@ class Outlook:
 
     def forecast(self, campaign_id: CampaignId) -> Forecast:
         """Return when the campaign's unsent messages would leave and what they would cost."""
+        self._months.refresh()  # before the database is looked at: a provider may take seconds
         with self._p.store.read() as tx:
             campaign = campaign_in(tx, campaign_id)
             unsent = [m for m in tx.messages.all(campaign_id) if m.status in UNSENT]
             by_channel: defaultdict[Channel, list[Message]] = defaultdict(list)
             for m in unsent:
-                if closed(self._p, campaign.channels, m.channel) is None:
+                if closed(self._p.carriers, campaign.channels, m.channel) is None:
                     by_channel[m.channel].append(m)
             channels = tuple(
                 self._channel(tx, campaign, channel, some) for channel, some in by_channel.items()
@@ -85,15 +89,20 @@ class Outlook:
             [*others, *own], self._hours.window, quota, tx.outbox.freeing(channel, quota, now), now
         )
         cost, unpriced = self._cost(tx, messages)
+        month = self._months.of(channel)
+        short = month.short(len(messages), ahead) if month else 0
+        held_by = (*leaves.held_by, f"{month}, {month.left} left") if month and short else None
         return ChannelForecast(
             channel=channel,
             messages=len(messages),
             ahead=ahead,
             first_at=leaves.first_at,
-            last_at=leaves.last_at,
-            held_by=leaves.held_by,
+            last_at=None if short else leaves.last_at,
+            held_by=held_by or leaves.held_by,
             cost=cost,
             unpriced=unpriced,
+            allowance=month,
+            short=short,
         )
 
     def _batches(

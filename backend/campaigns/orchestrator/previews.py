@@ -29,6 +29,7 @@ class Preview:
     cost: Balance | None
     gaps: Mapping[str, int]
     variants: Mapping[str, int]  # customers by variant
+    reserves: Mapping[Channel, int]  # messages kept in reserve, by the channel they would take
 
 
 def preview_of(tx: Tx, campaign: Campaign, samples: int, cost: Balance | None) -> Preview:
@@ -50,4 +51,5 @@ def preview_of(tx: Tx, campaign: Campaign, samples: int, cost: Balance | None) -
         cost=cost,
         gaps=Counter(gap for m in messages for gap in m.gaps),
         variants=Counter(m.variant for m in first.values() if m.variant),
+        reserves=Counter(m.in_reserve.channel for m in messages if m.in_reserve),
     )

@@ -15,7 +15,9 @@ from campaigns.model.message import Message, MessageStatus
 from campaigns.model.ports import Tx
 from campaigns.orchestrator.approvals import save
 from campaigns.orchestrator.lookup import campaign_in, message_in
+from campaigns.orchestrator.openness import closed
 from campaigns.orchestrator.ports import Ports
+from campaigns.orchestrator.reserves import keep_back
 
 C = CampaignStatus
 M = MessageStatus
@@ -151,13 +153,13 @@ class Sends:
 
     def _skip_closed(self, tx: Tx, campaign: Campaign, now: datetime) -> None:
         for channel in Channel:
-            reason = closed(self._p, campaign.channels, channel)
+            reason = closed(self._p.carriers, campaign.channels, channel)
             if reason is not None:
                 tx.messages.skip_channel(campaign.id, channel, reason, now)
 
     def _will_go(self, tx: Tx, campaign: Campaign) -> int:
         return sum(
-            closed(self._p, campaign.channels, m.channel) is None
+            closed(self._p.carriers, campaign.channels, m.channel) is None
             for m in tx.messages.all(campaign.id)
         )
 
@@ -168,7 +170,7 @@ class Sends:
         reached: set[CustomerId] = set()
         for m in tx.messages.all(campaign.id):
             skipped = m.status is M.SKIPPED
-            why = m.reason if skipped else closed(self._p, campaign.channels, m.channel)
+            why = m.reason if skipped else closed(self._p.carriers, campaign.channels, m.channel)
             if why is None:
                 reached.add(m.customer_id)
             else:
@@ -252,6 +254,7 @@ class Sends:
             cancelled = 0
             if campaign.status is not C.COMPLETED:
                 cancelled = self._cancel(tx, campaign, actor)
+            save(tx, replace(campaign_in(tx, campaign_id), rolled_back=True))
             messages = tx.messages.all(campaign_id)
             left = [m for m in messages if m.status in LEFT]
             return RolledBack(
@@ -281,6 +284,8 @@ class Sends:
             tx.campaigns.lock(campaign_id)
             campaign = campaign_in(tx, campaign_id)
             old = message_in(tx, campaign_id, message_id)
+            if status is M.QUEUED:
+                keep_back(tx, campaign_id, message_id)
             if not tx.outbox.resolve(message_id, status, f"{actor.name}: {reason}", now):
                 raise WrongState(
                     f"Message {message_id} is {old.status.value}: only a message in doubt, or "
@@ -353,13 +358,6 @@ class Sends:
 
 
 LEFT = frozenset({M.ACCEPTED, M.SENT, M.DELIVERED, M.READ})
-
-
-def closed(ports: Ports, channels: Sequence[Channel], channel: Channel) -> str | None:
-    """Return why nothing goes over a channel, None when it may; no `channels` means all."""
-    if channels and channel not in channels:
-        return f"{channel.value} was not chosen for this send"
-    return ports.carriers[channel].ready
 
 
 def require_what_was_approved(tx: Tx, campaign: Campaign) -> None:

@@ -14,8 +14,9 @@ from campaigns.model.message import Message, MessageStatus
 from campaigns.model.ports import Tx
 from campaigns.orchestrator.approvals import save
 from campaigns.orchestrator.lookup import campaign_in
+from campaigns.orchestrator.openness import closed
 from campaigns.orchestrator.ports import Ports
-from campaigns.orchestrator.sends import UNSENT, Sent, closed, require_what_was_approved
+from campaigns.orchestrator.sends import UNSENT, Sent, require_what_was_approved
 
 C = CampaignStatus
 M = MessageStatus
@@ -82,7 +83,7 @@ class TestMode:
         usable = [
             m
             for m in tx.messages.all(campaign.id)
-            if m.status in UNSENT and closed(self._p, channels, m.channel) is None
+            if m.status in UNSENT and closed(self._p.carriers, channels, m.channel) is None
         ]
         for member in tx.campaigns.audience(campaign.id).members:
             if found := [m for m in usable if m.customer_id == member.customer_id]:
@@ -130,6 +131,7 @@ class TestMode:
             text=text,
             html=html,
             is_test=True,
+            reserve=None,
             status=M.QUEUED,
             reason=None,
             not_before=now,

@@ -35,12 +35,14 @@ class Style:
     """How the house writes: tones by brand or business type, offers it makes, languages.
 
     `calendar` gives the next occasion of a country, for seasonal texts that name none.
+    `reserves` has a message written for each contact's next channel too.
     """
 
     tones: Mapping[str, Tone] = field(default_factory=dict)
     offers: Sequence[Offer] = ()
     languages: Sequence[str] = ("en", "th")
     calendar: Callable[[str | None, date], str | None] = lambda country, today: None
+    reserves: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,13 +74,37 @@ class Writing:
         which are checked against the facts as they are now.
         """
         chosen = [*_chosen(audience, customers)]
-        texts = self._texts(campaign, sorted({self._cohort(campaign, *one) for one in chosen}))
+        reserves = self._reserves(audience)
+        ways = chosen + [
+            (customer, contact, reserves[contact.id])
+            for customer, contact, _ in chosen
+            if contact.id in reserves
+        ]
+        texts = self._texts(campaign, sorted({self._cohort(campaign, *one) for one in ways}))
         written = []
         for customer, contact, channel in chosen:
             old = kept.get((contact.id, channel))
             sheet = self._sheet(campaign, customer, contact, channel, texts, old)
-            written.append(self._finished(sheet, old if old and old.edited else None))
+            message = self._finished(sheet, old if old and old.edited else None)
+            next_channel = reserves.get(contact.id)
+            if next_channel is not None:
+                in_reserve = old.reserve if old and old.reserve else None
+                again = in_reserve if in_reserve and in_reserve.channel is next_channel else None
+                sheet = self._sheet(campaign, customer, contact, next_channel, texts, again)
+                message = with_reserve(message, self._finished(sheet, None))
+            written.append(message)
         return written
+
+    def _reserves(self, audience: Audience) -> Mapping[ContactId, Channel]:
+        """Return the channel to try next for each contact that has one we can send on."""
+        if not self._style.reserves:
+            return {}
+        return {
+            one.contact.id: one.reserve
+            for member in audience.members
+            for one in member.contacts
+            if one.reserve is not None and self._p.carriers[one.reserve].ready is None
+        }
 
     def edited(
         self,
@@ -94,13 +120,13 @@ class Writing:
         """
         sheet = self.sheet(campaign, customer, old)
         if "text" in changes and changes["text"] is None:
-            return self._finished(sheet, None)
+            return replace(self._finished(sheet, None), reserve=old.reserve)
         words = replace(
             old,
             text=str(changes.get("text", old.text)),
             subject=str(changes.get("subject", old.subject) or ""),
         )
-        return self._finished(sheet, words)
+        return replace(self._finished(sheet, words), reserve=old.reserve)
 
     def sheet(self, campaign: Campaign, customer: Customer | None, old: Message) -> Sheet:
         """Return a message as its cohort's text makes it now; raises `WrongState`."""
@@ -293,6 +319,15 @@ def _chosen(
         for one in member.contacts:
             for channel in one.channels if one.chosen else ():
                 yield customers[member.customer_id], one.contact, channel
+
+
+def with_reserve(message: Message, reserve: Message) -> Message:
+    """Return a message with another in reserve; one that did not pass its checks is none."""
+    if guard.passes(reserve.checks):
+        return replace(message, reserve=reserve)
+    wrong = next(c for c in reserve.checks if not c.ok)
+    why = f"none by {reserve.channel.value}: {wrong.check} {wrong.found or wrong.expected or ''}"
+    return replace(message, checks=(*message.checks, Check(check="reserve", ok=True, expected=why)))
 
 
 def _in_words_of(variant: Variant | None, text: CohortText) -> CohortText:

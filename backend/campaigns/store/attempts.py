@@ -16,7 +16,7 @@ from campaigns.model.customer import Channel
 from campaigns.model.delivery import Accepted, EventType, Refused, SendOutcome, Unknown
 from campaigns.model.ids import MessageId
 from campaigns.model.message import MessageStatus
-from campaigns.store import doubts, ledger, news
+from campaigns.store import doubts, ledger, news, reserves
 from campaigns.store import tables as t
 from campaigns.store.messages import UNTIL_RELEASED
 from campaigns.store.pruning import has_text
@@ -46,6 +46,7 @@ def leaving(c: Connection, message_id: MessageId, attempt: int, at: datetime) ->
             or_(t.messages.c.is_test.is_(True), campaign_sends),
             ~suppressed,
             ~halted,
+            ~reserves.first_arrived(),
         )
         .values(status=MessageStatus.SENDING.value, left_at=at, updated_at=at)
     )
@@ -162,6 +163,8 @@ def _accept(c: Connection, row: AnyRow, accepted: Accepted, at: datetime) -> Mes
         changes["provider_id"] = accepted.provider_id
     if changes:
         c.execute(update(t.messages).where(t.messages.c.id == row.id).values(**changes))
+    if new is MessageStatus.FAILED and old is not new:
+        reserves.note(c, row.id, news.kind_in(reason), at, told=True)
     return new
 
 
@@ -187,8 +190,10 @@ def _refuse(
         return _set(c, row.id, MessageStatus.QUEUED, str(refused.reason), again, at)
     if refused.retry_after_s is None:
         doubts.end(c, row.id)  # a final no: the earlier attempts were not taken either
-    given_up = MessageStatus.IN_DOUBT if doubts.since(c, [row.id]) else MessageStatus.FAILED
-    return _set(c, row.id, given_up, str(refused.reason), None, at)
+    if doubts.since(c, [row.id]):
+        return _set(c, row.id, MessageStatus.IN_DOUBT, str(refused.reason), None, at)
+    reserves.note(c, row.id, refused.reason.kind, at, told=False)
+    return _set(c, row.id, MessageStatus.FAILED, str(refused.reason), None, at)
 
 
 def _set(

@@ -10,9 +10,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from campaigns.flow import track
 from campaigns.model.customer import Channel
-from campaigns.model.delivery import DeliveryEvent, EventType, Recorded
+from campaigns.model.delivery import DeliveryEvent, EventType, ReasonClass, Recorded
 from campaigns.model.ids import MessageId
 from campaigns.model.message import MessageStatus
+from campaigns.store import reserves
 from campaigns.store import tables as t
 
 KEY_LENGTH = 160
@@ -39,6 +40,8 @@ def record(c: Connection, event: DeliveryEvent, received_at: datetime) -> Record
         changes["provider_id"] = event.provider_id
     if changes:
         c.execute(update(t.messages).where(t.messages.c.id == row.id).values(**changes))
+    if changes.get("status") == MessageStatus.FAILED.value and event.reason is not None:
+        reserves.note(c, row.id, event.reason.kind, received_at, told=True)
     return Recorded(new=True, message_id=MessageId(row.id), status=new)
 
 
@@ -96,6 +99,12 @@ def heard_at(c: Connection, channel: Channel, address: str) -> datetime | None:
         )
     )
     return heard_at
+
+
+def kind_in(words: str | None) -> ReasonClass:
+    """Return the class of the reason that a stored event's words begin with."""
+    kind = (words or "").partition(":")[0]
+    return ReasonClass(kind) if kind in set(ReasonClass) else ReasonClass.UNKNOWN
 
 
 def _recorded(row: AnyRow | None, *, new: bool) -> Recorded:

@@ -26,7 +26,7 @@ from campaigns.model.delivery import (
 )
 from campaigns.model.ids import CampaignId, MessageId
 from campaigns.model.message import MessageStatus
-from campaigns.store import attempts, claims, doubts, held, ledger, messages, news
+from campaigns.store import attempts, claims, doubts, held, ledger, messages, news, reserves
 from campaigns.store import tables as t
 
 # Spelled out as the partial index has it, for it to match.
@@ -215,7 +215,10 @@ class OutboxRows:
         )
         unsettled = exists().where(
             t.messages.c.campaign_id == t.campaigns.c.id,
-            t.messages.c.status.in_([s.value for s in track.UNSETTLED]),
+            or_(
+                t.messages.c.status.in_([s.value for s in track.UNSETTLED]),
+                reserves.waits_in_reserve(),
+            ),
             t.messages.c.is_test.is_(False),
             ~given_up,
         )

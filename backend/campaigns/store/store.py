@@ -33,6 +33,7 @@ from campaigns.store.progress import ProgressRows
 from campaigns.store.pruning import PruningRows
 from campaigns.store.remarks import RemarkRows
 from campaigns.store.replies import ReplyRows
+from campaigns.store.reserves import ReserveRows
 from campaigns.store.templates import TemplateRows
 from campaigns.store.webhooks import WebhookRows
 
@@ -77,6 +78,11 @@ class SqlTx:
     def outbox(self) -> OutboxRows:
         """Messages on their way."""
         return OutboxRows(self.connection)
+
+    @cached_property
+    def reserves(self) -> ReserveRows:
+        """Failed messages that have another in reserve."""
+        return ReserveRows(self.connection)
 
     @cached_property
     def replies(self) -> ReplyRows:

@@ -1,8 +1,9 @@
 """WhatsApp templates as Meta told us they are, and those of ours it does not have yet."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from campaigns.model.customer import Channel
@@ -53,25 +54,16 @@ class TemplateRows:
         )
 
     def wanted(self) -> Sequence[WantedTemplate]:
-        """Return the templates that messages not sent yet are to be sent with."""
-        template = t.messages.c.record["template"]
-        fields = (
-            template["name"].as_string(),
-            template["language"].as_string(),
-            template["body"].as_string(),
-            t.messages.c.record["cohort"].as_string(),
-        )
-        rows = self._c.execute(
-            select(*fields, func.count())
-            .where(
-                t.messages.c.channel == Channel.WHATSAPP.value,
-                t.messages.c.status.in_([status.value for status in UNSENT]),
-                template["name"].as_string().is_not(None),
-            )
-            .group_by(*fields)
-        )
+        """Return the templates that messages not sent yet, or in reserve, are to be sent with."""
+        record = t.messages.c.record
+        own = t.messages.c.channel == Channel.WHATSAPP.value
+        reserved = record["reserve"]["channel"].as_string() == Channel.WHATSAPP.value
         found: dict[tuple[str, str], WantedTemplate] = {}
-        for name, language, body, cohort, count in rows:
+        for name, language, body, cohort, count in [
+            *self._templates_in(record, own),
+            # Wanted all the same, though nothing waits for them yet.
+            *((*wanted[:4], 0) for wanted in self._templates_in(record["reserve"], reserved)),
+        ]:
             known = found.get((name, language))
             found[name, language] = WantedTemplate(
                 name=name,
@@ -81,3 +73,24 @@ class TemplateRows:
                 messages=count + (known.messages if known else 0),
             )
         return [found[key] for key in sorted(found)]
+
+    def _templates_in(
+        self, written: ColumnElement[Any], by_whatsapp: ColumnElement[bool]
+    ) -> Sequence[tuple[str, str, str, str, int]]:
+        template = written["template"]
+        fields = (
+            template["name"].as_string(),
+            template["language"].as_string(),
+            template["body"].as_string(),
+            written["cohort"].as_string(),
+        )
+        rows = self._c.execute(
+            select(*fields, func.count())
+            .where(
+                by_whatsapp,
+                t.messages.c.status.in_([status.value for status in UNSENT]),
+                template["name"].as_string().is_not(None),
+            )
+            .group_by(*fields)
+        )
+        return [(name, language, body, cohort, n) for name, language, body, cohort, n in rows]

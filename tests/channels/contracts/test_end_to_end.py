@@ -31,6 +31,7 @@ from campaigns.model.template import TemplateNews, TemplateStatus
 
 PATIENCE_S = 90.0
 REQUEST = "Announce our new playlists to all customers by WhatsApp and LINE"
+LINE_PLAN = 100_000  # messages a month
 M = MessageStatus
 
 
@@ -109,6 +110,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
             line_channel_secret=line.own.channel_secret,
         )
         line.known |= set(line_ids())
+        line.allows(LINE_PLAN)
         services = stack.enter_context(opened(chosen, working=True))
         house.append(services)
         boards[2].app = create_app(services)
@@ -311,3 +313,13 @@ def test_the_doctor_asks_the_providers_and_names_what_is_missing(world: World) -
     world.meta.own.token, house.settings = token, chosen
     assert "WHATSAPP_ACCESS_TOKEN" in found["whatsapp: does not connect"].next_step
     assert "LINE_CHANNEL_SECRET" in found["line: webhooks are refused"].next_step
+
+
+def test_the_forecast_and_the_doctor_know_what_lines_plan_has_left(world: World) -> None:
+    request = "Announce our new playlists to all customers by LINE"
+    campaign, _ = world.house.drafts.create(request, SYSTEM)
+    (channel,) = world.house.outlook.forecast(campaign.id).channels
+    assert channel.allowance is not None
+    assert (channel.allowance.limit, channel.short) == (LINE_PLAN, 0)
+    said = [f.what for f in diagnose(world.house) if "messages of line's plan this month" in f.what]
+    assert len(said) == 1

@@ -41,6 +41,20 @@ class StepOut(BaseModel):
     detail: str
 
 
+class ReserveOut(BaseModel):
+    """What leaves over the contact's next channel should the first message fail for good."""
+
+    message_id: str
+    channel: Channel
+    address: str
+    language: str
+    subject: str | None
+    text: str
+    html: str | None
+    template: TemplateOut | None
+    gaps: list[str]
+
+
 class MessageOut(BaseModel):
     message_id: str
     customer_id: str
@@ -63,6 +77,8 @@ class MessageOut(BaseModel):
     attempts: int
     not_before: datetime | None
     events: list[StepOut]
+    reserve: ReserveOut | None = None
+    reserve_of: str | None = None
 
 
 class MessagesOut(BaseModel):
@@ -124,13 +140,7 @@ def message(m: Message) -> MessageOut:
         subject=m.subject or None,
         text=m.text,
         html=m.html,
-        template=TemplateOut(
-            name=m.template.name,
-            language=m.template.language,
-            parameters=dict(m.template.parameters),
-        )
-        if m.template
-        else None,
+        template=_template(m),
         status=m.status,
         reason=m.reason,
         gaps=list(m.gaps),
@@ -141,6 +151,32 @@ def message(m: Message) -> MessageOut:
         attempts=m.attempt,
         not_before=m.not_before,
         events=[StepOut(at=s.at, what=s.what, detail=s.detail) for s in m.history],
+        reserve=_reserve(m.in_reserve) if m.in_reserve else None,
+        reserve_of=m.reserve_of,
+    )
+
+
+def _reserve(m: Message) -> ReserveOut:
+    return ReserveOut(
+        message_id=m.id,
+        channel=m.channel,
+        address=m.address,
+        language=m.language,
+        subject=m.subject or None,
+        text=m.text,
+        html=m.html,
+        template=_template(m),
+        gaps=list(m.gaps),
+    )
+
+
+def _template(m: Message) -> TemplateOut | None:
+    if m.template is None:
+        return None
+    return TemplateOut(
+        name=m.template.name,
+        language=m.template.language,
+        parameters=dict(m.template.parameters),
     )
 
 

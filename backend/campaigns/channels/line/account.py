@@ -14,6 +14,8 @@ from pydantic import BaseModel, ValidationError
 
 from campaigns.channels.line.answers import error_in
 from campaigns.channels.wire import NEVER_SENT, Endpoint, client
+from campaigns.model.customer import Channel
+from campaigns.model.delivery import Allowance
 
 INFO = "/v2/bot/info"
 QUOTA = "/v2/bot/message/quota"
@@ -44,16 +46,31 @@ class Consumption(BaseModel):
     totalUsage: int  # noqa: N815
 
 
-def left_of(quota: bytes, consumption: bytes) -> int | None:
-    """Return how many messages are left this month, None when there is no limit or no telling."""
+def allowance_in(quota: bytes, consumption: bytes) -> Allowance | None:
+    """Return what the plan allows this month and what is used of it, None when LINE does not tell."""
     try:
         plan = MonthlyQuota.model_validate_json(quota)
         used = Consumption.model_validate_json(consumption).totalUsage
     except ValidationError:
         return None
-    if plan.type == "none" or plan.value is None:
-        return None
-    return max(0, plan.value - used)
+    limit = plan.value if plan.type == "limited" else None
+    return Allowance(channel=Channel.LINE, limit=limit, used=used)
+
+
+async def allowance(endpoint: Endpoint) -> Allowance | None:
+    """Ask what is left of the month, None when LINE cannot be asked just now."""
+    async with client(replace(endpoint, connect_s=PREVIEW_S, answer_s=PREVIEW_S)) as http:
+        try:
+            quota, used = await http.get(QUOTA), await http.get(CONSUMPTION)
+        except httpx2.HTTPError:
+            return None
+    return allowance_in(quota.content, used.content)
+
+
+def left_of(quota: bytes, consumption: bytes) -> int | None:
+    """Return how many messages are left this month, None when there is no limit or no telling."""
+    found = allowance_in(quota, consumption)
+    return found.left if found else None
 
 
 async def probe(endpoint: Endpoint, sample: bytes) -> str | None:

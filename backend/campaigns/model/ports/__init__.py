@@ -14,6 +14,7 @@ from campaigns.model.ports.outbox import Identities, Outbox, Templates, Webhooks
 from campaigns.model.ports.people import Audit, Desk, Keys, People
 from campaigns.model.ports.progress import Answered, Progress, Queued, UsualOutcome
 from campaigns.model.ports.pruning import Pruning
+from campaigns.model.ports.reserves import Reserves
 from campaigns.model.ports.spending import Idempotency, KeptAnswer, ModelCalls, ModelTexts
 from campaigns.model.ports.store import Dispatcher, Store, Tx
 from campaigns.model.ports.time import Clock, Ids
@@ -54,6 +55,7 @@ __all__ = [
     "Remarks",
     "Replies",
     "ReplyReader",
+    "Reserves",
     "Rewriter",
     "Shelf",
     "Store",

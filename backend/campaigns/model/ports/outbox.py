@@ -161,7 +161,7 @@ class Outbox(Protocol):
     ) -> Sequence[CampaignId]:
         """Return the sending campaigns of which nothing is queued, under way or in doubt.
 
-        A doubt that began before `doubts_before` counts no more. With `campaign_id` only that
+        Nor is a reserve to be called in place of a message that failed. A doubt that began before `doubts_before` counts no more. With `campaign_id` only that
         one is looked at.
         """
         ...

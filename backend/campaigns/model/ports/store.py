@@ -14,6 +14,7 @@ from campaigns.model.ports.outbox import Identities, Outbox, Templates, Webhooks
 from campaigns.model.ports.people import Audit, Desk, Keys, People
 from campaigns.model.ports.progress import Progress
 from campaigns.model.ports.pruning import Pruning
+from campaigns.model.ports.reserves import Reserves
 from campaigns.model.ports.spending import Idempotency, ModelCalls, ModelTexts
 
 
@@ -34,6 +35,8 @@ class Tx(Protocol):
     def messages(self) -> Messages: ...
     @property
     def outbox(self) -> Outbox: ...
+    @property
+    def reserves(self) -> Reserves: ...
     @property
     def replies(self) -> Replies: ...
     @property

@@ -145,6 +145,7 @@ def limits(request: Request, services: S, actor: Reader) -> Response:
         services,
         actor,
         limits=services.progress.limits(),
+        months=[month for ch in Channel if (month := services.months.of(ch))],
         names=LIMIT_SETTINGS,
         window=services.settings.campaigns_send_window,
         house=services.house,

@@ -9,17 +9,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from campaigns.flow.audience.contacts import Blocked, choose_contacts
 from campaigns.model.audience import Audience, ChosenContact, LeftOut, Member, NearMiss, Toggle
-from campaigns.model.customer import Channel, Contact, Customer, Role
-from campaigns.model.plan import (
-    Attribute,
-    CampaignType,
-    DateRange,
-    Filters,
-    IntRange,
-    Plan,
-    referred,
-)
+from campaigns.model.customer import Channel, Customer
+from campaigns.model.plan import Attribute, DateRange, Filters, IntRange, Plan, referred
 
 # The parents of a place, by (attribute, value): the countries of a city, the regions of a country.
 Parents = Mapping[tuple[Attribute, str], frozenset[str]]
@@ -173,113 +166,6 @@ def _rule_words(rule: object) -> str:
             return str(rule)
 
 
-# --- contacts ----------------------------------------------------------------------------------
-
-_LEADS = (Role.GENERAL_MANAGER, Role.OWNER)
-CHOICE: Mapping[CampaignType, tuple[Role, ...]] = {
-    CampaignType.RENEWAL: (*_LEADS, Role.PURCHASING, Role.FINANCE),
-    CampaignType.SEASONAL: (*_LEADS, Role.FOOD_BEVERAGE, Role.MARKETING),
-    CampaignType.ANNOUNCEMENT: _LEADS,
-    CampaignType.FOLLOW_UP: (Role.OPERATIONS, Role.FOOD_BEVERAGE, Role.IT),
-    CampaignType.SURVEY: (Role.OPERATIONS, Role.FOOD_BEVERAGE, Role.IT),
-}
-# Who is asked when nobody in the roles above has an address.
-FALLBACK = (
-    *_LEADS,
-    Role.OPERATIONS,
-    Role.FOOD_BEVERAGE,
-    Role.PURCHASING,
-    Role.FINANCE,
-    Role.MARKETING,
-    Role.IT,
-    Role.OTHER,
-)
-
-Blocked = Mapping[tuple[Channel, str], str]
-
-
-def choose_contacts(
-    customer: Customer,
-    plan: Plan,
-    blocked: Blocked,
-    toggles: Sequence[Toggle] = (),
-) -> tuple[ChosenContact, ...]:
-    """Choose who at a customer is written to, on which channels, and say why.
-
-    `blocked` maps an address to why it may not be written to. A toggle by a person overrules
-    the choice of a contact, never a block.
-    """
-    wanted = CHOICE[plan.type or CampaignType.ANNOUNCEMENT]
-    chosen_by_role = {c.id for c in customer.contacts if c.role in wanted}
-    stand_in = _stand_in(customer.contacts) if not chosen_by_role else None
-    by_person = {
-        t.contact_id: t.include
-        for t in toggles
-        if t.customer_id == customer.id and t.contact_id is not None
-    }
-    taken: set[tuple[Channel, str]] = set()
-    result = []
-    for contact in customer.contacts:
-        chosen, why = _choice(contact, chosen_by_role, stand_in, plan.type)
-        if contact.id in by_person:
-            chosen, why = (
-                by_person[contact.id],
-                "chosen by hand" if by_person[contact.id] else "left out by hand",
-            )
-        channels, stops = _channels(contact, plan.channels, blocked, taken)
-        if chosen:
-            taken |= {(ch, a.value) for ch in channels if (a := contact.address(ch))}
-        result.append(
-            ChosenContact(contact=contact, chosen=chosen, why=why, channels=channels, blocked=stops)
-        )
-    return tuple(result)
-
-
-def _stand_in(contacts: Sequence[Contact]) -> Contact | None:
-    return min(contacts, key=lambda c: FALLBACK.index(c.role), default=None)
-
-
-def _choice(
-    contact: Contact,
-    by_role: Collection[str],
-    stand_in: Contact | None,
-    kind: CampaignType | None,
-) -> tuple[bool, str]:
-    purpose = (kind or CampaignType.ANNOUNCEMENT).value.replace("_", "-")
-    if contact.id in by_role:
-        return True, f"{contact.role_written}: asked for a {purpose}"
-    if stand_in is not None and contact.id == stand_in.id:
-        return True, f"{contact.role_written}: nobody usually asked for a {purpose} has an address"
-    return False, f"{contact.role_written}: not asked for a {purpose}"
-
-
-def _channels(
-    contact: Contact,
-    asked: Sequence[Channel],
-    blocked: Blocked,
-    taken: Collection[tuple[Channel, str]],
-) -> tuple[tuple[Channel, ...], tuple[tuple[Channel, str], ...]]:
-    """Return the channels that may carry a message, best first, and why others may not.
-
-    Channels asked for by name all carry one; otherwise the contact's best one does.
-    """
-    order = [*contact.preferred, *(ch for ch in Channel if ch not in contact.preferred)]
-    open_now: list[Channel] = []
-    stops: list[tuple[Channel, str]] = []
-    for channel in order:
-        address = contact.address(channel)
-        if address is None or (asked and channel not in asked):
-            continue
-        reason = blocked.get((channel, address.value))
-        if reason is None and (channel, address.value) in taken:
-            reason = "same address as another contact here"
-        if reason is None:
-            open_now.append(channel)
-        else:
-            stops.append((channel, reason))
-    return tuple(open_now if asked else open_now[:1]), tuple(stops)
-
-
 def member(customer: Customer, contacts: tuple[ChosenContact, ...], plan: Plan) -> Member:
     """Return the customer as a member of the audience."""
     reachable = any(c.chosen and c.channels for c in contacts)
@@ -354,6 +240,7 @@ def audience(
         by_brand=_counts(m.brand_group for m in members),
         by_country=_counts(m.country for m in members),
         value=_value(inside),
+        unpriced=sum(c.value is None for c in inside),
         excluded=(*left_out, *(LeftOut(why, n) for why, n in toggled.items())),
         unreachable_why=tuple(LeftOut(why, n) for why, n in _counts(unreachable).items()),
         near_misses=tuple(near_misses),
