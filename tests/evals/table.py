@@ -39,6 +39,11 @@ from campaigns.model.spending import Job, Tokens
 
 SHARED = Path(os.environ.get("CAMPAIGNS_EVAL_DATA", Path(__file__).parents[3] / "shared" / "data"))
 UNTUNED = ("unseen", "unseen2", "test", "hard", "blind", "blind2", "template")  # never looked at
+GOALS = {
+    "requests": "≥ 85 % · 0 silent",
+    "replies": "≥ 75 % · ≥ 97 % right or handed · 0 · 0",
+    "guard": "recall ≥ 98 % · ≤ 2 % false alarms",
+}
 FIRST_LOOK = ("second", "third", "fourth")  # looked at after their first measure
 
 
@@ -162,11 +167,23 @@ def guard_rows(folder: Path) -> Iterator[list[str]]:
         yield [f"guard, {kind}", split, tuned(split), str(n), str(score), "the same guard"]
 
 
+def goal(row: list[str]) -> str:
+    """Return what cases nobody tuned on should reach; where it is missed, docs/figures.md says why."""
+    job, split, on = row[:3]
+    if on == "yes":
+        return ""
+    if job == "guard, edit" or (job.startswith("guard") and split.startswith("shared/b")):
+        return "every claim blocks"
+    return next((text for start, text in GOALS.items() if job.startswith(start)), "")
+
+
 def printed(title: str, names: Iterable[str], rows: Iterable[list[str]]) -> Table:
     """Return rows as one table."""
-    table = Table("job", "cases", "tuned on", "n", *names, title=title, title_justify="left")
+    table = Table(
+        "job", "cases", "tuned on", "n", "goal", *names, title=title, title_justify="left"
+    )
     for row in rows:
-        table.add_row(*row)
+        table.add_row(*row[:4], goal(row), *row[4:])
     return table
 
 
