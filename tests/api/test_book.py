@@ -122,6 +122,30 @@ def test_a_table_is_shown_before_it_is_written(client: TestClient, osaka: str) -
     assert client.post("/api/book/import", json={"text": "x\ny\n"}).status_code == 422
 
 
+def test_entries_and_decisions_are_imported_and_origins_and_profiles_told(
+    client: TestClient, osaka: str
+) -> None:
+    files = [{"name": "osaka.md", "text": "### Hilton Osaka Gardn\n- **City**: Osaka\n"}]
+    shown = client.post("/api/book/import", json={"files": files}).json()
+    [near] = shown["near"]
+    assert near["ids"][0] == osaka.rpartition("/")[2]
+    body = {"files": files, "matches": {near["name"]: near["ids"][0]}, "apply": True}
+    written = client.post("/api/book/import", json=body).json()
+    assert [i["fate"] for i in written["items"]] == ["filled"]
+    [origin] = client.get(f"{osaka}/origins").json()["origins"]
+    assert (origin["field"], origin["value"], origin["source"]) == ("City", "Osaka", "osaka.md")
+    assert client.get("/api/customers/nobody/origins").status_code == 404
+    for wrong in ({}, {"text": "Hotel\nA\n", "files": files}):
+        assert client.post("/api/book/import", json=wrong).status_code == 422
+
+    table = {"text": "Place\nHeron House\n", "columns": {"Place": "name"}, "save_profile": "crm"}
+    assert client.post("/api/book/import", json=table).status_code == 200
+    listed = client.get("/api/book/import/profiles").json()
+    assert listed == {"profiles": {"crm": {"Place": "name"}}}
+    assert client.delete("/api/book/import/profiles/crm").status_code == 204
+    assert client.delete("/api/book/import/profiles/crm").status_code == 404
+
+
 def test_an_audience_is_counted_with_samples_and_nothing_stored(client: TestClient) -> None:
     def count(**body: object) -> dict[str, object]:
         answer = client.post("/api/audience/count", json=body)

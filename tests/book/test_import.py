@@ -1,6 +1,8 @@
 """An import shows everything first, matches exactly, and overwrites nothing unasked."""
 
+import io
 import json
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -136,6 +138,61 @@ def test_near_and_double_names_are_left_to_a_person(house: Services, path: Path)
     assert path.read_text("utf-8") == TEXT
 
 
+def test_who_a_near_name_is_can_be_decided_by_a_person(house: Services, path: Path) -> None:
+    table = "Hotel,City\nHeron Hause,Leeds\nTwin House,York\nLotus In,Bath\n"
+    near = house.imports.look(house.imports.table(table.encode(), "in.csv", {}), Choices()).near
+    assert [len(n.ids) for n in near] == [1, 2, 1]
+    heron, twin = near[0].ids[0], near[1].ids[1]
+    matches = {"heron HAUSE": heron, "Twin House": twin, "Lotus In": None}
+    report = write(house, table, matches=matches)
+    assert fates(report) == [
+        ("Heron House", "City", "filled"),
+        ("Twin House", "City", "filled"),
+        ("Lotus In", "entry", "added"),
+    ]
+    assert (report.near, report.unmatched) == ([], [])
+    for customer_id, city in ((heron, "Leeds"), (twin, "York")):
+        [origin] = house.imports.origins(customer_id)
+        assert origin.value == city
+    with pytest.raises(NotFound, match="no customer gone for 'Heron Hause'"):
+        write(house, table, matches={"Heron Hause": CustomerId("gone")})
+
+
+def packed(**files: str) -> bytes:
+    raw = io.BytesIO()
+    with zipfile.ZipFile(raw, "w") as made:
+        for name, text in files.items():
+            made.writestr(name.replace("__", "/").replace("_md", ".md"), text)
+    return raw.getvalue()
+
+
+def test_files_are_taken_one_by_one_or_packed(house: Services) -> None:
+    entries = {"in__a_md": "### Ember Bar\n", "in__b_md": "### Heron House\n- **City**: Leeds\n"}
+    zipped = house.imports.files([("in.zip", packed(**entries))], {})
+    loose = house.imports.files(
+        [("b.md", entries["in__b_md"].encode()), ("a.md", entries["in__a_md"].encode())], {}
+    )
+    assert zipped == loose
+    assert [row.name for row in zipped.rows] == ["Ember Bar", "Heron House"]
+    table = house.imports.files([("in.csv", b"Hotel,City\nHeron House,Leeds\n")], {})
+    assert table.mapping == {"Hotel": "name", "City": "city"}
+
+
+@pytest.mark.parametrize(
+    ("files", "reason"),
+    [
+        ([("in.zip", b"no zip")], "in.zip cannot be unpacked"),
+        ([("in.zip", packed())], "no file to read"),
+        ([("a.md", b"### A\n"), ("b.csv", b"Hotel\n")], "one CSV table, or Markdown files"),
+    ],
+)
+def test_files_that_cannot_be_read_together_are_refused(
+    house: Services, files: list[tuple[str, bytes]], reason: str
+) -> None:
+    with pytest.raises(EditRefused, match=reason):
+        house.imports.files(files, {})
+
+
 def test_an_unknown_customer_is_added_only_when_asked(house: Services, path: Path) -> None:
     table = (
         CONTACTS + "Ember Bar,Cy Low,Owner,cy@ember.example,\nEmber Bar,Di,IT,di@ember.example,\n"
@@ -190,13 +247,16 @@ def test_a_mapping_that_cannot_be_is_refused(said: dict[str, str], reason: str) 
 
 def test_a_mapping_is_kept_for_the_next_file(house: Services) -> None:
     table = house.imports.table(b"Place,Ort\nHeron House,Leeds\n", "a.csv", {"Place": "name", "Ort": "city"})  # fmt: skip
-    house.imports.save_profile("crm", table.mapping)
+    house.imports.profiles.save("crm", table.mapping)
     again = house.imports.table(b"Place,Ort\nHeron House,Leeds\n", "b.csv", {}, "crm")
     assert again.rows[0].values == {"city": "Leeds"}
     with pytest.raises(NotFound, match="no import profile 'other'"):
-        house.imports.profile("other")
+        house.imports.profiles.get("other")
     with pytest.raises(EditRefused, match="no name for a profile"):
-        house.imports.profile("../secret")
+        house.imports.profiles.get("../secret")
+    assert house.imports.profiles.all() == {"crm": {"Place": "name", "Ort": "city"}}
+    house.imports.profiles.remove("crm")
+    assert house.imports.profiles.all() == {}
 
 
 def test_a_folder_of_entries_is_taken_over_whole_where_they_are_new(
@@ -235,6 +295,30 @@ def test_the_command_shows_first_and_writes_when_told(path: Path, tmp_path: Path
     assert (
         CliRunner().invoke(app, ["book", "import", str(table), "--map", "x", *where]).exit_code == 2
     )
+
+
+def test_near_names_profiles_and_origins_are_at_hand_on_the_terminal(
+    path: Path, tmp_path: Path
+) -> None:
+    table = tmp_path / "in.csv"
+    table.write_text("Hotel,City\nHeron Hause,York\nLotus In,Bath\n")
+
+    def run(*arguments: str) -> str:
+        where = ["--book", str(path), "--data", str(tmp_path / "data")]
+        done = CliRunner().invoke(app, ["book", *arguments, *where])
+        assert done.exit_code == 0, done.output
+        return done.output
+
+    decided = ["--is", "Heron Hause=Heron House", "--new", "Lotus In"]
+    run("import", str(table), *decided, "--save-profile", "crm", "--apply")
+    assert "### Lotus In" in path.read_text("utf-8")
+    assert "City: 'York' from in.csv, row 2" in run("origins", "Heron House")
+    [origin] = json.loads(run("origins", "Heron House", "--json"))["origins"]
+    assert (origin["field"], origin["value"], origin["source"]) == ("City", "York", "in.csv, row 2")
+    assert "Nothing of this customer" in run("origins", "Lotus Inn")
+    assert "crm: Hotel = name, City = city" in run("profiles")
+    run("profiles", "--remove", "crm")
+    assert json.loads(run("profiles", "--json")) == {}
 
 
 CELL = st.text(alphabet='ab",;\t\n|ก-', max_size=6)

@@ -1,15 +1,19 @@
 """The 25 kinds of mess seen in a book grown by hand: each is read, and each is said."""
 
+import re
 from pathlib import Path
 
 import pytest
 from tests.book.books import HEAD, book_of, codes, contact, customer_of, entry, record_of
 
 from campaigns.book import load, parse
+from campaigns.book.diagnose import codes as known_codes
 from campaigns.model.customer import Role
 from campaigns.model.record import RecordKind
 
 SAMPLE = Path(__file__).parents[2] / "backend" / "venue_data.md"
+PAGE = Path(__file__).parents[2] / "docs" / "book.md"
+ROW = re.compile(r"^\| (\d+) \| .+ \| (`[^|]+`) \| `(test_\w+)` \|$", re.MULTILINE)
 
 # What the sample book must show: one code (or more) for each kind of mess.
 KINDS: dict[int, set[str]] = {
@@ -53,6 +57,17 @@ def sample_codes() -> set[str]:
 @pytest.mark.parametrize("kind", list(KINDS))
 def test_the_sample_book_has_every_kind_of_mess(kind: int, sample_codes: set[str]) -> None:
     assert KINDS[kind] <= sample_codes
+
+
+def test_the_page_names_what_is_said_of_each_kind_and_its_test() -> None:
+    rows = {int(n): (codes, test) for n, codes, test in ROW.findall(PAGE.read_text("utf-8"))}
+    assert sorted(rows) == sorted(KINDS) == list(range(1, 26))
+    for kind, (shown, test) in rows.items():
+        named = set(re.findall(r"`([a-z-]+)`", shown))
+        assert named == KINDS[kind], kind
+        assert named <= set(known_codes()), kind
+        assert test.startswith(f"test_{kind:02}_")
+        assert callable(globals()[test])
 
 
 def test_01_a_heading_that_begins_with_a_bracket_is_a_customer() -> None:

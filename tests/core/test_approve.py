@@ -107,7 +107,7 @@ def test_with_four_eyes_nobody_approves_their_own() -> None:
 def test_nothing_to_send_and_blocked_messages_cannot_be_submitted() -> None:
     with pytest.raises(WrongState, match="nobody in the audience can be reached"):
         check_submission([])
-    with pytest.raises(WrongState, match="blocks 1 of 2 messages"):
+    with pytest.raises(WrongState, match="1 of 2 messages blocked"):
         check_submission([MESSAGE, replace(MESSAGE, status=MessageStatus.BLOCKED)])
     check_submission([MESSAGE])
 

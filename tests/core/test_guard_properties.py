@@ -21,6 +21,7 @@ from campaigns.model.text import CohortText, Rendered
 
 OCCASIONS = ("", "christmas", "songkran", "ramadan", "golden_week", "national_day")
 
+THAI_DIGITS = str.maketrans("0123456789", "๐๑๒๓๔๕๖๗๘๙")
 words = st.text(alphabet="ABCDEGHKLMNPRSTVXZabdehiklmnoprstuvxy", min_size=2, max_size=9)
 thai = st.text(alphabet="กขคงจชซดตนบปพมยรลวสหอ", min_size=2, max_size=8)
 odd = st.sampled_from(["16 Haussmann", "Bar 21", "*Pool*", "A{b}", "Club.com", "R&B", "7", "May", "One", "ล็อบบี้"])  # fmt: skip
@@ -178,15 +179,27 @@ def wrong_date(data: st.DataObject, known: Facts, r: Rendered) -> str:
 
 
 def wrong_month_length(data: st.DataObject, known: Facts, r: Rendered) -> str:
-    month = data.draw(st.sampled_from(["February", "April", "June", "September", "November"]))
-    return r.text.replace(r.values["expiry"], f"31 {month} {known.contract_end.year}")
+    month = data.draw(st.sampled_from([2, 4, 6, 9, 11]))
+    language = data.draw(st.sampled_from(["en", "th"]))
+    year = known.contract_end.year + (543 if language == "th" else 0)
+    written = f"31 {MONTHS[language][month - 1]} {year}"
+    return r.text.replace(r.values["expiry"], written)
 
 
 def invented_discount(data: st.DataObject, known: Facts, r: Rendered) -> str:
     n = data.draw(st.integers(1, 99))
     claim = data.draw(
         st.sampled_from(
-            [f"You get {n}% off.", "With a discount.", "Half the price.", f"ลด {n}% ค่ะ", "มีส่วนลดค่ะ"]
+            [
+                f"You get {n}% off.",
+                "With a discount.",
+                "Half the price.",
+                "The first month is free.",
+                f"ลด {n}% ค่ะ",
+                "มีส่วนลดค่ะ",
+                "ลดครึ่งราคาค่ะ",
+                "แถมฟรีค่ะ",
+            ]
         )
     )
     return r.text.replace("\n\n", f"\n\n{claim} ", 1)
@@ -194,41 +207,94 @@ def invented_discount(data: st.DataObject, known: Facts, r: Rendered) -> str:
 
 def negated_zone(data: st.DataObject, known: Facts, r: Rendered) -> str:
     word = data.draw(
-        st.sampled_from(["not ", "except ", "excluding ", "without ", "ยกเว้น ", "ไม่รวม "])
+        st.sampled_from(
+            [
+                "not ",
+                "except ",
+                "excluding ",
+                "without ",
+                "ยกเว้น ",
+                "ไม่รวม ",
+                "but not ",
+                "นอกจาก ",
+                "ไม่มี ",
+            ]
+        )
     )
     zone = data.draw(st.sampled_from(known.zone_names))
     return once(r.text, zone, word + zone)
 
 
 def leaked_name(data: st.DataObject, known: Facts, r: Rendered) -> str:
-    stranger = data.draw(st.sampled_from(["Somchai", "Harriet", "Zoltan", "Nok"]))
+    stranger = data.draw(
+        st.sampled_from(["Somchai", "Harriet", "Zoltan", "Nok", "สมชาย", "คุณหรรษา", "วิภาวดี"])
+    )
     return once(r.text, known.greeting, stranger)
 
 
 def added_link(data: st.DataObject, known: Facts, r: Rendered) -> str:
     link = data.draw(
-        st.sampled_from(["https://pay.example/1", "www.bma.example", "bit.ly/x", "a@b.example"])
+        st.sampled_from(
+            [
+                "https://pay.example/1",
+                "www.bma.example",
+                "bit.ly/x",
+                "a@b.example",
+                "pay dot example",
+                "LINE: @pay",
+            ]
+        )
     )
     return r.text.replace("\n\n", f"\n\n{link} ", 1)
 
 
 def placeholder_left(data: st.DataObject, known: Facts, r: Rendered) -> str:
-    open_slot = data.draw(st.sampled_from(["{greeting}", "{{name}}", "[Name]", "None", "<name>"]))
+    open_slot = data.draw(
+        st.sampled_from(
+            ["{greeting}", "{{name}}", "[Name]", "None", "<name>", "{ชื่อ}", "[ชื่อลูกค้า]", "XXX"]
+        )
+    )
     return once(r.text, known.greeting, open_slot)
 
 
 def number_words(data: st.DataObject, known: Facts, r: Rendered) -> str:
-    amount = data.draw(st.sampled_from(["seven thousand", "ninety", "แปดพัน", "สองล้าน"]))
-    assume(known.price_per_zone.amount not in (7000, 90, 8000))
-    assume(known.total.amount not in (7000, 90, 8000, 2_000_000))
+    amount = data.draw(
+        st.sampled_from(["seven thousand", "ninety", "eight", "แปดพัน", "สองล้าน", "เจ็ดหมื่น"])
+    )
+    assume(known.price_per_zone.amount not in (7000, 90, 8, 8000, 70_000))
+    assume(known.total.amount not in (7000, 90, 8, 8000, 70_000, 2_000_000))
     return once(r.text, r.values["price"], f"{amount} {known.price_per_zone.currency}")
 
 
 def thai_digits(data: st.DataObject, known: Facts, r: Rendered) -> str:
     other = known.price_per_zone.amount + data.draw(st.integers(1, 9))
     assume(other != known.total.amount)
-    digits = str(other).translate(str.maketrans("0123456789", "๐๑๒๓๔๕๖๗๘๙"))
+    digits = str(other).translate(THAI_DIGITS)
     return once(r.text, r.values["price"], f"{digits} บาท")
+
+
+def wrong_count(data: st.DataObject, known: Facts, r: Rendered) -> str:
+    count = str(known.zone_count)
+    other = data.draw(st.integers(1, 40))
+    assume(other != known.zone_count)
+    words = data.draw(st.sampled_from([str(other), str(other).translate(THAI_DIGITS)]))
+    return once(r.text, r.values["zones"], r.values["zones"].replace(count, words, 1))
+
+
+def thai_digits_in_a_date(data: st.DataObject, known: Facts, r: Rendered) -> str:
+    other = known.contract_end + timedelta(days=data.draw(st.integers(1, 400)))
+    month = MONTHS["th"][other.month - 1]
+    written = f"{other.day} {month} {other.year + 543}".translate(THAI_DIGITS)
+    return once(r.text, r.values["expiry"], written)
+
+
+def wrong_era(data: st.DataObject, known: Facts, r: Rendered) -> str:
+    year = re.search(r"\d{4}", r.values["expiry"])
+    assert year
+    shift = -543 if int(year[0]) > 2400 else 543
+    other = str(int(year[0]) + shift * data.draw(st.sampled_from([1, 2])))
+    assume(int(other) not in (known.contract_end.year, known.contract_end.year + 543))
+    return once(r.text, r.values["expiry"], r.values["expiry"].replace(year[0], other))
 
 
 def another_period(data: st.DataObject, known: Facts, r: Rendered) -> str:
@@ -244,10 +310,11 @@ CORRUPTIONS: list[Corruption] = [
     wrong_number, swapped_roles, another_customers_zone, dropped_zone, wrong_date,
     wrong_month_length, invented_discount, negated_zone, leaked_name, added_link,
     placeholder_left, number_words, thai_digits, another_period, no_way_out,
+    wrong_count, thai_digits_in_a_date, wrong_era,
 ]  # fmt: skip
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(plain_records(), renewals, st.sampled_from(CORRUPTIONS), st.data())
 def test_no_corrupted_message_passes(
     known: Facts, written: CohortText, corrupt: Corruption, data: st.DataObject

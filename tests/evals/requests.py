@@ -27,7 +27,7 @@ from campaigns.model.vocabulary import Vocabulary
 
 HERE = Path(__file__).parent
 HOUSE = ZoneInfo("Asia/Bangkok")
-SHOWN = ("seen", "second", "third", "dev")
+SHOWN = ("seen", "second", "third", "fourth", "dev")
 LIMITS = {"unseen": {"right": 0.85, "silent": 0}}
 
 

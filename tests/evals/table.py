@@ -39,7 +39,7 @@ from campaigns.model.spending import Job, Tokens
 
 SHARED = Path(os.environ.get("CAMPAIGNS_EVAL_DATA", Path(__file__).parents[3] / "shared" / "data"))
 UNTUNED = ("unseen", "unseen2", "test", "hard", "blind", "blind2", "template")  # never looked at
-FIRST_LOOK = ("second", "third")  # looked at after their first measure
+FIRST_LOOK = ("second", "third", "fourth")  # looked at after their first measure
 
 
 @dataclass

@@ -31,12 +31,13 @@ def opened(
     """Open the house. `working` runs the engine until the end.
 
     On SQLite it takes the data folder, for one process; on PostgreSQL any number may work.
-    Raises `FolderInUse` with the holder's pid, `BookError` naming file and line.
+    Raises `FolderInUse` with the holder's pid and book, `BookError` naming file and line.
     """
     data = None if in_memory else _folder(settings.campaigns_data)
-    alone = settings.campaigns_database_url is None
-    with _taken(data) if data and working and alone else nullcontext():
-        services = wired(settings, data, settings.campaigns_book or sample_book())
+    book = settings.campaigns_book or sample_book()
+    shared = settings.campaigns_database_url is not None
+    with _taken(data, book, working=working) if data and not shared else nullcontext():
+        services = wired(settings, data, book)
         services.book.refresh()
         services.editing.recover()
         try:
@@ -51,9 +52,13 @@ def opened(
 
 
 @contextmanager
-def _taken(data: Path) -> Iterator[None]:
+def _taken(data: Path, book: Path, *, working: bool) -> Iterator[None]:
+    """Take the folder to work in it; a single command only must not bring in another book."""
     lock = FolderLock(data)
-    lock.take()
+    if working:
+        lock.take(book)
+    else:
+        lock.agree(book)
     try:
         yield
     finally:

@@ -89,7 +89,7 @@ def check_submission(messages: Iterable[Message]) -> None:
     if blocked:
         first = blocked[0]
         raise WrongState(
-            f"The fact guard blocks {len(blocked)} of {plural(len(messages), 'message')}, first "
+            f"{len(blocked)} of {plural(len(messages), 'message')} blocked by the fact guard, first "
             f"{first.id} to {first.customer}. Edit them: PATCH "
             f"/api/campaigns/{first.campaign_id}/messages/{first.id}"
         )

@@ -1,8 +1,7 @@
 """Bring customers and contacts from other files into the book: shown first, then written at once."""
 
-import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,7 +17,15 @@ from campaigns.book.importing.compare import (
     replaced,
     taken_over,
 )
-from campaigns.book.importing.sources import Incoming, Table, read_folder, read_table
+from campaigns.book.importing.sources import (
+    MARKDOWN,
+    Incoming,
+    Table,
+    read_entries,
+    read_folder,
+    read_table,
+)
+from campaigns.book.importing.unpack import unzipped
 from campaigns.book.parts import is_venues
 from campaigns.book.source import decode, read_bytes
 from campaigns.model.access import Actor
@@ -30,27 +37,36 @@ from campaigns.model.record import Mark, RecordKind
 from campaigns.orchestrator.customers import CustomerBook
 from campaigns.orchestrator.editing import BookEditing, What
 from campaigns.orchestrator.ports import Ports
+from campaigns.orchestrator.profiles import Profiles
 
-PROFILES = "import-profiles"  # in the data folder
 _NEAR = 80  # how alike (0-100) a name must be to be shown to a person
 _NEAR_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choices:
-    """What a person decided: whose value counts, and whether unknown customers are added."""
+    """What a person decided: whose value counts, and whether unknown customers are added.
+
+    `matches` says of names that are only near, or that two entries have, which customer they
+    mean; None is a customer of its own, to be added.
+    """
 
     theirs: bool = False
     create: bool = False
+    matches: Mapping[str, CustomerId | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Near:
-    """An incoming customer that no entry is called exactly like, and those it may be."""
+    """An incoming customer that no entry is called exactly like, and those it may be.
+
+    `ids` are the candidates' own, in their order.
+    """
 
     source: str
     name: str
     candidates: tuple[str, ...]
+    ids: tuple[CustomerId, ...] = ()
 
 
 @dataclass(slots=True, kw_only=True)
@@ -58,7 +74,8 @@ class Report:
     """What an import changes, and what it leaves to a person.
 
     `same` counts values the book has already. `unmatched` are customers no entry is like; they
-    are added only when somebody says so. `change` is None until it is written.
+    are added only when somebody says so. `matched` gives the customer of each row that has one.
+    `change` is None until it is written.
     """
 
     mapping: Mapping[str, str] = field(default_factory=dict)
@@ -67,6 +84,7 @@ class Report:
     near: list[Near] = field(default_factory=list)
     unmatched: list[Near] = field(default_factory=list)
     created: list[str] = field(default_factory=list)
+    matched: dict[str, CustomerId] = field(default_factory=dict)
     same: int = 0
     hunks: Sequence[Hunk] = ()
     change: Change | None = None
@@ -85,7 +103,7 @@ class BookImport:
         self._p = ports
         self._book = book
         self._editing = editing
-        self._profiles = data / PROFILES if data else None
+        self.profiles = Profiles(data)
 
     # --- reading -------------------------------------------------------------------------------
 
@@ -99,28 +117,30 @@ class BookImport:
         self, raw: bytes, name: str, said: Mapping[str, str], profile: str | None = None
     ) -> Table:
         """Read a CSV table; a profile's mapping counts where nothing else is said."""
-        kept = self.profile(profile) if profile else {}
+        kept = self.profiles.get(profile) if profile else {}
         return read_table(raw, name, {**kept, **said})
 
-    def profile(self, name: str) -> Mapping[str, str]:
-        """Return a saved mapping of columns."""
-        file = self._profile_file(name)
-        if file is None or not file.exists():
-            raise NotFound(f"There is no import profile {name!r}. Save one with --save-profile.")
-        found: dict[str, str] = json.loads(file.read_text(encoding="utf-8"))
-        return found
+    def files(
+        self,
+        files: Sequence[tuple[str, bytes]],
+        said: Mapping[str, str],
+        profile: str | None = None,
+    ) -> Table:
+        """Read uploaded files, name and bytes: one table or Markdown entries, zipped or not."""
+        unpacked = unzipped(files)
+        entries = [f for f in unpacked if f[0].lower().endswith(MARKDOWN)]
+        if len(unpacked) == 1 and not entries:
+            [(name, raw)] = unpacked
+            return self.table(raw, name, said, profile)
+        if not entries or len(entries) < len(unpacked):
+            raise EditRefused(
+                "Give one CSV table, or Markdown files (.md) of one entry each, or a zip of them."
+            )
+        return self.entries(entries)
 
-    def save_profile(self, name: str, mapping: Mapping[str, str]) -> None:
-        """Keep a mapping of columns for the next file of the same kind."""
-        file = self._profile_file(name)
-        if file is not None:
-            file.parent.mkdir(exist_ok=True)
-            file.write_text(json.dumps(dict(mapping), ensure_ascii=False, indent=2), "utf-8")
-
-    def _profile_file(self, name: str) -> Path | None:
-        if not name.replace("-", "").replace("_", "").isalnum():
-            raise EditRefused(f"{name!r} is no name for a profile: use letters, digits, - and _.")
-        return self._profiles / f"{name}.json" if self._profiles else None
+    def entries(self, files: Sequence[tuple[str, bytes]]) -> Table:
+        """Read Markdown files of one entry each, given by name and bytes."""
+        return Table(header=(), mapping={}, rows=read_entries(files))
 
     # --- comparing and writing -----------------------------------------------------------------
 
@@ -156,11 +176,11 @@ class BookImport:
             return tx.changes.origins(customer_id)
 
     def _origins(self, known: Sequence[Mark], report: Report) -> Iterator[Origin]:
-        ids = {fold(m.name): m.id for m in known}
+        new = {fold(m.name): m.id for m in known if m.name in report.created}
         kept = (Fate.FILLED, Fate.ADDED, Fate.OVERWRITTEN)
         found: dict[tuple[CustomerId, str], Origin] = {}
         for item in report.items:
-            customer_id = ids.get(fold(item.customer))
+            customer_id = report.matched.get(item.source) or new.get(fold(item.customer))
             if item.fate in kept and customer_id is not None:
                 found[customer_id, item.field[:64]] = Origin(
                     customer_id=customer_id,
@@ -175,41 +195,72 @@ class BookImport:
         with self._p.store.read() as tx:
             known = tx.entries.known()
         report = Report(mapping=table.mapping, unmapped=table.unmapped)
-        named: dict[str, list[Mark]] = defaultdict(list)
-        for mark in known:
-            if mark.kind is RecordKind.CUSTOMER:
-                named[fold(mark.name)].append(mark)
+        customers = _Customers(known, choices)
         matched: dict[CustomerId, tuple[Mark, list[Incoming]]] = {}
         new: dict[str, list[Incoming]] = {}
         for row in table.rows:
-            found = named.get(fold(row.name), [])
-            if len(found) == 1:
-                matched.setdefault(found[0].id, (found[0], []))[1].append(row)
-            elif found or not row.name:
-                report.near.append(_undecided(row, found))
-            elif near := _near(row.name, named):
-                report.near.append(Near(source=row.source, name=row.name, candidates=near))
-            elif choices.create:
-                new.setdefault(fold(row.name), []).append(row)
-            else:
-                report.unmatched.append(Near(source=row.source, name=row.name, candidates=()))
+            match customers.meant(row):
+                case Mark() as mark:
+                    report.matched[row.source] = mark.id
+                    matched.setdefault(mark.id, (mark, []))[1].append(row)
+                case Near(candidates=()) as nobody if row.name:
+                    report.unmatched.append(nobody)
+                case Near() as near:
+                    report.near.append(near)
+                case None:
+                    new.setdefault(fold(row.name), []).append(row)
         splices = list(_changed(document, matched.values(), choices, report))
         splices += _added(document, list(new.values()), known, report)
         report.hunks = hunks_of(document, splices)
         return report
 
 
-def _undecided(row: Incoming, found: Sequence[Mark]) -> Near:
-    candidates = tuple(f"{m.name} (line {m.line})" for m in found)
-    return Near(source=row.source, name=row.name or "(no customer named)", candidates=candidates)
+class _Customers:
+    """The customers of the book, by what an incoming row may call them."""
+
+    def __init__(self, known: Sequence[Mark], choices: Choices) -> None:
+        self._choices = choices
+        self._named: dict[str, list[Mark]] = defaultdict(list)
+        for mark in known:
+            if mark.kind is RecordKind.CUSTOMER:
+                self._named[fold(mark.name)].append(mark)
+        self._decided = dict(self._decisions())
+
+    def _decisions(self) -> Iterator[tuple[str, Mark | None]]:
+        """Yield what a person decided, by folded name; None is a customer of its own."""
+        by_id = {m.id: m for marks in self._named.values() for m in marks}
+        for name, wanted in self._choices.matches.items():
+            if wanted is not None and wanted not in by_id:
+                raise NotFound(f"There is no customer {wanted} for {name!r} to be.")
+            yield fold(name), by_id[wanted] if wanted is not None else None
+
+    def meant(self, row: Incoming) -> Mark | Near | None:
+        """Return the customer a row is about, or what is left to a person; None for a new one."""
+        key = fold(row.name)
+        if row.name and key in self._decided:
+            return self._decided[key]
+        exact = self._named.get(key, [])
+        if len(exact) == 1:
+            return exact[0]
+        if exact or not row.name:
+            return _near_to(row, exact, twins=True)
+        near = [self._named[other][0] for other in _alike(key, self._named.keys())]
+        return None if self._choices.create and not near else _near_to(row, near)
 
 
-def _near(name: str, named: Mapping[str, list[Mark]]) -> tuple[str, ...]:
-    """Return the names a name may be a slip of; they are never taken for it."""
-    close = process.extract(
-        fold(name), named.keys(), scorer=fuzz.ratio, score_cutoff=_NEAR, limit=_NEAR_SHOWN
+def _near_to(row: Incoming, found: Sequence[Mark], *, twins: bool = False) -> Near:
+    return Near(
+        source=row.source,
+        name=row.name or "(no customer named)",
+        candidates=tuple(f"{m.name} (line {m.line})" if twins else m.name for m in found),
+        ids=tuple(m.id for m in found),
     )
-    return tuple(named[key][0].name for key, _, _ in close)
+
+
+def _alike(key: str, names: Collection[str]) -> Sequence[str]:
+    """Return the names a name may be a slip of; they are never taken for it."""
+    close = process.extract(key, names, scorer=fuzz.ratio, score_cutoff=_NEAR, limit=_NEAR_SHOWN)
+    return [name for name, _, _ in close]
 
 
 def _changed(

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from campaigns.model.errors import EditRefused
 from campaigns.model.fold import fold
 
 NO_ROLE = "Contact"
+MARKDOWN = ".md"
 _SEPARATORS = ",;\t|"
 _MOST_ROWS = 200_000
 
@@ -119,22 +120,27 @@ def read_folder(folder: Path) -> tuple[Incoming, ...]:
     files = sorted(folder.glob("*.md"))
     if not files:
         raise EditRefused(f"{folder}: there is no Markdown file (*.md) in this folder.")
-    return tuple(_entry_in(file) for file in files)
+    return read_entries((file.name, read_bytes(file)) for file in files)
 
 
-def _entry_in(file: Path) -> Incoming:
-    text = "".join(even([_decoded(read_bytes(file), file.name)])).lstrip("\n")
+def read_entries(files: Iterable[tuple[str, bytes]]) -> tuple[Incoming, ...]:
+    """Read files of one entry each, given by name and bytes; refuses as `read_folder` does."""
+    return tuple(_entry_in(name, raw) for name, raw in files)
+
+
+def _entry_in(file: str, raw: bytes) -> Incoming:
+    text = "".join(even([_decoded(raw, file)])).lstrip("\n")
     if text.startswith("# "):
         text = f"##{text}"
     found = [p for p in parts([f"## Venue Information\n{text}"]) if p.heading is not None]
     if len(found) != 1:
-        raise EditRefused(f"{file.name}: {len(found)} entries ('### name') where one must be.")
+        raise EditRefused(f"{file}: {len(found)} entries ('### name') where one must be.")
     part = found[0]
     name = part.heading or ""
     entry = read_entry(name, 1, part.text)
     lines = tuple(part.text.rstrip("\n- \t").split("\n"))
     return Incoming(
-        source=file.name,
+        source=file,
         name=name,
         values={f: line.value for f, line in entry.values.items() if not is_blank(line.value)},
         people=tuple(_people(entry)),

@@ -8,6 +8,7 @@ import typer
 from campaigns.cli.campaigns import me
 from campaigns.cli.console import as_json, out, refusing
 from campaigns.cli.options import Book, Data, Json, given, house
+from campaigns.model.ids import CustomerId
 
 if TYPE_CHECKING:
     from campaigns.orchestrator.importing import Report
@@ -18,6 +19,8 @@ SHOWN = 40
 def register(app: typer.Typer) -> None:
     """Add the command."""
     app.command("import")(refusing(import_))
+    app.command()(refusing(profiles))
+    app.command()(refusing(origins))
 
 
 def import_(
@@ -40,6 +43,16 @@ def import_(
     theirs: Annotated[
         bool, typer.Option("--theirs", help="The file's value counts where the book says another.")
     ] = False,
+    same: Annotated[
+        list[str] | None,
+        typer.Option("--is", help='Who a near name is: --is "Heron Hause=Heron House" (or an id).'),
+    ] = None,
+    new: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--new", help='A near name that is a customer of its own: --new "Heron Hause".'
+        ),
+    ] = None,
     apply: Annotated[
         bool, typer.Option("--apply", help="Write it; else it is only shown.")
     ] = False,
@@ -52,27 +65,73 @@ def import_(
     from campaigns.orchestrator.importing import Choices
 
     said = dict(_pair(text) for text in column or ())
-    choices = Choices(theirs=theirs, create=create)
     with house(given(book, data, None)) as services:
         imports = services.imports
+        decided = [_pair(text) for text in same or ()]
+        matches: dict[str, CustomerId | None] = dict.fromkeys(new or ())
+        matches |= {name: services.editing.find(wanted).id for name, wanted in decided}
+        choices = Choices(theirs=theirs, create=create, matches=matches)
         table = imports.read(source, said, profile)
         if apply:
             report = imports.apply(table, choices, me(), services.book.digest)
         else:
             report = imports.look(table, choices)
         if save_profile:
-            imports.save_profile(save_profile, table.mapping)
+            imports.profiles.save(save_profile, table.mapping)
     if json:
         as_json(shapes.report(report).model_dump(mode="json"))
     else:
         _show(report)
 
 
+def profiles(
+    remove: Annotated[str | None, typer.Option(help="Forget the one of this name.")] = None,
+    book: Book = None,
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """List the saved mappings of columns, or remove one."""
+    with house(given(book, data, None)) as services:
+        kept = services.imports.profiles
+        if remove is not None:
+            kept.remove(remove)
+            _line(f"{remove} is removed.")
+            return
+        found = kept.all()
+    if json:
+        as_json(found)
+        return
+    for name, mapping in found.items():
+        _line(f"{name}: {', '.join(f'{column} = {field}' for column, field in mapping.items())}")
+    if not found:
+        _line("No profile is saved. Save one with: campaigns book import FILE --save-profile NAME")
+
+
+def origins(
+    name: Annotated[str, typer.Argument(metavar="CUSTOMER", help="Name or id.")],
+    book: Book = None,
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """Say from which file and row each imported value of a customer came."""
+    with house(given(book, data, None)) as services:
+        found = services.imports.origins(services.editing.find(name).id)
+    if json:
+        from campaigns.api import imports as shapes
+
+        as_json(shapes.origins(found).model_dump(mode="json"))
+        return
+    for o in found:
+        _line(f"{o.field}: {o.value!r} from {o.source}, {o.at:%Y-%m-%d}")
+    if not found:
+        _line("Nothing of this customer was imported.")
+
+
 def _pair(text: str) -> tuple[str, str]:
-    column, mark, field = text.rpartition("=")
+    one, mark, other = text.rpartition("=")
     if not mark:
-        raise typer.BadParameter(f'{text!r} is no column and field: write "Hotel=name"')
-    return column.strip(), field.strip()
+        raise typer.BadParameter(f'{text!r} is no pair: write "Hotel=name"')
+    return one.strip(), other.strip()
 
 
 def _show(report: "Report") -> None:
@@ -106,7 +165,10 @@ def _show(report: "Report") -> None:
 def _show_undecided(report: "Report") -> None:
     for near in report.near[:SHOWN]:
         perhaps = " or ".join(near.candidates) or "nobody"
-        _line(f"for you to decide: {near.name} [{near.source}]: perhaps {perhaps}", "yellow")
+        _line(
+            f"for you to decide (--is or --new): {near.name} [{near.source}]: perhaps {perhaps}",
+            "yellow",
+        )
     for one in report.unmatched[:SHOWN]:
         _line(f"no such customer: {one.name} [{one.source}]; --create adds it", "yellow")
 

@@ -52,6 +52,23 @@ def quarter(today: date, number: int, year: int | None = None) -> DateRange:
     return DateRange(first, month(today, number * 3, year).last)
 
 
+def half(today: date, number: int, year: int | None = None) -> DateRange:
+    """Return a half of a calendar year; without a year the next one that is not wholly past."""
+    if year is None:
+        year = today.year if number == 2 or today.month <= 6 else today.year + 1
+    return DateRange(date(year, number * 6 - 5, 1), month(today, number * 6, year).last)
+
+
+def half_month(whole: DateRange, number: int) -> DateRange:
+    """Return the days 1-15 or those from the 16th on of a whole month."""
+    if whole.first is None:
+        raise ValueError("half of what?")
+    middle = whole.first.replace(day=15)
+    if number == 1:
+        return DateRange(whole.first, middle)
+    return DateRange(middle + timedelta(days=1), whole.last)
+
+
 def quarter_of(day: date) -> int:
     """Return the number of the calendar quarter of `day`, 1-4."""
     return (day.month + 2) // 3

@@ -12,6 +12,7 @@ from campaigns.ai.embedded.requests.senses import (
     Purpose,
     Sounds,
     Speaks,
+    Tag,
     Value,
     Via,
     Zones,
@@ -39,7 +40,7 @@ def plan(reading: Reading, index: Index) -> Plan:
         language=aim.language,
         tone=aim.tone,
         send_at=times.send_at,
-        understood=tuple(_understood(reading)),
+        understood=tuple(understood(reading)),
         assumptions=tuple(dict.fromkeys(_assumptions(reading, index))),
         not_understood=tuple(dict.fromkeys(unread(reading, reading.blocks))),
     )
@@ -49,7 +50,8 @@ def plan(reading: Reading, index: Index) -> Plan:
 # --- understood ------------------------------------------------------------------------------------
 
 
-def _understood(reading: Reading) -> Iterator[Understood]:
+def understood(reading: Reading) -> Iterator[Understood]:
+    """Yield what the rules understood, in the request's order."""
     found = [*_meanings(reading)]
     found.sort(key=lambda one: one[0])
     for first, last, meaning in found:
@@ -117,8 +119,17 @@ def _assumptions(reading: Reading, index: Index) -> Iterator[str]:
                 count = len(names.values)
                 yield f"“{item.words}” read as the {count} customers whose names begin so"
             yield from _nobody(one.values, index)
+    yield from _figures(reading)
     if Attribute.PLATFORM in reading.included.values():
         yield "Customers without a recorded platform are not in the audience"
+
+
+def _figures(reading: Reading) -> Iterator[str]:
+    """Say that a percentage is not written: messages state only what the record or house says."""
+    for at, item in reading.row:
+        if item.has(Tag.TOPIC_FIGURE) and item.key.endswith("%"):
+            words = reading.row.words(at, at + 1)
+            yield f"“{words}” will not be written: offers come from the house's own list"
 
 
 def _nobody(values: Sequence[Value], index: Index) -> Iterator[str]:

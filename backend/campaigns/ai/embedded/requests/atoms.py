@@ -17,6 +17,7 @@ from campaigns.flow.plan import period
 from campaigns.model.plan import DateRange
 
 THIS, NEXT, LAST = "this", "next", "last"
+_HALVES = {1: "first_half", 2: "second_half"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +69,7 @@ class Atoms:
             self._day_month,
             self._month_day,
             self._month,
+            self._half,
             self._quarter,
             self._relative,
             self._named_day,
@@ -210,6 +212,27 @@ class Atoms:
         short = len(self._tokens[end - 1].key) < 5
         return (end + 1, number) if dotted and short else found
 
+    def _half(self, start: int) -> Atom | None:
+        """Read "H1 2026", "the second half of the year", "the first half of October"."""
+        w = self._words
+        start = w.past("the", start)
+        number = next((n for n in (1, 2) if w.end(_HALVES[n], start)), None)
+        at = number and w.end(_HALVES[number], start)
+        if not (number and at):
+            return None
+        after = w.past("the", w.past("lead", at))
+        if month := self._month(after):
+            return replace(month, read=lambda t, y: period.half_month(month.read(t, y), number))
+        end, year = self._year_after(w.past("lead", at))
+        if year is None and self._tokens[start].kind is not Kind.THAI:
+            end = w.end("year", after) or at  # "of the year": the next such half
+        return Atom(
+            end=end if year else max(end, at),
+            grain=Grain.QUARTER,
+            read=lambda today, y: period.half(today, number, y),
+            year=year,
+        )
+
     def _quarter(self, start: int) -> Atom | None:
         """Read "Q1 2026", "the first quarter of 2026", "ไตรมาส 1 ปี 2569", "H1 2026"."""
         found = self._quarter_number(self._words.past("the", start))
@@ -286,6 +309,11 @@ class Atoms:
             end = w.end(NEXT, end) or w.end(THIS, end) or end
         days = (number - 1 - self._today.weekday()) % 7 or 7
         return _fixed(end, self._today + timedelta(days=days))
+
+    def now(self, start: int) -> Atom | None:
+        """Read "now" where a period begins: "between now and the end of October"."""
+        end = self._words.end("now", start)
+        return _fixed(end, self._today) if end else None
 
     def feast(self, start: int) -> Atom | None:
         """Read a day with a name, which only a bound makes a date: "before Christmas"."""

@@ -135,7 +135,8 @@ class Dates:
         between = w.end("between", start)
         opened = between or w.end("from", start)
         at = opened or start
-        first = self._led(at) or self._atoms.lone_day(w.past("lead", at))
+        now = self._atoms.now(at) if opened else None
+        first = now or self._led(at) or self._atoms.lone_day(w.past("lead", at))
         if first is None:
             return None
         joint = w.end("and" if between else "to", first.end) or self._hyphen(first.end)

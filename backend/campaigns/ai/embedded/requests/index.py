@@ -19,6 +19,7 @@ from campaigns.model.vocabulary import Vocabulary
 
 _BRANDS_AND_PLACES = (Attribute.BRAND, Attribute.CITY, Attribute.COUNTRY, Attribute.REGION)
 _PLURAL = (Attribute.BRAND, Attribute.BUSINESS_TYPE)
+_ISLAND = ("koh", "ko", "kho")
 _SHORTEST_JOINED = 6
 _LIKENESS = 70  # of 100: how like a name must be to be offered as "did you mean"
 
@@ -163,6 +164,8 @@ def _spellings(attribute: Attribute, words: str) -> Iterator[tuple[str, ...]]:
         yield tuple("and" if k == "&" else k for k in keys)
     if attribute is Attribute.CUSTOMER:
         yield from _short_forms(keys, words)
+    elif attribute is Attribute.CITY and keys[0] in _ISLAND and len(keys) > 1:
+        yield keys[1:]  # "Koh Samui" is also "Samui"
     elif attribute in _PLURAL:
         yield (*keys[:-1], _plural(keys[-1]))
         yield (_plural(keys[0]), *keys[1:])

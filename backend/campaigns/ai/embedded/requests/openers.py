@@ -6,6 +6,7 @@ from campaigns.ai.embedded.requests.topicwords import CONTENT, GLUE, TopicWords
 from campaigns.model.plan import CampaignType
 
 _OURSELVES = ("we", "we're", "we've", "we'll", "our", "bma", "i", "i'm", "there", "it's", "from")
+_WILL = ("will", "should", "must", "would")
 _TELLING_OF = ("inform", "notify", "advise", "warn", "remind")
 _TELLING = ("tell", "inform", "notify", "know", "advise", "warn", "remind", "let")
 
@@ -37,7 +38,26 @@ class Openers:
         """
         row = self._row
         told = any(isinstance(row.sense(i), Purpose) for i in range(at))
-        return told and row.tag(row.after(at, (*GLUE, Tag.NEW))) in CONTENT
+        content = row.tag(row.after(at, (*GLUE, Tag.NEW))) in CONTENT
+        return told and (content or self._is_all_that_is_told(at))
+
+    def _is_all_that_is_told(self, at: int) -> bool:
+        """Whether a clause with a subject of its own is what is told, as nothing else could be.
+
+        "notify gyms that the old box goes off": the telling verb has no other object.
+        """
+        row = self._row
+        verbs = any(row.items[i].key.split(" ")[0] in _TELLING for i in range(at))
+        subject = row.tag(at + 1) is Tag.THE
+        other = any(
+            row.tag(i) in (*CONTENT, Tag.ABOUT, Tag.COLON) or isinstance(row.sense(i), Occasion)
+            for i in range(at)
+        )
+        names = any(row.names(i) is not None for i in range(at + 1, len(row)))
+        verb = any(
+            row.tag(i) is Tag.BE or row.items[i].key in _WILL for i in range(at + 2, len(row))
+        )
+        return verbs and subject and verb and not other and not names
 
     def _tells_outright(self, at: int) -> bool:
         """Whether what is told follows those told: "tell all gyms we have …", "notify gyms of …".

@@ -5,7 +5,7 @@ sentence turns back to what is sent. Where nobody could say on which side a word
 blocked, never put on the wider side.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from campaigns.ai.embedded.requests.row import BREAKS, LIGHT, Block, Row
 from campaigns.ai.embedded.requests.senses import (
@@ -44,6 +44,7 @@ _TO_TARGET = (
 _NEXT_IN_LIST = (*LIGHT, Tag.ALL, Tag.IN, Tag.AT, Tag.FOR, Tag.TO, Tag.ON, Tag.AND, Tag.OR)
 # Behind these the sentence is back at who gets the message.
 _TURNS_BACK = (*BREAKS, Tag.SEND, Tag.ABOUT)
+_BEHIND = ("excluded", "exempt", "left out", "excepted")
 _NO_EXCLUSION = ("without", "no")  # these deny a channel or a field, they exclude only values
 
 
@@ -121,6 +122,8 @@ class Scan:
         self._close()
         target = row.after(at, _TO_TARGET)
         sense = row.sense(target)
+        if self._turns_back(at):
+            return
         reaches = isinstance(sense, Names | Zones | Via) or row.tag(target) in (
             Tag.ENDS,
             Tag.ENDED,
@@ -132,6 +135,17 @@ class Scan:
             self.blocks.append(Block(at, end, "what is to be left out?"))
             return
         self._negation, self._reached = at, False
+
+    def _turns_back(self, at: int) -> bool:
+        """Leave out what stands before "excluded", set off by a comma: ", DoubleTree excluded"."""
+        row = self._row
+        ends = at + 1 >= len(row) or row.tag(at + 1) in (*BREAKS, Tag.COMMA)
+        before = row.before(at, (Tag.BE, *LIGHT))
+        alone = row.tag(row.before(before, (Tag.WITH, *LIGHT))) in (Tag.COMMA, *BREAKS)
+        if row.items[at].key not in _BEHIND or not (ends and alone and row.names(before)):
+            return False
+        self.mentions = [replace(m, excluded=True) if m.at == before else m for m in self.mentions]
+        return True
 
     def _but(self, at: int) -> None:
         """Read "everyone but gyms" as an exclusion, and "but only by e-mail" as nothing new."""

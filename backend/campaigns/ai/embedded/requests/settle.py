@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import cache
 
-from campaigns.ai.embedded.requests.lists import table
+from campaigns.ai.embedded.requests.lists import lines, table
 from campaigns.ai.embedded.requests.row import Row
 from campaigns.ai.embedded.requests.senses import (
     Item,
@@ -21,6 +21,9 @@ from campaigns.model.plan import Attribute
 
 PLACES = (Attribute.CITY, Attribute.COUNTRY, Attribute.REGION)
 _PLACE_AHEAD = (Tag.IN, Tag.AT, Tag.FROM, Tag.NOT)
+_ARTICLES = (Tag.A, Tag.THE)
+_SENT = (Tag.MESSAGE, Tag.TOPIC, Tag.NEWS)
+_LONGEST_NAME = 2  # words of somebody greeted
 _LIST = (Tag.AND, Tag.OR, Tag.COMMA)
 
 
@@ -40,11 +43,51 @@ def settle(request: str, items: Sequence[Item]) -> Row:
 def _settled(row: Row, at: int) -> Item:
     item = row.items[at]
     sense = _chosen(row, at, item.senses) if len(item.senses) > 1 else item.sense
+    if (role := _small_job(row, at)) is not None:
+        sense = role
     if isinstance(sense, Names) and not _is_trusted(row, at, sense):
         sense = _other_job(item, sense)
     if isinstance(sense, Speaks) and " " in item.key and _goes_on_with_noun(row, at + 1):
         sense = Unknown()  # "in Thai hotels", "in Thai style": the language or the country?
     return Item(item.start, item.end, item.words, item.key, (sense,))
+
+
+def _small_job(row: Row, at: int) -> Sense | None:
+    """Return what a word does that has another job only in one place, None for most."""
+    key, alone = row.items[at].key, row.sense(at)
+    whole = row.tag(at - 1) in (Tag.ALL, Tag.EVERYONE)
+    if key == "bar" and isinstance(row.sense(row.after(at)), Names):
+        if whole:
+            return Word(Tag.NOT)  # "everyone bar Marriott"
+        return Unknown() if isinstance(row.sense(at - 1), Names) else None
+    if isinstance(alone, Unknown) and (_is_somebody_of_ours(row, at) or _is_first_verb(row, at)):
+        return Word(Tag.FILLER)
+    return None
+
+
+def _is_first_verb(row: Row, at: int) -> bool:
+    """Whether a real word begins the request as its verb: "Concoct a Christmas offer for …".
+
+    An article and what is sent follow it, so it can be no name and describe no customers.
+    """
+    if any(row.tag(i) is not Tag.FILLER for i in range(at)) or row.tag(at + 1) not in _ARTICLES:
+        return False
+    sent = row.after(at + 1, (*_ARTICLES, Tag.KIND, Tag.FILLER, Tag.NEW))
+    names_it = isinstance(row.sense(sent), Purpose | Occasion) or row.tag(sent) in _SENT
+    return names_it and row.items[at].key in lines("real_words.txt")
+
+
+def _is_somebody_of_ours(row: Row, at: int) -> bool:
+    """Whether unknown words are who is greeted or who signs: "Hi Keith, …", "… Thanks, Som"."""
+    pauses = (Tag.COMMA, Tag.STOP, Tag.DECORATION)
+    before = row.before(at, pauses)
+    first = row.items[before].key.split(" ")[0] if before >= 0 else ""
+    short = len(row.items[at].key.split(" ")) <= _LONGEST_NAME and not row.is_thai(at)
+    if not short or row.tag(before) is not Tag.FILLER:
+        return False
+    if first in doubtful("greets"):
+        return before == 0 and row.tag(at + 1) in pauses
+    return first in doubtful("signs_off") and row.after(at, pauses) >= len(row)
 
 
 def _chosen(row: Row, at: int, senses: Sequence[Sense]) -> Sense:

@@ -88,6 +88,7 @@ class Structure:
             Tag.CONTRACT: (self._is_not_of_people, "customers under contract, or what else?"),
             Tag.OF: (self._is_named, "called what?"),
             Tag.THOSE: (self._describes, "which ones?"),
+            Tag.SEND: (self._is_ours_to_do, clause[1]),
         }
         self.blocks = [
             block
@@ -169,7 +170,7 @@ class Structure:
             return True
         sense = row.sense(after)
         if tag in (Tag.WITH, Tag.USE):
-            return self._is_had(after, tag)
+            return self._is_had(after, tag) or self._topics.accompanies(at)
         if row.is_thai(at) and self._is_clause(at):
             return True
         if isinstance(sense, Names | When | Speaks | Sounds | Clock | Via):
@@ -245,8 +246,17 @@ class Structure:
             noun = self._row.items[after].key.split(" ")[0] in ("email", "mail", "whatsapp", "line")
         return noun or self._row.tag(after) in _SENT
 
+    def _is_ours_to_do(self, at: int) -> bool:
+        """Whether a verb is no clause about customers: "hotels we target" are only some hotels."""
+        row = self._row
+        behind = row.names(at - 2) is not None or row.tag(at - 2) in _PEOPLE
+        return not (behind and row.items[at - 1].key in ("we", "i", "you", "they"))
+
     def _describes(self, at: int) -> bool:
         """Whether "those" is followed by what tells them: "those in Phuket", "those expiring"."""
+        before = self._row.sense(at - 1)
+        if isinstance(before, Names | Zones) and self._row.items[at].key in ("ones", "those"):
+            return True  # "the Bean There ones"
         after = self._row.after(at, (*_CLAUSE, Tag.REL, Tag.THAT, Tag.WITH, Tag.USE, Tag.CONTRACT))
         sense = self._row.sense(after)
         tells = isinstance(sense, Names | When | Zones)

@@ -156,8 +156,20 @@ class Topics:
         describes = lone or (
             self._words.describes_people(last) and not self._names_itself(first, last)
         )
-        if describes or row.tag(before) in _DESCRIBES or modified or self._serves(before, first):
+        said_of = row.tag(before) in _DESCRIBES and not self.accompanies(before)
+        if describes or said_of or modified or self._serves(before, first):
             self.blocks.append(Block(first, last, "does it describe customers, or the message?"))
+
+    def accompanies(self, at: int) -> bool:
+        """Whether "with" joins one thing that is sent to another: "greetings with the playlist"."""
+        row = self._row
+        after = row.after(at, (Tag.THE, Tag.A, Tag.FILLER, Tag.KIND))
+        sent = isinstance(row.sense(at - 1), Purpose | Occasion) or row.tag(at - 1) in (
+            *CONTENT,
+            Tag.MESSAGE,
+        )
+        more = isinstance(row.sense(after), Occasion) or row.tag(after) in CONTENT
+        return row.tag(at) is Tag.WITH and sent and more and not self._words.is_people(at - 2)
 
     def _serves(self, before: int, first: int) -> bool:
         """Whether "of" or a bare "for" ties a topic word to people: "hotels for families"."""

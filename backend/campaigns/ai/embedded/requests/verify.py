@@ -5,9 +5,11 @@ the rules do read: each value, exclusion, date and number of the request must st
 on its side, and each rule of the plan must come from words of the request.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from campaigns.ai.embedded.requests.answer import understood
 from campaigns.ai.embedded.requests.index import Index
 from campaigns.ai.embedded.requests.questions import questions, unread
 from campaigns.ai.embedded.requests.reader import Reading
@@ -24,15 +26,17 @@ def check(reading: Reading, plan: Plan, index: Index) -> Plan:
     explained = len(blocks) < len(reading.blocks)
     conflicts = [*_conflicts(reading, plan, explained=explained)]
     words = (*plan.not_understood, *unread(reading, blocks), *(w for w, _ in conflicts if w))
-    asked = (
+    asked: dict[str, Question] = {}
+    for question in (
         *plan.questions,
         *questions(reading, blocks, plan, index),
         *(Question(text) for _, text in conflicts),
-    )
+    ):
+        asked.setdefault(question.text, question)
     return replace(
         plan,
         not_understood=tuple(dict.fromkeys(words)),
-        questions=tuple({q.text: q for q in reversed(asked)}.values())[::-1],
+        questions=tuple(asked.values()),
     )
 
 
@@ -48,7 +52,11 @@ def _is_explained(reading: Reading, block: Block, plan: Plan) -> bool:
         return False
     words = fold(row.words(block.first, block.last))
     request = fold(row.request)
-    return any(words in fold(u.words) and fold(u.words) in request for u in plan.understood)
+    # Whole words: "e-mail" explains no "Mai". Thai has no spaces to tell words by.
+    whole = re.escape(words) if not words.isascii() else rf"(?<!\w){re.escape(words)}(?!\w)"
+    ours = {*understood(reading)}  # what the rules read in other words explains nothing
+    explained = (fold(u.words) for u in plan.understood if u not in ours)
+    return any(re.search(whole, one) and one in request for one in explained)
 
 
 def _conflicts(reading: Reading, plan: Plan, *, explained: bool) -> Iterator[tuple[str, str]]:
