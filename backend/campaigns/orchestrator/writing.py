@@ -207,6 +207,7 @@ class Writing:
             engine=text.engine,
             fallback=text.fallback,
             timezone=customer.timezone.value if customer.timezone else "",
+            country=customer.country.value if customer.country else "",
             updated_at=self._p.clock.now(),
         )
         return Sheet(message=message, text=text, rendered=rendered)
