@@ -77,15 +77,15 @@ class Rules:
     """What holds for every send.
 
     `window` is in the customer's own time, None for any hour; `default_zone` stands in where
-    that zone is not known. `days_off` gives the holidays of a country in a year, None for a
-    country it does not know. Tests to the addresses in `own` may go at any hour, for they are
+    that zone is not known. `days_off` gives the holidays of a country in a year; without
+    it every day is a day. Tests to the addresses in `own` may go at any hour, for they are
     ours. A batch is `batch` messages, of which `in_flight` are under way at a time.
     """
 
     window: dispatch.Window | None
     default_zone: str
     own: frozenset[tuple[Channel, str]] = frozenset()
-    days_off: dispatch.DaysOff = dispatch.no_days_off
+    days_off: dispatch.DaysOff | None = None
     batch: int = 200
     in_flight: int = 8
 

@@ -228,7 +228,7 @@ class Settings(BaseSettings):
     campaigns_send_window: Annotated[str, AfterValidator(_window)] = "09:00-18:00"
     campaigns_hold_seconds: Annotated[int, Field(ge=0)] = 10
     campaigns_holidays: Annotated[frozenset[date], NoDecode, BeforeValidator(_days)] = frozenset()
-    campaigns_public_holidays: bool = True
+    campaigns_public_holidays: bool | None = None
     campaigns_reserve: bool = True
     campaigns_most_per_week: Annotated[int, Field(ge=0)] = 0
     campaigns_test_email: str | None = None

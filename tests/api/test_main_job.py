@@ -126,7 +126,7 @@ def test_an_edit_is_checked_at_once_and_voids_the_approval(client: TestClient) -
     assert status_of(client, campaign_id) == "draft"
     refused = client.post(f"/api/campaigns/{campaign_id}/submit")
     assert refused.status_code == 409
-    assert "blocks" in refused.json()["detail"]
+    assert "blocked" in refused.json()["detail"]
 
     restored = client.patch(at, json={"text": None})
     assert restored.json()["status"] == "verified"

@@ -221,7 +221,7 @@ def test_a_campaign_that_cannot_go_to_review_stays_a_draft_and_calls_a_person(
     assert run.outcome is Outcome.DRAFT
     assert run.campaign_id is not None
     assert house.drafts.get(run.campaign_id).status is CampaignStatus.DRAFT
-    assert "blocks" in (house.seen(automation).attention or "")
+    assert "blocked" in (house.seen(automation).attention or "")
 
 
 def test_removing_one_keeps_its_campaigns(house: Desk) -> None:

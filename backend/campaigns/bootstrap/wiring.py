@@ -26,7 +26,7 @@ from campaigns.channels import simulator
 from campaigns.channels.email import unsubscribe
 from campaigns.channels.whatsapp.carrier import WhatsAppCarrier
 from campaigns.engine import Alone, Engine, Hooks, Presence
-from campaigns.flow.dispatch import DaysOff, Window, no_days_off, parse_window
+from campaigns.flow.dispatch import DaysOff, Window, parse_window
 from campaigns.model.consent import Consent
 from campaigns.model.customer import Channel
 from campaigns.model.delivery import DeliveryEvent
@@ -292,8 +292,11 @@ def _hours(settings: Settings) -> Hours:
     )
 
 
-def _days_off(settings: Settings) -> DaysOff:
-    return public_holidays if settings.campaigns_public_holidays else no_days_off
+def _days_off(settings: Settings) -> DaysOff | None:
+    """Return what knows public holidays; a demo on a frozen day does not depend on them."""
+    asked = settings.campaigns_public_holidays
+    frozen = settings.campaigns_today is not None
+    return public_holidays if asked or (asked is None and not frozen) else None
 
 
 def _window(settings: Settings) -> Window | None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
-from campaigns.flow.dispatch import DaysOff, Window, holidays_of, no_days_off
+from campaigns.flow.dispatch import DaysOff, Window, holidays_of
 from campaigns.flow.dispatch.forecast import Batch, forecast
 from campaigns.model.campaign import Campaign
 from campaigns.model.customer import Channel
@@ -32,11 +32,17 @@ class Hours:
     window: Window | None
     default_zone: str
     zone_named: Callable[[str], tzinfo | None]
-    days_off: DaysOff = no_days_off
+    days_off: DaysOff | None = None
 
     def zone_of(self, name: str) -> tzinfo | None:
         """Return a message's own zone, None when it has none."""
         return self.zone_named(name) if name else None
+
+    def knows_days_of(self, country: str, year: int) -> bool:
+        """Whether a country's holidays are known, as far as they count at all."""
+        if self.window is None or self.days_off is None:
+            return True
+        return bool(country) and self.days_off(country, year) is not None
 
 
 class Outlook:
@@ -68,12 +74,11 @@ class Outlook:
             for m in unsent
             if self._hours.zone_of(m.timezone) is None
         }
-        year, days_off = self._p.clock.now().year, self._hours.days_off
+        year = self._p.clock.now().year
         unlisted = {
             m.customer: m.country or "not recorded"
             for m in unsent
-            if self._hours.window is not None
-            and (not m.country or days_off(m.country, year) is None)
+            if not self._hours.knows_days_of(m.country, year)
         }
         lasts = [c.last_at for c in channels]
         known = [at for at in lasts if at is not None]

@@ -25,14 +25,9 @@ REFILL_SHARE = 20  # a dry lane waits for a twentieth of its quota, not for one 
 DaysOff = Callable[[str, int], frozenset[date] | None]
 
 
-def no_days_off(country: str, year: int) -> frozenset[date] | None:
-    """Know no country's holidays."""
-    return None
-
-
-def holidays_of(country: str, days_off: DaysOff, now: datetime) -> frozenset[date]:
+def holidays_of(country: str, days_off: DaysOff | None, now: datetime) -> frozenset[date]:
     """Return the holidays of a country in this year and the next, none where it is not known."""
-    if not country:
+    if days_off is None or not country:
         return frozenset()
     years = (now.year, now.year + 1)
     return frozenset().union(*(days_off(country, year) or () for year in years))
@@ -50,7 +45,7 @@ class Window:
     closes: time
     holidays: frozenset[date] = frozenset()
 
-    def without(self, days_off: DaysOff, country: str, now: datetime) -> "Window":
+    def without(self, days_off: DaysOff | None, country: str, now: datetime) -> "Window":
         """Return the window that does not open on a country's holidays either."""
         days = holidays_of(country, days_off, now)
         return replace(self, holidays=self.holidays | days) if days else self
