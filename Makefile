@@ -20,7 +20,7 @@ eval: setup-dev
 check: setup-dev lint types contracts
 	$(BIN)/pytest -n auto -m "not slow" -q
 
-# Two hundred kills on each database; PostgreSQL is the one CAMPAIGNS_TEST_DATABASE_URL names.
+# Two hundred kills over 5,600 messages on each database; PostgreSQL is the one CAMPAIGNS_TEST_DATABASE_URL names.
 crash: setup-dev
 	CAMPAIGNS_CRASH_KILLS=$${CAMPAIGNS_CRASH_KILLS:-200} $(BIN)/pytest -n 0 -s -q tests/crash
 

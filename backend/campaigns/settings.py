@@ -127,6 +127,13 @@ def _token(secret: SecretStr) -> SecretStr:
     return SecretStr(bare)
 
 
+def _a_month_or_for_ever(days: int) -> int:
+    """Accept 0, or as long as a provider may still tell about a message."""
+    if days != 0 and days < 30:
+        raise ValueError("use 30 days or more, or 0 to keep texts for ever")
+    return days
+
+
 def _words(text: object) -> object:
     """Accept "one.example, two.example"."""
     if not isinstance(text, str):
@@ -198,6 +205,7 @@ class Settings(BaseSettings):
     campaigns_database_url: SecretStr | None = None
     campaigns_public_url: Annotated[str, AfterValidator(_public_url)] = ""
     campaigns_secret_key: SecretStr | None = None
+    campaigns_secret_key_before: SecretStr | None = None
     campaigns_admin_key: SecretStr | None = None
     campaigns_sender: str = "BMA Social Team"
     campaigns_simulate: Annotated[frozenset[Channel], NoDecode, BeforeValidator(_channels)] = (
@@ -206,6 +214,11 @@ class Settings(BaseSettings):
     campaigns_today: date | None = None
     campaigns_timezone: Annotated[str, AfterValidator(_known_zone)] = "Asia/Bangkok"
     campaigns_log: str = "info"
+
+    # How long what is kept, in days; 0: for ever. Providers redeliver for up to a week.
+    campaigns_keep_webhooks: Annotated[int, Field(ge=8)] = 30
+    campaigns_keep_texts: Annotated[int, AfterValidator(_a_month_or_for_ever)] = 0
+    campaigns_keep_model_texts: Annotated[int, Field(ge=0)] = 180
 
     # Signing in
     campaigns_password_sign_in: bool = True
@@ -244,6 +257,12 @@ class Settings(BaseSettings):
     def has_model(self) -> bool:
         """Whether a model is configured: by a key, or by a server of one's own."""
         return bool(self.openai_api_key or self.openai_base_url)
+
+    @property
+    def former_keys(self) -> tuple[str, ...]:
+        """The keys that signed links before the one of today."""
+        given = self.campaigns_secret_key_before
+        return tuple(given.get_secret_value().replace(",", " ").split()) if given else ()
 
     @property
     def oidc_secret(self) -> str | None:

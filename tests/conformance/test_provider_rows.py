@@ -79,17 +79,6 @@ def test_what_could_not_be_read_is_kept_and_listed(store: SqlStore) -> None:
         assert (found.body, found.trouble) == (b"bad", "the body is no JSON")
 
 
-def test_only_what_is_taken_in_is_forgotten(store: SqlStore) -> None:
-    with store.begin() as tx:
-        tx.webhooks.keep(WA, b"done", NOON)
-        [raw] = tx.webhooks.due(NOON, 9)
-        tx.webhooks.finish(raw.id, NOON)
-        tx.webhooks.keep(WA, b"waiting", NOON)
-        assert tx.webhooks.forget(NOON) == 0
-        assert tx.webhooks.forget(NOON + SOON) == 1
-        assert tx.webhooks.waiting() == 1
-
-
 # --- identities ------------------------------------------------------------------------------------
 
 

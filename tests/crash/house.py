@@ -40,10 +40,12 @@ class House:
             if role not in self.running or self.running[role].poll() is not None:
                 self.running[role] = self._spawn(role)
 
-    def wait_until_ready(self) -> None:
+    def wait_until_ready(self, *roles: str) -> None:
+        """Wait for these, or for all."""
         end = time.monotonic() + START_S
-        for role, process in self.running.items():
-            while not self._ready(role):
+        for role in roles or self.roles:
+            process = self.running[role]
+            while not self.is_ready(role):
                 assert process.poll() is None, self.trouble()
                 if time.monotonic() > end:
                     process.send_signal(signal.SIGABRT)  # it says where it hangs
@@ -51,7 +53,8 @@ class House:
                     raise AssertionError(self.trouble())
                 time.sleep(0.02)
 
-    def _ready(self, role: str) -> bool:
+    def is_ready(self, role: str) -> bool:
+        """Whether a process works, or answers."""
         if role != "serve":
             return WORKING in self._said(role)
         try:

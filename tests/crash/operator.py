@@ -1,42 +1,67 @@
 """Somebody who approves and sends, and people who write, while processes die under them."""
 
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import httpx2
 from tests.crash.house import House
-from tests.crash.world import Providers, line_id, phone
+from tests.crash.world import Providers, house_name, line_id, phone
 
-LARGE = "Announce our new playlists to all customers by e-mail, WhatsApp and LINE"
+T = TypeVar("T")
+EVERY = ["email", "whatsapp", "line"]
 STRANGERS = 900_000  # people who are not in the book
 
 
-def created(client: httpx2.Client, customers: int, small: int) -> tuple[str, list[str]]:
-    """Create one campaign to everybody and small ones to one customer each, and submit them."""
-    asked: list[dict[str, object]] = [{"human_request": LARGE}]
-    asked += [
-        {"type": "survey", "filters": {"customer": f"Riverside House {n:05d} Bangkok"}}
-        for n in range(min(small, customers))
+def created(client: httpx2.Client, customers: int, large: int, small: int) -> list[str]:
+    """Create campaigns and submit them: `large` ones to everybody in parts, `small` ones to one.
+
+    Returns them mixed, a large one first.
+    """
+    names = [house_name(n) for n in range(customers)]
+    parts = [
+        {"type": "announcement", "channels": EVERY, "filters": {"customer": names[n::large]}}
+        for n in range(large)
     ]
+    ones = [{"type": "survey", "filters": {"customer": name}} for name in names[:small]]
     ids = []
-    for one in asked:
-        made = client.post("/api/campaigns/create", json=one).json()
+    for asked in mixed(parts, ones):
+        made = client.post("/api/campaigns/create", json=asked).json()
         assert made["status"] == "draft", made
         ids.append(str(made["campaign_id"]))
     assert client.post("/api/templates/submit", json={}).status_code == 200
     for campaign_id in ids:
         answer = client.post(f"/api/campaigns/{campaign_id}/submit")
         assert answer.status_code == 200, answer.text
-    return ids[0], ids[1:]
+    return ids
+
+
+def mixed(few: Sequence[T], many: Sequence[T]) -> list[T]:
+    """Return both in one row, the few spread evenly over the many."""
+    step = len(many) // len(few)
+    row = []
+    for n, one in enumerate(few):
+        last = n == len(few) - 1
+        row += [one, *many[n * step : None if last else (n + 1) * step]]
+    return row
 
 
 @dataclass
 class Operator:
-    """Approves and sends one campaign after the other; a call that breaks is looked into."""
+    """Approves and sends one campaign after the other; a call that breaks is looked into.
+
+    `let` paces the work, so that there is something to send for as long as processes are killed.
+    `calling` is set while an approval or a send is being asked for; `cut_off` counts those that
+    got no answer.
+    """
 
     house: House
     waiting: list[str]
     done: list[str] = field(default_factory=list)
+    calling: threading.Event = field(default_factory=threading.Event)
+    cut_off: int = 0
+    _let: int = 0
     _stopping: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
 
@@ -44,6 +69,10 @@ class Operator:
         self._stopping.clear()
         self._thread = threading.Thread(target=self._work, daemon=True)
         self._thread.start()
+
+    def let(self, share: float) -> None:
+        """Allow this share (0-1) of all campaigns and one more to be done."""
+        self._let = int(share * (len(self.waiting) + len(self.done))) + 1
 
     def stop(self) -> None:
         self._stopping.set()
@@ -61,14 +90,21 @@ class Operator:
         with self.house.client() as client:
             while self.waiting and not self._stopping.is_set():
                 try:
-                    self._one(client)
-                except httpx2.TransportError:
-                    self._stopping.wait(0.05)
+                    if len(self.done) < self._let:
+                        self._one(client)
+                        continue
+                except httpx2.TransportError as error:
+                    self.cut_off += self.calling.is_set() and not unheard(error)
+                finally:
+                    self.calling.clear()
+                self._stopping.wait(0.02)
 
     def _one(self, client: httpx2.Client) -> None:
         """Go on with the first campaign from wherever it is."""
         at = f"/api/campaigns/{self.waiting[0]}"
         shown = client.get(at).json()
+        if shown["status"] in ("in_review", "approved"):
+            self.calling.set()
         match shown["status"]:
             case "in_review":
                 answer = client.post(f"{at}/approve", json={"content_hash": shown["content_hash"]})
@@ -81,6 +117,11 @@ class Operator:
                 raise AssertionError(f"{self.waiting[0]} is {status}")
         # The answer of a call that was cut off and done all the same is a 409.
         assert answer.status_code in (200, 202, 409), answer.text
+
+
+def unheard(error: httpx2.TransportError) -> bool:
+    """Whether nobody was there to hear the call."""
+    return isinstance(error, httpx2.ConnectError | httpx2.ConnectTimeout)
 
 
 @dataclass

@@ -67,10 +67,9 @@ def tallied(
     return tallies
 
 
-def table(tallies: Mapping[Channel, Tally], kills: int, database: str) -> str:
+def table(tallies: Mapping[Channel, Tally]) -> str:
     """Return the figures as a table."""
-    total = sum(t.seen for t in tallies.values())
-    head = f"{database}: {kills} kills, {total} messages\n"
+    head = f"{sum(t.seen for t in tallies.values())} messages\n"
     head += "channel    sent once  doubled  lost  refused  in doubt (sent / not sent)\n"
     return head + "\n".join(
         f"{channel:<10} {t.once:>9}  {t.doubled:>7}  {t.lost:>4}  {t.refused:>7}"

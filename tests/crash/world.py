@@ -18,12 +18,20 @@ from typing import Any
 from aiosmtpd.smtp import SMTP
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from tests.channels import smtp_peer
+from tests.support.sending import NOON
 
-from campaigns.channels.simulator.http import LineSimulator, WhatsAppSimulator, serving
+from campaigns.channels.simulator.http import LineSimulator, Trouble, WhatsAppSimulator, serving
 from campaigns.channels.simulator.http.herald import Mishaps
+from campaigns.model.consent import Consent
 from campaigns.model.customer import Channel
+from campaigns.store import SqlStore
 
-LATENCY_S = 0.04
+SLOW_S = (0.02, 0.4)  # the shortest and the longest a provider takes over a message
+
+
+def house_name(n: int) -> str:
+    """Return the name of the n-th customer."""
+    return f"Riverside House {n:05d} Bangkok"
 
 
 def line_id(n: int) -> str:
@@ -39,7 +47,7 @@ def phone(n: int) -> str:
 def book(customers: int, path: Path) -> Path:
     """Write a book whose customers can be reached on every channel."""
     entries = "\n---\n\n".join(
-        f"### Riverside House {n:05d} Bangkok\n"
+        f"### {house_name(n)}\n"
         "- **Business Type**: Hotel\n- **Zone Count**: 2\n- **Zone Names**: Lobby, Pool\n"
         "- **Annual Price per Zone**: THB 9,000\n- **Currency**: THB\n"
         "- **Contract End**: 2030-10-20\n\n#### Contacts\n"
@@ -51,6 +59,16 @@ def book(customers: int, path: Path) -> Path:
     return path
 
 
+def consented(store: SqlStore, customers: int) -> None:
+    """Have every customer's LINE id known as a follower's."""
+    with store.begin() as tx:
+        for n in range(customers):
+            consent = Consent(
+                channel=Channel.LINE, address=line_id(n), source="test", evidence="", at=NOON
+            )
+            tx.consents.consent(consent)
+
+
 @dataclass
 class Mailbox(smtp_peer.Peer):
     """A mail server that takes its time and cuts one connection in fifty, before or after."""
@@ -58,7 +76,7 @@ class Mailbox(smtp_peer.Peer):
     chance: Random = field(default_factory=lambda: Random(7))  # noqa: S311 - repeatable accidents
 
     async def handle_DATA(self, server: SMTP, session: Any, envelope: Any) -> str:  # noqa: N802
-        await asyncio.sleep(LATENCY_S)
+        await asyncio.sleep(self.chance.uniform(*SLOW_S))
         drawn = self.chance.random()
         if drawn < 0.01:
             server.transport.abort()
@@ -87,6 +105,22 @@ class Providers:
         """Whether everything they tell was taken."""
         return self.meta.herald.settled() and self.line.herald.settled()
 
+    def cut_off(self) -> int:
+        """How many webhooks were cut off in the middle."""
+        return self.meta.herald.cut_off + self.line.herald.cut_off
+
+    def misbehave(self) -> None:
+        """Have the providers' bad day begin."""
+        shares = {
+            Trouble.BUSY: 0.01,
+            Trouble.BROKEN: 0.01,
+            Trouble.BROKEN_LATE: 0.01,
+            Trouble.DROPPED: 0.01,
+            Trouble.UNANSWERED: 0.01,
+        }
+        self.meta.faults.share(shares)
+        self.line.faults.share(shares)
+
     def taken(self) -> dict[Channel, Counter[tuple[str, str]]]:
         """Return how often each text was taken for each address."""
         return {
@@ -111,6 +145,7 @@ class _Slow:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
+        self._chance = Random(11)  # noqa: S311 - repeatable waits
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] != "POST":
@@ -123,7 +158,7 @@ class _Slow:
                 return  # it died before it had asked for anything
             parts.append(part.get("body", b""))
             more = part.get("more_body", False)
-        await asyncio.sleep(LATENCY_S)
+        await asyncio.sleep(self._chance.uniform(*SLOW_S))
         whole: Message = {"type": "http.request", "body": b"".join(parts), "more_body": False}
 
         async def replay() -> Message:

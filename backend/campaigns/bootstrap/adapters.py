@@ -131,6 +131,7 @@ def letterhead(settings: Settings, secret: str) -> mime.Letterhead:
         secret=secret,
         public_url=settings.campaigns_public_url,
         reply_domain=settings.campaigns_reply_domain,
+        former=settings.former_keys,
     )
 
 

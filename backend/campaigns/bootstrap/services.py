@@ -38,12 +38,14 @@ from campaigns.orchestrator.people import Team
 from campaigns.orchestrator.progress import Progress
 from campaigns.orchestrator.proposals import Proposals
 from campaigns.orchestrator.reaching import Reaching
+from campaigns.orchestrator.retention import Retention
 from campaigns.orchestrator.revisions import Revisions
 from campaigns.orchestrator.rewrites import Rewrites
 from campaigns.orchestrator.sends import Sends
 from campaigns.orchestrator.templates import TemplateLibrary
 from campaigns.orchestrator.test_mode import TestMode
 from campaigns.orchestrator.upkeep import Upkeep
+from campaigns.orchestrator.uploads import Uploads
 from campaigns.orchestrator.variants import Variants
 from campaigns.settings import Settings
 from campaigns.store import SqlStore
@@ -65,6 +67,7 @@ class Services:
     linking: Linking
     reaching: Reaching
     imports: BookImport
+    uploads: Uploads
     customers: CustomerList
     bookkeeping: BookKeeping
     drafts: Drafts
@@ -91,6 +94,7 @@ class Services:
     templates: TemplateLibrary
     intake: Intake
     upkeep: Upkeep
+    retention: Retention
     mailroom: Mailroom | None
     carriers: Mapping[Channel, Carrier]
     engine: Engine

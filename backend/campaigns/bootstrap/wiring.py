@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from campaigns.ai.embedded import house_offers, next_occasion, public_holidays
 from campaigns.book import lists
 from campaigns.bootstrap.adapters import carriers_for, template_api, webhooks_for
+from campaigns.bootstrap.admission import admitted_key
 from campaigns.bootstrap.entrance import entrance_for
 from campaigns.bootstrap.intelligence import intelligence
 from campaigns.bootstrap.providers import (
@@ -20,7 +21,7 @@ from campaigns.bootstrap.providers import (
     preparing,
 )
 from campaigns.bootstrap.services import Services
-from campaigns.bootstrap.system import FrozenClock, SystemClock, SystemIds, kept_secret
+from campaigns.bootstrap.system import FrozenClock, SystemClock, SystemIds
 from campaigns.bootstrap.voices import voices_in
 from campaigns.channels import simulator
 from campaigns.channels.email import unsubscribe
@@ -32,6 +33,7 @@ from campaigns.model.customer import Channel
 from campaigns.model.delivery import DeliveryEvent
 from campaigns.model.house import House
 from campaigns.model.ports import Carrier, Clock, Tx
+from campaigns.model.retention import Keeping
 from campaigns.orchestrator import prices
 from campaigns.orchestrator.access import Access
 from campaigns.orchestrator.allowances import Allowances
@@ -61,6 +63,7 @@ from campaigns.orchestrator.releases import Releaser
 from campaigns.orchestrator.repeats import Repeater
 from campaigns.orchestrator.reserves import ReserveCaller, needless
 from campaigns.orchestrator.restraint import Restraint, together
+from campaigns.orchestrator.retention import Retention
 from campaigns.orchestrator.revisions import Revisions
 from campaigns.orchestrator.rewrites import Rewrites
 from campaigns.orchestrator.sends import Sends
@@ -68,6 +71,7 @@ from campaigns.orchestrator.staleness import Staleness
 from campaigns.orchestrator.templates import TemplateLibrary
 from campaigns.orchestrator.test_mode import TestMode
 from campaigns.orchestrator.upkeep import Upkeep
+from campaigns.orchestrator.uploads import Uploads
 from campaigns.orchestrator.variants import Variants
 from campaigns.orchestrator.writing import Style, Writing
 from campaigns.sender import Rules, Sender, zone_named
@@ -116,7 +120,7 @@ def wired(settings: Settings, data: Path | None, book_file: Path) -> Services:
     ids = SystemIds()
     presence = _presence(store, ids)
     house = _house(settings)
-    secret = _secret(settings, data)
+    secret = admitted_key(store, settings, data, clock.now())
     post = _post(settings, store, clock, secret, data)
     templates, carriers = post.templates, post.carriers
     months = Allowances(clock, allowances(settings, carriers))
@@ -143,7 +147,7 @@ def wired(settings: Settings, data: Path | None, book_file: Path) -> Services:
         courier=sender,
         hooks=Hooks(
             begin_due=lambda: sends.begin_due(),  # noqa: PLW0108 - named below
-            settle=lambda: (reserves.call(), sends.settle(), repeater.repeat(), releaser.release()),
+            settle=lambda: keepers.settle(),  # noqa: PLW0108
             heard=lambda event: _hear(event, linking, answers),
             propose_due=lambda: proposals.run_due(),  # noqa: PLW0108
         ),
@@ -165,7 +169,7 @@ def wired(settings: Settings, data: Path | None, book_file: Path) -> Services:
         carriers=carriers,
         dispatcher=engine,
         house=house,
-        links=unsubscribe.Links(secret, house.public_url),
+        links=unsubscribe.Links(secret, house.public_url, settings.former_keys),
         opinions=opinions(settings, carriers),
     )
     writing = Writing(
@@ -184,8 +188,7 @@ def wired(settings: Settings, data: Path | None, book_file: Path) -> Services:
     )
     editing = BookEditing(ports, book)
     sends = Sends(ports)
-    repeater, releaser = Repeater(ports), Releaser(ports)
-    reserves = ReserveCaller(store, clock, carriers, engine)
+    keepers = _keepers(ports, settings, sends)
     answers = Answers(ports, writing)
     linking = Linking(ports, secret, editing, account_name(settings, carriers))
     drafts = Drafts(ports, book, writing, minds.costs)
@@ -203,6 +206,7 @@ def wired(settings: Settings, data: Path | None, book_file: Path) -> Services:
         editing=editing,
         linking=linking,
         imports=BookImport(ports, book, editing, data),
+        uploads=Uploads(data),
         reaching=Reaching(ports, book),
         customers=CustomerList(store),
         bookkeeping=BookKeeping(ports, book, editing, data),
@@ -231,6 +235,7 @@ def wired(settings: Settings, data: Path | None, book_file: Path) -> Services:
         templates=templates,
         intake=post.intake,
         upkeep=Upkeep([templates.refresh, months.refresh, *looking_up(settings, ports, book)]),
+        retention=keepers.retention,
         mailroom=mailroom_for(settings, store, clock, secret, engine, sender),
         carriers=carriers,
         engine=engine,
@@ -244,9 +249,38 @@ def _presence(store: SqlStore, ids: SystemIds) -> Presence:
     return WorkerPresence(store.engine, f"{socket.gethostname()[:64]}.{ids.new('w')}")
 
 
-def _secret(settings: Settings, data: Path | None) -> str:
-    own = settings.campaigns_secret_key
-    return own.get_secret_value() if own else kept_secret(data)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Keepers:
+    """What the leader looks after, round by round."""
+
+    reserves: ReserveCaller
+    sends: Sends
+    repeater: Repeater
+    releaser: Releaser
+    retention: Retention
+
+    def settle(self) -> None:
+        # Reserves first: a campaign is complete only when none of them is left to call.
+        self.reserves.call()
+        self.sends.settle()
+        self.repeater.repeat()
+        self.releaser.release()
+        self.retention.prune_some()
+
+
+def _keepers(ports: Ports, settings: Settings, sends: Sends) -> _Keepers:
+    keeping = Keeping(
+        webhooks=settings.campaigns_keep_webhooks,
+        texts=settings.campaigns_keep_texts,
+        cache=settings.campaigns_keep_model_texts,
+    )
+    return _Keepers(
+        reserves=ReserveCaller(ports.store, ports.clock, ports.carriers, ports.dispatcher),
+        sends=sends,
+        repeater=Repeater(ports),
+        releaser=Releaser(ports),
+        retention=Retention(ports.store, ports.clock, keeping),
+    )
 
 
 def _hear(event: DeliveryEvent, linking: Linking, answers: Answers) -> None:

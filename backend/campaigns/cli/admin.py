@@ -12,9 +12,10 @@ from campaigns.cli.options import Book, Data, Json, Simulate, Today, given, hous
 from campaigns.model.access import Scope
 from campaigns.model.customer import Channel
 from campaigns.model.ids import KeyId
+from campaigns.model.retention import Kept
 
 if TYPE_CHECKING:
-    pass
+    from campaigns.bootstrap.databases import Copied
 
 keys = typer.Typer(help="API keys: make, list, revoke.", no_args_is_help=True)
 audit = typer.Typer(help="The audit trail.", no_args_is_help=True)
@@ -129,6 +130,78 @@ def upgrade(data: Data = None) -> None:
     """Bring the database's tables up to this version."""
     with house(given(None, data, None)) as services:
         typer.echo(f"The database is up to date ({services.store.engine.dialect.name}).")
+
+
+@db.command("prune")
+@refusing
+def prune(
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Count what is old; remove nothing.")
+    ] = False,
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """Remove now what is older than it is to be kept; the server does so every day."""
+    with house(given(None, data, None)) as services:
+        keeping = services.retention.keeping
+        old = services.retention.due() if dry_run else services.retention.prune()
+    if json:
+        as_json({kind.value: rows for kind, rows in old.items()})
+        return
+    table = Table("What", "Kept for", "Old" if dry_run else "Removed", box=None, pad_edge=False)
+    for kind in Kept:
+        days = keeping.days(kind)
+        table.add_row(kind.value, f"{days} days" if days else "ever", str(old.get(kind, 0)))
+    out.print(table)
+
+
+@db.command("copy")
+@refusing
+def copy(
+    back: Annotated[
+        bool, typer.Option("--back", help="From CAMPAIGNS_DATABASE_URL to the data folder.")
+    ] = False,
+    data: Data = None,
+) -> None:
+    """Copy the data folder's SQLite to the PostgreSQL that CAMPAIGNS_DATABASE_URL names."""
+    from campaigns import settings
+    from campaigns.bootstrap import databases
+
+    rows = 0
+
+    def each(done: "Copied") -> None:
+        nonlocal rows
+        rows += done.rows
+        typer.echo(f"{done.table:20} {done.rows:>10}")
+
+    chosen = settings.read(**given(None, data, None))
+    source = databases.copied(chosen, back=back, each=each)
+    typer.echo(
+        f"Copied {rows} rows, counted on both sides. {source} is not worked on any more; "
+        "nothing in it was removed."
+    )
+
+
+@db.command("reinstate")
+@refusing
+def reinstate(data: Data = None) -> None:
+    """Let a database be worked on again that was copied to another one."""
+    from campaigns import settings
+    from campaigns.bootstrap import databases
+
+    databases.reinstated(settings.read(**given(None, data, None)), me())
+    typer.echo("It may be worked on again. See to it that its copy is not.")
+
+
+@db.command("rekey")
+@refusing
+def rekey(data: Data = None) -> None:
+    """Sign links with the key set now; those in earlier mails stop working."""
+    from campaigns import settings
+    from campaigns.bootstrap import databases
+
+    databases.key_adopted(settings.read(**given(None, data, None)), me())
+    typer.echo("The key is the database's own now. Set the same on every machine.")
 
 
 def doctor(

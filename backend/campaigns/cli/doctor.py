@@ -107,6 +107,8 @@ def _database(services: Services) -> Iterator[Finding]:
             f"This machine's clock ({now:%Y-%m-%d %H:%M} UTC) is behind the database",
             "Set the clock: limits and send windows depend on it.",
         )
+    old = sum(services.retention.due().values())
+    yield Finding(True, f"Old rows: {old} to be removed (campaigns db prune --dry-run)")
     keys = [k for k in services.access.list_keys() if k.is_live(services.clock.now())]
     yield Finding(
         bool(keys),

@@ -71,7 +71,8 @@ class NearMiss:
 class Audience:
     """The whole answer to "who": totals over all members, and the members themselves.
 
-    Always `customers` + the sum of `excluded` = all customers of the book.
+    Always `customers` + the sum of `excluded` = all customers of the book. `value` is what the
+    members pay a year by currency, `unpriced` how many of them it leaves out as not known.
     """
 
     customers: int
@@ -81,6 +82,7 @@ class Audience:
     by_brand: Mapping[str, int] = field(default_factory=dict)
     by_country: Mapping[str, int] = field(default_factory=dict)
     value: Mapping[str, Decimal] = field(default_factory=dict)
+    unpriced: int = 0
     excluded: tuple[LeftOut, ...] = ()
     unreachable_why: tuple[LeftOut, ...] = ()
     near_misses: tuple[NearMiss, ...] = ()

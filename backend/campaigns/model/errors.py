@@ -13,6 +13,7 @@
     +- ProviderRefused       a provider said no to something other than a message      (502)
     +- SignInFailed          an identity provider did not prove who somebody is         (403)
     +- FolderInUse           another process works on this data folder
+    +- DatabaseRefused       a database must not be worked on, or written to, like this
     +- SettingInvalid        a setting is missing or malformed; its name is given
 
 Expected outcomes (a skipped message, a question back) are values, not errors. Each message
@@ -111,6 +112,12 @@ class FolderInUse(CampaignError):
     """Another process works on this data folder; the message gives its pid."""
 
     title = "The data folder is in use"
+
+
+class DatabaseRefused(CampaignError):
+    """A database must not be worked on, or written to, like this; the message gives the way out."""
+
+    title = "The database refuses"
 
 
 class SettingInvalid(CampaignError):

@@ -10,7 +10,7 @@ due again; what was taken in before is recognised by its dedupe key.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol
 
 import structlog
@@ -27,9 +27,6 @@ log = structlog.get_logger(__name__)
 REQUESTS_AT_ONCE = 20
 MOST_TROUBLE = 2_000  # characters kept of what could not be read
 REOPENED = "channel.reopened"
-# Longer than any provider redelivers. Events, replies and opt-outs are kept apart from these.
-KEEP = timedelta(days=30)
-FORGET_EVERY = timedelta(days=1)
 
 
 class Limited(Protocol):
@@ -65,7 +62,6 @@ class Intake:
         self._templates = templates
         self._limits = limits
         self._open: dict[str, _Open] = {}
-        self._forgot_at: datetime | None = None
 
     def take_in(self, channel: Channel, body: bytes, signature: str) -> bool:
         """Keep a request durably; False, and nothing kept, when its provider did not sign it."""
@@ -80,7 +76,6 @@ class Intake:
 
     def fetch(self, now: datetime) -> Sequence[DeliveryEvent]:
         """Return the events of requests that are due, in the order the requests came."""
-        self._forget(now)
         with self._store.read() as tx:
             if not tx.webhooks.waiting():
                 return []
@@ -122,12 +117,6 @@ class Intake:
         else:
             tx.webhooks.finish(raw.id, now, trouble)
         return events
-
-    def _forget(self, now: datetime) -> None:
-        if self._forgot_at is None or now - self._forgot_at >= FORGET_EVERY:
-            self._forgot_at = now
-            with self._store.begin() as tx:
-                tx.webhooks.forget(now - KEEP)
 
     # --- what follows at once ----------------------------------------------------------------------
 

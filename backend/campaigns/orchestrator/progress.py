@@ -45,6 +45,7 @@ class Outcome:
     reached: int
     answers: Sequence[Answered]
     value: Mapping[str, Decimal]
+    unpriced: int
     usual: UsualOutcome
     troubles: Sequence[Message]
     troubles_total: int
@@ -75,6 +76,7 @@ class Progress:
             answers = tx.progress.answers(campaign_id)
             troubles, total = tx.progress.troubles(campaign_id, TROUBLES)
             replies, _ = tx.replies.page("", REPLIES, campaign_id)
+            value, unpriced = _value(tx, answers)
             log, _ = tx.audit.page("", LOG, f"campaign:{campaign_id}")
             return Outcome(
                 campaign=campaign,
@@ -87,7 +89,8 @@ class Progress:
                 left_lately=tx.progress.left_since(campaign_id, now - PACE),
                 reached=tx.progress.reached(campaign_id),
                 answers=answers,
-                value=_value(tx, answers),
+                value=value,
+                unpriced=unpriced,
                 usual=tx.progress.usual(campaign_id),
                 troubles=troubles,
                 troubles_total=total,
@@ -164,15 +167,19 @@ def _flat(counts: Mapping[Any, int]) -> tuple[tuple[str, int], ...]:
     return tuple(sorted((str(key), n) for key, n in counts.items()))
 
 
-def _value(tx: Tx, answers: Sequence[Answered]) -> Mapping[str, Decimal]:
-    """Return the yearly value of the customers whose replies show interest, by currency."""
+def _value(tx: Tx, answers: Sequence[Answered]) -> tuple[Mapping[str, Decimal], int]:
+    """Return the yearly value of the customers whose replies show interest, by currency.
+
+    And how many of them have none on record.
+    """
     interested: set[CustomerId] = {a.customer_id for a in answers if a.intent in INTERESTED}
     totals: dict[str, Decimal] = {}
-    for customer in tx.customers.many(sorted(interested)).values():
+    found = tx.customers.many(sorted(interested)).values()
+    for customer in found:
         if customer.value is not None:
             known = totals.get(customer.value.currency, Decimal(0))
             totals[customer.value.currency] = known + customer.value.amount
-    return totals
+    return totals, sum(c.value is None for c in found)
 
 
 def latest(replies: Sequence[Reply], at_most: int) -> Sequence[Reply]:

@@ -19,6 +19,7 @@ from campaigns.model.message import MessageStatus
 from campaigns.store import doubts, ledger, news, reserves
 from campaigns.store import tables as t
 from campaigns.store.messages import UNTIL_RELEASED
+from campaigns.store.pruning import has_text
 
 AnyRow = Row[*tuple[Any, ...]]
 
@@ -122,6 +123,8 @@ def resolve(
         if track.may_move(old, status)
     ]
     allowed: ColumnElement[bool] = t.messages.c.status.in_(decidable)
+    if status is MessageStatus.QUEUED:
+        allowed = and_(allowed, has_text(t.messages))
     if status in (MessageStatus.QUEUED, MessageStatus.CANCELLED):
         held = and_(
             t.messages.c.status == MessageStatus.QUEUED.value,

@@ -12,6 +12,7 @@ from campaigns.model.fold import fold
 from campaigns.model.ids import ContactId, CustomerId
 from campaigns.model.plan import Plan
 from campaigns.model.reply import Sender
+from campaigns.store import meta
 from campaigns.store import tables as t
 from campaigns.store.audience import count, resolve
 from campaigns.store.codec import load
@@ -53,7 +54,7 @@ class CustomerRows:
         return date.fromisoformat(noted) if noted else None
 
     def _noted(self, key: str) -> str | None:
-        return self._c.scalar(select(t.meta.c.value).where(t.meta.c.key == key))
+        return meta.noted(self._c, key)
 
     def count(self) -> int:
         """Return the number of customers."""

@@ -20,8 +20,11 @@ class FolderLock:
         self._path = folder / LOCK_NAME
         self._file: IO[str] | None = None
 
-    def take(self, book: Path) -> None:
-        """Take the folder; raise `FolderInUse` with the holder's pid when another has it."""
+    def take(self, book: Path | None = None) -> None:
+        """Take the folder, to work with a book or with none.
+
+        Raises `FolderInUse` with the holder's pid when another has it.
+        """
         file = self._path.open("a+")
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -34,7 +37,7 @@ class FolderLock:
             ) from None
         file.seek(0)
         file.truncate()
-        file.write(f"{os.getpid()}\n{book.resolve()}")
+        file.write(f"{os.getpid()}\n{book.resolve() if book else ''}")
         file.flush()
         self._file = file
 

@@ -83,6 +83,16 @@ class Presence:
         self._leader = False
 
 
+def somebody_works(engine: Engine) -> bool:
+    """Whether a worker, or somebody who brings the tables up, is at work on a PostgreSQL."""
+    locks = text(
+        "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted AND database = "
+        "(SELECT oid FROM pg_database WHERE datname = current_database())"
+    )
+    with engine.connect() as connection:
+        return bool(connection.execute(locks).scalar_one())
+
+
 def _take(session: Connection, name: str) -> bool:
     locked: bool = session.execute(
         text("SELECT pg_try_advisory_lock(:key)"), {"key": _key(name)}

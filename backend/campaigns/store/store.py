@@ -30,6 +30,7 @@ from campaigns.store.model_texts import ModelTextRows
 from campaigns.store.outbox import OutboxRows
 from campaigns.store.people import PeopleRows
 from campaigns.store.progress import ProgressRows
+from campaigns.store.pruning import PruningRows
 from campaigns.store.remarks import RemarkRows
 from campaigns.store.replies import ReplyRows
 from campaigns.store.reserves import ReserveRows
@@ -162,6 +163,11 @@ class SqlTx:
     def model_texts(self) -> ModelTextRows:
         """Texts that a model wrote."""
         return ModelTextRows(self.connection)
+
+    @cached_property
+    def pruning(self) -> PruningRows:
+        """What is old enough to be removed."""
+        return PruningRows(self.connection)
 
     def latest_instant(self) -> datetime | None:
         """Return the newest time any table knows, for a clock that must not run backwards."""

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, select, update
+from sqlalchemy import Connection, Row, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from campaigns.model.customer import Channel
 from campaigns.model.webhook import RawWebhook
+from campaigns.store import meta
 from campaigns.store import tables as t
 
 # How long a reader has before another look, doubled each time up to an hour.
@@ -79,30 +80,16 @@ class WebhookRows:
 
     def reached(self, source: str) -> str | None:
         """Return how far a source that is asked (a mailbox) was read, None when never."""
-        return self._c.scalar(select(t.meta.c.value).where(t.meta.c.key == _checkpoint(source)))
+        return meta.noted(self._c, _checkpoint(source))
 
     def reach(self, source: str, checkpoint: str) -> None:
         """Note how far a source was read, in the transaction that keeps what came."""
-        dialect = sqlite if self._c.dialect.name == "sqlite" else postgresql
-        row = {"key": _checkpoint(source), "value": checkpoint}
-        self._c.execute(
-            dialect.insert(t.meta)
-            .values(row)
-            .on_conflict_do_update(index_elements=["key"], set_={"value": checkpoint})
-        )
+        meta.note(self._c, _checkpoint(source), checkpoint)
 
     def waiting(self) -> int:
         """Return how many requests are not taken in yet."""
         waiting = select(func.count()).select_from(t.webhooks).where(t.webhooks.c.done_at.is_(None))
         return self._c.execute(waiting).scalar_one()
-
-    def forget(self, before: datetime) -> int:
-        """Drop requests taken in before then; return how many."""
-        return self._c.execute(
-            delete(t.webhooks).where(
-                t.webhooks.c.received_at < before, t.webhooks.c.done_at < before
-            )
-        ).rowcount
 
 
 def _checkpoint(source: str) -> str:

@@ -238,6 +238,19 @@ def amount(value: Decimal, currency: str) -> str:
     return f"{currency} {value:,.0f}" if whole else f"{currency} {value:,.2f}"
 
 
+def worth(values: Mapping[str, Decimal], unpriced: int) -> str:
+    """Return what customers pay a year; a lower bound where some have no price on record.
+
+    >>> worth({"THB": Decimal(160000)}, 3), worth({}, 2), worth({}, 0)
+    ('at least THB 160,000 a year, 3 without a price', '', '')
+    """
+    if not values:
+        return ""
+    if not unpriced:
+        return f"{amounts(values)} a year"
+    return f"at least {amounts(values)} a year, {unpriced:,} without a price"
+
+
 def amounts(values: Mapping[str, Decimal]) -> str:
     """Return amounts in several currencies, the largest first."""
     ordered = sorted(values.items(), key=lambda held: -held[1])

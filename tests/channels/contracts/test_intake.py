@@ -136,20 +136,6 @@ def test_a_request_of_a_channel_that_lost_its_secret_waits(desk: Desk) -> None:
     assert desk.waiting() == 1
 
 
-def test_old_requests_are_forgotten_once_taken_in(desk: Desk) -> None:
-    intake = desk.open()
-    intake.take_in(WA, b"signed", "x")
-    intake.fetch(NOON)
-    with desk.store.read() as tx:
-        assert len(tx.webhooks.troubled(9)) == 0
-    assert desk.open().take_in(WA, b"signed", "x")
-    with desk.store.begin() as tx:
-        assert tx.webhooks.keep(WA, b"signed", NOON) is False
-    intake.fetch(NOON + timedelta(days=31))
-    with desk.store.begin() as tx:
-        assert tx.webhooks.keep(WA, b"signed", NOON) is True
-
-
 # --- what follows at once --------------------------------------------------------------------------
 
 

@@ -40,6 +40,7 @@ class AudienceOut(BaseModel):
     unreachable: list[LeftOutOut]
     near_misses: list[NearMissOut]
     value: dict[str, Decimal] | None = None
+    unpriced: int = 0
     hint: str | None = None
 
 
@@ -90,6 +91,7 @@ def audience(a: Audience) -> AudienceOut:
         unreachable=[LeftOutOut(reason=x.reason, customers=x.customers) for x in a.unreachable_why],
         near_misses=[_near(n) for n in a.near_misses],
         value=dict(a.value) or None,
+        unpriced=a.unpriced,
         hint=a.hint or None,
     )
 

@@ -76,7 +76,9 @@ class InboundMail:
         sender = parseaddr(_header(mail, "From"))[1].lower()
         about = threads.message_of(_thread(mail), self._head)
         asked = _UNSUBSCRIBE.match(subject)
-        if asked and unsubscribe.is_genuine(self._head.secret, asked[1], sender):
+        if asked and any(
+            unsubscribe.is_genuine(secret, asked[1], sender) for secret in self._head.secrets
+        ):
             kind, about = EventType.UNSUBSCRIBED, unsubscribe.message_of(asked[1])
         else:
             kind = EventType.AUTO_REPLIED if automatic else EventType.REPLIED

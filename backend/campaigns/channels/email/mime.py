@@ -33,6 +33,7 @@ class Letterhead:
     `address` is the sender's, `name` what recipients see. `public_url` is where unsubscribe
     links lead; without an https one (or this machine's own) unsubscribing is by mail only.
     `reply_domain` receives answers at reply+<token>@; without it answers go to `address`.
+    What one of the `former` secrets signed is still recognised.
     """
 
     address: str
@@ -40,6 +41,12 @@ class Letterhead:
     secret: str
     public_url: str = ""
     reply_domain: str | None = None
+    former: tuple[str, ...] = ()
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Every secret that what comes back may be signed with."""
+        return (self.secret, *self.former)
 
 
 def build(message: Message, head: Letterhead, now: datetime) -> bytes:
@@ -64,7 +71,7 @@ def build(message: Message, head: Letterhead, now: datetime) -> bytes:
 
 def message_id(message: MessageId, head: Letterhead) -> str:
     """Return the mail's Message-ID, the same at every attempt, so that it can be searched for."""
-    return f"<{thread_token(message, head)}@{ascii_domain(head.address)}>"
+    return f"<{thread_token(message, head.secret)}@{ascii_domain(head.address)}>"
 
 
 def ascii_domain(address: str) -> str:
@@ -86,7 +93,7 @@ def one_line(text: str) -> str:
 def _reply_to(message: MessageId, head: Letterhead) -> Address:
     if head.reply_domain is None:
         return _address(head.address, head.name)
-    return _address(f"reply+{thread_token(message, head)}@{head.reply_domain}", head.name)
+    return _address(f"reply+{thread_token(message, head.secret)}@{head.reply_domain}", head.name)
 
 
 def _list_headers(message: Message, head: Letterhead) -> list[tuple[str, str]]:
@@ -120,9 +127,9 @@ def _address(address: str, name: str) -> Address:
     return Address(display_name=one_line(name), username=local, domain=ascii_form)
 
 
-def thread_token(message: MessageId, head: Letterhead) -> str:
+def thread_token(message: MessageId, secret: str) -> str:
     """Return what names a message in addresses and ids, and only we can make."""
-    return f"{message}.{_mac(head.secret, f'thread {message}', 8)}"
+    return f"{message}.{_mac(secret, f'thread {message}', 8)}"
 
 
 def _mac(secret: str, text: str, digits: int) -> str:

@@ -21,7 +21,7 @@ def message_of(texts: Iterable[str], head: Letterhead) -> MessageId | None:
     for text in texts:
         for token in _TOKEN.findall(text):
             message = MessageId(token.rpartition(".")[0])
-            if hmac.compare_digest(thread_token(message, head), token):
+            if any(hmac.compare_digest(thread_token(message, s), token) for s in head.secrets):
                 return message
     return None
 

@@ -7,6 +7,7 @@ mail has to work for as long as the mail is kept (RFC 8058; Gmail and Yahoo ask 
 import base64
 import hashlib
 import hmac
+from collections.abc import Sequence
 
 from campaigns.model.ids import MessageId
 
@@ -44,10 +45,14 @@ def _mac(secret: str, message_id: MessageId, address: str) -> str:
 
 
 class Links:
-    """Signed unsubscribe links of one house: `secret` signs them, `public_url` is where they lead."""
+    """Signed unsubscribe links of one house: `secret` signs them, `public_url` is where they lead.
 
-    def __init__(self, secret: str, public_url: str) -> None:
+    Links that one of the `former` secrets signed stay good.
+    """
+
+    def __init__(self, secret: str, public_url: str, former: Sequence[str] = ()) -> None:
         self._secret = secret
+        self._former = tuple(former)
         self._public_url = public_url
 
     def url(self, message_id: MessageId, address: str) -> str:
@@ -60,4 +65,4 @@ class Links:
 
     def is_genuine(self, token: str, address: str) -> bool:
         """Whether we made this token for its message and this address."""
-        return is_genuine(self._secret, token, address)
+        return any(is_genuine(s, token, address) for s in (self._secret, *self._former))

@@ -240,6 +240,7 @@ def audience(
         by_brand=_counts(m.brand_group for m in members),
         by_country=_counts(m.country for m in members),
         value=_value(inside),
+        unpriced=sum(c.value is None for c in inside),
         excluded=(*left_out, *(LeftOut(why, n) for why, n in toggled.items())),
         unreachable_why=tuple(LeftOut(why, n) for why, n in _counts(unreachable).items()),
         near_misses=tuple(near_misses),

@@ -13,6 +13,7 @@ from campaigns.model.ports.identity import IdentityProvider
 from campaigns.model.ports.outbox import Identities, Outbox, Templates, Webhooks
 from campaigns.model.ports.people import Audit, Desk, Keys, People
 from campaigns.model.ports.progress import Answered, Progress, Queued, UsualOutcome
+from campaigns.model.ports.pruning import Pruning
 from campaigns.model.ports.reserves import Reserves
 from campaigns.model.ports.spending import Idempotency, KeptAnswer, ModelCalls, ModelTexts
 from campaigns.model.ports.store import Dispatcher, Store, Tx
@@ -48,6 +49,7 @@ __all__ = [
     "Outbox",
     "People",
     "Progress",
+    "Pruning",
     "Purse",
     "Queued",
     "Remarks",

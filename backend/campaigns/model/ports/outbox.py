@@ -198,10 +198,6 @@ class Webhooks(Protocol):
         """Return how many requests are not taken in yet."""
         ...
 
-    def forget(self, before: datetime) -> int:
-        """Drop requests taken in before then; return how many."""
-        ...
-
 
 class Identities(Protocol):
     """The ids providers have for people, beside the addresses we write to."""

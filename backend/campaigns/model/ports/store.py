@@ -13,6 +13,7 @@ from campaigns.model.ports.campaigns import Automations, Campaigns, Messages
 from campaigns.model.ports.outbox import Identities, Outbox, Templates, Webhooks
 from campaigns.model.ports.people import Audit, Desk, Keys, People
 from campaigns.model.ports.progress import Progress
+from campaigns.model.ports.pruning import Pruning
 from campaigns.model.ports.reserves import Reserves
 from campaigns.model.ports.spending import Idempotency, ModelCalls, ModelTexts
 
@@ -68,6 +69,8 @@ class Tx(Protocol):
     def model_calls(self) -> ModelCalls: ...
     @property
     def model_texts(self) -> ModelTexts: ...
+    @property
+    def pruning(self) -> Pruning: ...
     def latest_instant(self) -> datetime | None:
         """Return the newest time any table knows, for a clock that must not run backwards."""
         ...

@@ -15,7 +15,7 @@ UPGRADING = 0x63616D70616967  # "campaig"; an advisory lock's number, ours alone
 
 def upgrade(engine: Engine) -> bool:
     """Bring the database to the newest revision; return whether anything was done."""
-    if _revision(engine) == HEAD:
+    if revision(engine) == HEAD:
         return False
     # Imported here: most starts find an up-to-date database.
     from alembic import command
@@ -33,7 +33,8 @@ def upgrade(engine: Engine) -> bool:
     return True
 
 
-def _revision(engine: Engine) -> str | None:
+def revision(engine: Engine) -> str | None:
+    """Return the revision of a database, None for one without our tables."""
     with engine.connect() as connection:
         if not inspect(connection).has_table("alembic_version"):
             return None

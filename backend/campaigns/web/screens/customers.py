@@ -22,6 +22,7 @@ from campaigns.web.exports import as_csv
 from campaigns.web.notices import Notice, see
 from campaigns.web.render import page
 from campaigns.web.route import PageRoute
+from campaigns.web.screens.contacts import ROLES
 from campaigns.web.views.composer import edit_path
 from campaigns.web.views.customers import facts_of
 
@@ -210,6 +211,8 @@ def _shown(
         replies=replies,
         remarks=services.book.remarks_on(customer_id),
         twins=services.book.twins(customer_id),
+        origins=services.imports.origins(customer_id),
+        roles=ROLES,
         may_edit=actor.allows(Scope.COMPOSE),
         book_name=services.book.path.name,
         invitation=invitation,

@@ -207,6 +207,90 @@ addEventListener("beforeunload", (event) => {
   if (document.body.hasAttribute("data-unsaved")) event.preventDefault();
 });
 
+// --- rewriting: words appear as they are written, then the guard answers ---------------------------
+
+let writer = null; // the rewriting under way
+
+addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.matches("form[data-stream]")) return;
+  event.preventDefault();
+  const data = new URLSearchParams(new FormData(form, event.submitter));
+  form.closest("[popover]")?.hidePopover();
+  rewrite(form, data);
+});
+addEventListener("click", (event) => {
+  if (event.target.closest("[data-stop]")) writer?.abort();
+});
+
+async function rewrite(form, data) {
+  writer?.abort();
+  const mine = (writer = new AbortController());
+  const here = location.href;
+  writing(true);
+  try {
+    const headers = { Accept: "text/event-stream" };
+    const response = await fetch(form.action, { method: "POST", body: data, headers, signal: mine.signal });
+    if (!response.headers.get("Content-Type").startsWith("text/event-stream")) {
+      show(await response.text(), here, "none");
+      return;
+    }
+    for await (const [kind, words] of events(response.body)) {
+      if (mine !== writer) return;
+      if (kind === "words") document.querySelector("[data-writing]").textContent = words;
+      else if (kind === "proposal") await visitPage(form.dataset.stream, { method: "POST", body: new URLSearchParams({ text: words }) }, "none");
+      else toast(kind === "aside" ? note(words) : fail(words));
+    }
+  } catch (error) {
+    if (error.name !== "AbortError") toast(fail("The connection was lost. The message is as it was."));
+  } finally {
+    if (mine === writer) {
+      writer = null;
+      writing(false);
+    }
+  }
+}
+
+/** Yield the events of a stream: their kind, and their words. */
+async function* events(body) {
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = "";
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    const blocks = (rest + value).split("\n\n");
+    rest = blocks.pop();
+    for (const block of blocks) {
+      const [kind, words] = block.split("\n");
+      yield [kind.replace("event: ", ""), JSON.parse(words.replace("data: ", ""))];
+    }
+  }
+}
+
+/** Nothing can be submitted, and no fact stands, while words are being written. */
+function writing(on) {
+  const words = document.querySelector("[data-writing]");
+  if (!words) return;
+  words.hidden = !on;
+  if (on) words.textContent = "Writing…";
+  for (const part of document.querySelectorAll(".preview, .facts")) part.classList.toggle("rewriting", on);
+  const heading = document.querySelector("#facts-title span");
+  if (on) {
+    heading.dataset.was = heading.textContent;
+    heading.textContent = "Checking facts…";
+  } else if (heading.dataset.was) {
+    if (heading.textContent === "Checking facts…") heading.textContent = heading.dataset.was;
+    delete heading.dataset.was;
+  }
+  for (const button of document.querySelectorAll(".ready .primary")) button.toggleAttribute("inert", on);
+  const stop = document.querySelector("[data-stop]");
+  if (stop) {
+    stop.hidden = !on;
+    document.querySelector("[popovertarget=rewrite]").hidden = on;
+    if (on) stop.focus();
+  }
+}
+
 // --- never lose typed text ----------------------------------------------------------------------
 
 const keptAs = (field) => `kept ${location.pathname} ${field.dataset.keep}`;
@@ -237,6 +321,13 @@ function fail(text) {
   return made;
 }
 
+function note(text) {
+  const made = fail(text);
+  made.classList.remove("failed");
+  made.removeAttribute("role");
+  return made;
+}
+
 function toast(made) {
   const box = document.getElementById("toasts");
   if (made.parentNode !== box) box.replaceChildren(document.adoptNode(made));
@@ -253,9 +344,7 @@ function fillDraft(link) {
 
 async function copyText(text) {
   await navigator.clipboard.writeText(text);
-  const made = fail("Copied");
-  made.classList.remove("failed");
-  toast(made);
+  toast(note("Copied"));
 }
 
 // --- live ---------------------------------------------------------------------------------------

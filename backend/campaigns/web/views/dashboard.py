@@ -141,7 +141,7 @@ def figures(outcome: Outcome) -> list[Figure]:
         Figure(
             name="Interested",
             value=str(f.interested),
-            note=f"about {words.amounts(outcome.value)} a year" if outcome.value else "",
+            note=words.worth(outcome.value, outcome.unpriced),
             mood="ok" if f.interested else "",
         ),
         Figure(name="Opted out", value=str(opted), note="added to Do not contact" if opted else ""),

@@ -184,9 +184,14 @@ def _yes_and_complaint(heard: Heard, verdict: Verdict, whole: Likelihoods) -> Ve
         if conditional
         else (Intent.COMPLAINT, Intent.ACCEPT)
     )
-    evidence = tuple(heard.cues.of(Intent.COMPLAINT)) or verdict.evidence
+    wrong = tuple(heard.cues.of(Intent.COMPLAINT))
+    evidence = wrong or verdict.evidence
     confidence = sum(whole[i] for i in {*intents, Intent.ACCEPT})
-    because = "says yes, and that something is wrong"
+    because = (
+        "says that something is wrong; the rest is a yes"
+        if wrong
+        else "is a yes that also says that something is wrong"
+    )
     return replace(
         verdict, intents=intents, evidence=evidence, confidence=confidence, because=because
     )

@@ -51,6 +51,7 @@ class Herald:
         self.mishaps = Mishaps()
         self.lost: list[Update] = []
         self.posted = 0
+        self.cut_off = 0  # requests that reached somebody who did not answer
         self._pack = pack
         self._sign = sign
         self.redelivers = redelivers
@@ -118,8 +119,9 @@ class Herald:
         headers = {"Content-Type": "application/json"} | dict(self._sign(body))
         try:
             taken = http.post(self.callback or "", content=body, headers=headers).status_code == 200
-        except httpx2.HTTPError:
+        except httpx2.HTTPError as error:
             taken = False
+            self.cut_off += not isinstance(error, httpx2.ConnectError | httpx2.ConnectTimeout)
         with self._lock:
             self.posted += taken
             if not taken and self.redelivers:

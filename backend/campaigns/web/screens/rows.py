@@ -1,0 +1,122 @@
+"""Bring customers and contacts in from other files: looked at and decided about, then written."""
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from fastapi import APIRouter, File, Form, Request, Response, UploadFile
+from pydantic import BaseModel, Field
+
+from campaigns.book.importing.columns import SKIP, fields
+from campaigns.book.importing.compare import Fate
+from campaigns.book.importing.sources import Table
+from campaigns.model.errors import BookError, NotFound
+from campaigns.model.ids import CustomerId
+from campaigns.model.wording import plural
+from campaigns.orchestrator.importing import Choices, Report
+from campaigns.web.deps import Admin, S
+from campaigns.web.notices import Notice, see
+from campaigns.web.render import page
+from campaigns.web.route import PageRoute
+
+router = APIRouter(include_in_schema=False, route_class=PageRoute)
+
+SHOWN = 300  # values shown at most
+NEW = "+"  # a name that is a customer of its own; no id looks like it
+FATES = {
+    Fate.FILLED: ("filled", "ok"),
+    Fate.ADDED: ("added", "ok"),
+    Fate.OVERWRITTEN: ("overwritten", "warn"),
+    Fate.CONFLICT: ("the book’s stays", "warn"),
+    Fate.REFUSED: ("refused", "bad"),
+    Fate.LEFT_OUT: ("left out", "plain"),
+}
+Words = Annotated[str, Field(max_length=400)]
+Many = Annotated[list[Words], Field(max_length=10_000)]
+
+
+class RowsForm(BaseModel):
+    """What is to become of uploaded files; `column` and `field`, `name` and `means` are pairs."""
+
+    token: Annotated[str, Field(max_length=64)]
+    based_on: Annotated[str, Field(max_length=64)] = ""
+    column: Many = Field(default_factory=list)
+    field: Many = Field(default_factory=list)
+    name: Many = Field(default_factory=list)
+    means: Many = Field(default_factory=list)
+    create: bool = False
+    theirs: bool = False
+    write: bool = False
+
+    def columns(self) -> Mapping[str, str]:
+        """Return what each column is said to be."""
+        return dict(zip(self.column, self.field, strict=False))
+
+    def decided(self) -> Mapping[str, str]:
+        """Return what was decided about names, those left open aside."""
+        return {n: m for n, m in zip(self.name, self.means, strict=False) if m}
+
+    def choices(self) -> Choices:
+        """Return the decisions as an import takes them."""
+        matches = {n: None if m == NEW else CustomerId(m) for n, m in self.decided().items()}
+        return Choices(theirs=self.theirs, create=self.create, matches=matches)
+
+
+@router.post("/customers/import/rows")
+def upload(
+    request: Request, services: S, actor: Admin, files: Annotated[list[UploadFile], File()]
+) -> Response:
+    """Say what uploaded files would change; nothing is written."""
+    given = [(f.filename or "file", f.file.read()) for f in files]
+    return _looked(request, services, RowsForm(token=services.uploads.keep(given)))
+
+
+@router.post("/customers/import/rows/decide")
+def decide(
+    request: Request, services: S, actor: Admin, form: Annotated[RowsForm, Form()]
+) -> Response:
+    """Look again with what was decided, or write it."""
+    if not form.write:
+        return _looked(request, services, form)
+    try:
+        table = services.imports.files(services.uploads.read(form.token), form.columns())
+        done = services.imports.apply(table, form.choices(), actor, form.based_on or None)
+    except (BookError, NotFound) as error:
+        return see("/customers/import", services, Notice(text=str(error), failed=True))
+    services.uploads.forget(form.token)
+    return see("/customers", services, Notice(text=_said(done)))
+
+
+def _said(done: Report) -> str:
+    written = sum(len(done.of(f)) for f in (Fate.FILLED, Fate.ADDED, Fate.OVERWRITTEN))
+    open_still = len(done.near) + len(done.unmatched)
+    left = f"; {plural(open_still, 'row')} left out" if open_still else ""
+    return f"{plural(written, 'value')} written into the customer book{left}"
+
+
+def _looked(request: Request, services: S, form: RowsForm) -> Response:
+    try:
+        table = services.imports.files(services.uploads.read(form.token), form.columns())
+        found = services.imports.look(table, form.choices())
+    except (BookError, NotFound) as error:
+        to = "/customers/import"
+        return see(to, services, Notice(text=f"Nothing was written. {error}", failed=True))
+    based_on = services.book.digest
+    names = services.desk.names([CustomerId(m) for m in form.decided().values() if m != NEW])
+    return page(
+        request,
+        "import_rows.html",
+        form=form.model_copy(update={"based_on": based_on}),
+        found=found,
+        columns=_columns(table),
+        fields=fields(),
+        skip=SKIP,
+        new=NEW,
+        fates=FATES,
+        counts=[(FATES[f], len(of)) for f in Fate if (of := found.of(f))],
+        decided=[(n, m, names.get(CustomerId(m), "")) for n, m in form.decided().items()],
+        shown=SHOWN,
+    )
+
+
+def _columns(table: Table) -> list[tuple[str, str]]:
+    return [(h, table.mapping.get(h, SKIP)) for h in table.header if h]
