@@ -83,7 +83,21 @@ def furnish(services: Services) -> Sequence[Screen]:
         Screen("done", f"/campaigns/{done}"),
         Screen("done-viewer", f"/campaigns/{done}", "viewer"),
         Screen("report", f"/campaigns/{done}/report"),
+        *_automations(services),
         *_elsewhere(services),
+    )
+
+
+def _automations(services: Services) -> tuple[Screen, ...]:
+    body = {"human_request": "every month on the 1st, prepare renewal reminders to all Hiltons"}
+    made = services.automations.create(body, AUTHOR).automation
+    services.proposals.run_now(made.id, AUTHOR)
+    return (
+        Screen("automations", "/automations"),
+        Screen("automations-new", "/automations", press=press("New automation")),
+        Screen("automation", f"/automations/{made.id}"),
+        Screen("automation-viewer", f"/automations/{made.id}", "viewer"),
+        Screen("doubts-none", "/doubts"),
     )
 
 
@@ -96,6 +110,7 @@ def _composing(*ids: CampaignId) -> tuple[Screen, ...]:
         Screen("compose-filter", draft, press=press("Add filter")),
         Screen("compose-chip", draft, press=press("Edit Contract ends")),
         Screen("compose-edit", draft + "?edit=1"),
+        Screen("compose-rewrite", draft, press=press("Rewrite")),
         Screen("compose-submit", draft, press=press("Submit for approval")),
         Screen("compose-viewer", draft, "viewer"),
         Screen("compose-thai", thai),

@@ -8,12 +8,14 @@ from campaigns.web.deps import signed_in
 from campaigns.web.render import services_of
 from campaigns.web.route import PageRoute
 from campaigns.web.screens import (
+    automations,
     campaigns,
     composer,
     contacts,
     customers,
     dashboard,
     door,
+    doubts,
     entrance,
     importing,
     inbox,
@@ -35,6 +37,8 @@ router = recipients.router
 console = APIRouter(include_in_schema=False)
 for screens in (
     static,
+    automations,
+    doubts,
     door,
     entrance,
     campaigns,

@@ -93,6 +93,7 @@ def _places(live: int, waiting: int, review: int) -> tuple[Place, ...]:
             key="a",
             on_bar=True,
         ),
+        Place(name="Automations", path="/automations", icon="clock"),
         Place(name="Customers", path="/customers", icon="people", key="u", on_bar=True),
         Place(name="Do not contact", path="/suppressions", icon="ban"),
         Place(name="Audit trail", path="/audit", icon="list"),

@@ -12,7 +12,7 @@ from campaigns.model.access import Scope
 from campaigns.model.campaign import CampaignStatus as C
 from campaigns.model.customer import Channel
 from campaigns.model.errors import NotAllowed
-from campaigns.model.ids import CampaignId, MessageId
+from campaigns.model.ids import CampaignId
 from campaigns.model.message import MessageStatus as M
 from campaigns.orchestrator.progress import Outcome, hold_left_s, latest
 from campaigns.web.deps import Composer, Me, Reader, S, Sender
@@ -287,27 +287,6 @@ def stop(campaign_id: CampaignId, services: S, actor: Sender) -> Response:
     """End the campaign: nothing that has not left will leave."""
     services.sends.cancel(campaign_id, actor)
     return see(_to(campaign_id), services, Notice(text="Stopped. Nothing more will go out."))
-
-
-DECISIONS = {
-    "again": (M.QUEUED, "It is sent again"),
-    "arrived": (M.ACCEPTED, "Noted as sent"),
-    "give_up": (M.FAILED, "Given up"),
-}
-
-
-@router.post("/campaigns/{campaign_id}/messages/{message_id}/decide")
-def decide(
-    campaign_id: CampaignId,
-    message_id: MessageId,
-    services: S,
-    actor: Sender,
-    decision: Annotated[str, Form(max_length=20)],
-) -> Response:
-    """Take a person's decision about a message in doubt or held."""
-    status, said = DECISIONS.get(decision, DECISIONS["give_up"])
-    services.sends.resolve(campaign_id, message_id, status, "decided in the console", actor)
-    return see(_to(campaign_id) + "#fails", services, Notice(text=said))
 
 
 # --- what can be taken away -------------------------------------------------------------------------
