@@ -142,6 +142,7 @@ def _elsewhere(services: Services) -> tuple[Screen, ...]:
         Screen("customers-none", "/customers?q=nothing+like+this"),
         Screen("customer", "/customers/hilton-pattaya"),
         Screen("customer-bare", f"/customers/{customer}"),
+        Screen("book", "/customers/book"),
         Screen("import", "/customers/import", "admin"),
         Screen("suppressions", "/suppressions", "approver"),
         Screen("suppressions-add", "/suppressions", "approver", press("Add contact")),
