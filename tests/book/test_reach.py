@@ -12,10 +12,12 @@ from tests.book.books import HEAD, contact, entry
 from campaigns import settings
 from campaigns.book.reach import LATER, NO_BRAND, NO_END, PAST, reach
 from campaigns.bootstrap import Services, opened
-from campaigns.model.consent import Suppression, SuppressionReason
+from campaigns.model.access import SYSTEM
+from campaigns.model.consent import Consent, Suppression, SuppressionReason
 from campaigns.model.customer import Address, Channel
 from campaigns.model.ids import CustomerId
 from campaigns.model.record import Glance
+from campaigns.orchestrator.importing import Choices
 
 TODAY = date(2025, 9, 15)
 GLANCES = st.lists(
@@ -99,6 +101,25 @@ def test_an_opt_out_survives_a_rename_and_every_rereading(house: Services) -> No
     found = house.reaching.funnel()
     assert (found.total.addressed, found.total.reachable) == (1, 0)
     assert sum(found.blocked.values()) == 2
+
+
+def test_consent_keeps_its_evidence_through_a_new_book_an_import_and_a_rename(
+    house: Services,
+) -> None:
+    at = datetime(2025, 9, 1, tzinfo=UTC)
+    row = Consent(
+        channel=Channel.LINE, address="U" + "0" * 32, source="follow", evidence="e_17", at=at
+    )
+    with house.store.begin() as tx:
+        tx.consents.consent(row)
+    text = house.book.path.read_text("utf-8").replace("Lotus Inn", "Lotus Palace")
+    found = house.bookkeeping.compare(text.encode())
+    house.bookkeeping.apply(found.digest, found.based_on, SYSTEM)
+    table = house.imports.table(b"Hotel,City\nLotus Palace,Leeds\n", "crm.csv", {})
+    house.imports.apply(table, Choices(), SYSTEM)
+    customer, [_, line] = house.reaching.of(CustomerId("lotus-inn"))
+    assert (customer.name, customer.city and customer.city.value) == ("Lotus Palace", "Leeds")
+    assert (line.allowed, line.source, line.text, line.at) == (True, "follow", "e_17", at)
 
 
 def test_the_book_line_is_the_evidence_of_an_address_nothing_else_is_known_of(

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from sys import intern
 
 from campaigns.book.brands import flags, groups
 from campaigns.book.clean import cleaned
@@ -51,7 +52,8 @@ class Around:
 
 def chains(names: Iterable[str]) -> frozenset[tuple[str, ...]]:
     """Return the names, as folded words, that begin at least three other names of the book."""
-    named = [words(name) for name in names]
+    # The same words stand in many names: each is kept once.
+    named = [tuple(map(intern, words(name))) for name in names]
     whole = set(named)
     begun = Counter(
         name[:length] for name in named for length in range(1, len(name)) if name[:length] in whole

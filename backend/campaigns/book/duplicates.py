@@ -1,9 +1,11 @@
 """Find customers that may be one: names that differ by a slip of the keyboard only."""
 
+from array import array
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
-from itertools import combinations
+from itertools import combinations, pairwise
+from sys import intern
 
 from rapidfuzz.distance import OSA
 
@@ -28,7 +30,8 @@ def suspected(customers: Sequence[Glance]) -> list[Pair]:
 
     Names that differ by a known word ("North" and "South", two cities) or a number never do.
     """
-    named = [(c, words(c.name)) for c in customers]
+    # The same words stand in many names: each is kept once.
+    named = [(c, tuple(map(intern, words(c.name)))) for c in customers]
     squeezed = _alike(named, "".join, "the names differ in spaces only")
     turned = _alike(
         named, lambda w: "\0".join(sorted(w)), "the names have the same words in another order"
@@ -42,9 +45,12 @@ def suspected(customers: Sequence[Glance]) -> list[Pair]:
 
 def _alike(named: list[tuple[Glance, Key]], key: Callable[[Key], str], why: str) -> Iterator[Pair]:
     """Yield pairs of different names that have the same key."""
+    doubled = _doubled(hash(key(name)) for _, name in named)
     groups: dict[str, list[tuple[Glance, Key]]] = defaultdict(list)
     for record, name in named:
-        groups[key(name)].append((record, name))
+        made = key(name)
+        if hash(made) in doubled:
+            groups[made].append((record, name))
     for group in groups.values():
         if 1 < len(group) <= _LARGEST_GROUP:
             for (one, a), (other, b) in combinations(group, 2):
@@ -54,16 +60,33 @@ def _alike(named: list[tuple[Glance, Key]], key: Callable[[Key], str], why: str)
 
 def _slips(named: list[tuple[Glance, Key]]) -> Iterator[Pair]:
     """Yield pairs of names that are the same but for one word, and that word nearly so."""
+    doubled = _doubled(hash(rest) for _, name in named for rest, _ in _without_one(name))
     groups: dict[tuple[Key, Key], list[tuple[Glance, str]]] = defaultdict(list)
     for record, name in named:
-        for at, word in enumerate(name):
-            if len(word) >= _SHORTEST_WORD and not any(c.isdigit() for c in word):
-                groups[name[:at], name[at + 1 :]].append((record, word))
+        for rest, word in _without_one(name):
+            if hash(rest) in doubled:
+                groups[rest].append((record, word))
     for group in groups.values():
         # Two words the lists know differ on purpose, so one of a pair must be unknown.
         unknown = [item for item in group if item[1] not in _known()]
         if len(group) > 1 and 0 < len(unknown) <= _LARGEST_GROUP:
             yield from _near(unknown, group)
+
+
+def _without_one(name: Key) -> Iterator[tuple[tuple[Key, Key], str]]:
+    """Yield what stands around each word that a slip could be in, and the word."""
+    for at, word in enumerate(name):
+        if len(word) >= _SHORTEST_WORD and not any(c.isdigit() for c in word):
+            yield (name[:at], name[at + 1 :]), word
+
+
+def _doubled(hashes: Iterable[int]) -> frozenset[int]:
+    """Return the hashes that come more than once.
+
+    Hardly any do: looked for first, only few keys need to be held, whatever the book's size.
+    """
+    ordered = sorted(array("q", hashes))
+    return frozenset(one for one, other in pairwise(ordered) if one == other)
 
 
 def _near(unknown: list[tuple[Glance, str]], group: list[tuple[Glance, str]]) -> Iterator[Pair]:

@@ -68,6 +68,8 @@ def keep_ids(new: Previous, previous: Previous) -> Kept:
 
 def _matches(new: Previous, previous: Previous) -> dict[int, int]:
     """Return the position in `previous` for each position in `new` that has one."""
+    if not previous:
+        return {}
     start, end = _untouched(new, previous)
     matched = {at: at for at in range(start)}
     now, then = len(new) - end, len(previous) - end
