@@ -110,7 +110,7 @@ def _composing(*ids: CampaignId) -> tuple[Screen, ...]:
         Screen("compose-filter", draft, press=press("Add filter")),
         Screen("compose-chip", draft, press=press("Edit Contract ends")),
         Screen("compose-edit", draft + "?edit=1"),
-        Screen("compose-rewrite", draft, press=press("Rewrite")),
+        Screen("compose-rewrite", draft, press=press("Rewrite…")),
         Screen("compose-submit", draft, press=press("Submit for approval")),
         Screen("compose-viewer", draft, "viewer"),
         Screen("compose-thai", thai),
