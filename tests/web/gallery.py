@@ -1,5 +1,6 @@
 """Every screen and state of the console, for `make screens` and for the accessibility checks."""
 
+import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -110,7 +111,7 @@ def _composing(*ids: CampaignId) -> tuple[Screen, ...]:
         Screen("compose-filter", draft, press=press("Add filter")),
         Screen("compose-chip", draft, press=press("Edit Contract ends")),
         Screen("compose-edit", draft + "?edit=1"),
-        Screen("compose-rewrite", draft, press=press("Rewrite")),
+        Screen("compose-rewrite", draft, press=press("Rewrite…")),
         Screen("compose-submit", draft, press=press("Submit for approval")),
         Screen("compose-viewer", draft, "viewer"),
         Screen("compose-thai", thai),
@@ -142,7 +143,10 @@ def _elsewhere(services: Services) -> tuple[Screen, ...]:
         Screen("customers-none", "/customers?q=nothing+like+this"),
         Screen("customer", "/customers/hilton-pattaya"),
         Screen("customer-bare", f"/customers/{customer}"),
+        Screen("book", "/customers/book"),
+        Screen("customer-contact", f"/customers/{customer}", press=press("Add a contact")),
         Screen("import", "/customers/import", "admin"),
+        Screen("import-rows", "/customers/import", "admin", _looked_at),
         Screen("suppressions", "/suppressions", "approver"),
         Screen("suppressions-add", "/suppressions", "approver", press("Add contact")),
         Screen("audit", "/audit"),
@@ -157,6 +161,16 @@ def _elsewhere(services: Services) -> tuple[Screen, ...]:
         Screen("not-allowed", "/campaigns/new", "viewer"),
         Screen("keys", "/campaigns", press=lambda page: page.keyboard.press("?")),
     )
+
+
+def _looked_at(page: Page) -> None:
+    """Upload rows of every kind: one that fits, one that is near, one that is unknown."""
+    rows = "Hotel,E-mail,Wine\nHilton Pattaya,bar@hilton-pattaya.example,red\n"
+    rows += "Hilton Pataya,spa@hilton-pattaya.example,red\nEmber Lantern Rooms,a@b,red\n"
+    given = {"name": "crm.csv", "mimeType": "text/csv", "buffer": rows.encode()}
+    page.get_by_label(re.compile("^A CSV table")).set_input_files(given)  # type: ignore[arg-type]
+    page.get_by_role("button", name="Look at them").click()
+    page.get_by_role("heading", name="What these files would change").wait_for()
 
 
 def press(name: str) -> Callable[[Page], object]:

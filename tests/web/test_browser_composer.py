@@ -57,6 +57,26 @@ def test_a_sentence_becomes_chips_an_audience_and_messages_with_numbered_facts(s
     expect(preview.locator("mark").first).to_be_visible()
 
 
+def test_a_message_is_rewritten_in_place_and_opens_with_its_checks(site: Site) -> None:
+    page = composed(site)
+    message = page.get_by_role("region", name=re.compile("^Message to "))
+    before = message.get_by_role("region", name="WhatsApp preview").inner_text()
+    message.get_by_role("button", name="Rewrite…").click()
+    page.get_by_role("dialog", name="Rewrite").get_by_role("button", name="Warmer").first.click()
+    words = message.get_by_role("textbox", name="Message")
+    expect(words).to_be_visible()
+    assert words.input_value() not in before
+    expect(page.get_by_role("region", name=re.compile(r"facts match"))).to_be_visible()
+    message.get_by_role("link", name="Cancel").click()
+    expect(message.get_by_role("region", name="WhatsApp preview")).to_contain_text(before[:20])
+    message.get_by_role("button", name="Rewrite…").click()
+    own = page.get_by_role("dialog", name="Rewrite")
+    own.get_by_role("textbox", name="How it should read").fill("like a pirate")
+    own.get_by_role("button", name="Rewrite", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("model")
+    expect(message.get_by_role("button", name="Rewrite…")).to_be_visible()
+
+
 def test_an_example_request_is_one_press(site: Site) -> None:
     page = site.page("manager", "/campaigns/new")
     page.get_by_role("button", name="ส่งแบบสำรวจความพึงพอใจให้โรงแรมในพัทยา").click()

@@ -9,6 +9,7 @@ from campaigns.web.render import services_of
 from campaigns.web.route import PageRoute
 from campaigns.web.screens import (
     automations,
+    bookwork,
     campaigns,
     composer,
     contacts,
@@ -37,6 +38,7 @@ router = recipients.router
 console = APIRouter(include_in_schema=False)
 for screens in (
     static,
+    bookwork,
     automations,
     doubts,
     door,

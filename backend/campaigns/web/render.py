@@ -32,7 +32,7 @@ def _environment() -> Environment:
     )
     env.globals.update(static=static.url, words=words, channels=tuple(Channel), marked=marked)
     env.filters["plural"] = plural
-    for name in ("day", "masked", "initials", "language", "ago", "amounts"):
+    for name in ("day", "masked", "initials", "language", "ago", "amounts", "capitalize_first"):
         env.filters[name] = getattr(words, name)
     # Macros as globals: an import in a child template is not visible inside its blocks.
     parts = env.get_template("parts.html").make_module()

@@ -238,7 +238,16 @@ def amount(value: Decimal, currency: str) -> str:
     return f"{currency} {value:,.0f}" if whole else f"{currency} {value:,.2f}"
 
 
-def worth(values: Mapping[str, Decimal], unpriced: int) -> str:
+def capitalize_first(text: str) -> str:
+    """Return a text with a capital at its front and everything else as it is.
+
+    >>> capitalize_first("renewals for Hilton")
+    'Renewals for Hilton'
+    """
+    return text[:1].upper() + text[1:]
+
+
+def worth(values: Mapping[str, Decimal], unpriced: int, what: str = "") -> str:
     """Return what customers pay a year; a lower bound where some have no price on record.
 
     >>> worth({"THB": Decimal(160000)}, 3), worth({}, 2), worth({}, 0)
@@ -247,8 +256,8 @@ def worth(values: Mapping[str, Decimal], unpriced: int) -> str:
     if not values:
         return ""
     if not unpriced:
-        return f"{amounts(values)} a year"
-    return f"at least {amounts(values)} a year, {unpriced:,} without a price"
+        return f"{amounts(values)} a year{what}"
+    return f"at least {amounts(values)} a year{what}, {unpriced:,} without a price"
 
 
 def amounts(values: Mapping[str, Decimal]) -> str:
