@@ -2,8 +2,9 @@
 
 A machine plays workers, providers and people against the outbox at random and keeps its own
 book of what left. It checks after every step that nobody was written to twice without reason,
-nobody who opted out was written to, nothing left a campaign that was not sending, and the
-quota was never exceeded.
+nobody who opted out was written to, nothing left a campaign that was paused or cancelled or a
+channel that was stopped, and the quota was never exceeded. `test_sender.py` plays the rules asked
+above the outbox: windows and what changed since the approval.
 """
 
 from datetime import datetime, timedelta
@@ -62,6 +63,9 @@ HAPPENS = {
     "opt_out": 1,
     "pause": 1,
     "resume": 3,
+    "halt": 1,
+    "reopen": 3,
+    "cancel": 1,
     "send_again_on_purpose": 3,
 }
 STEPS = st.tuples(
@@ -82,6 +86,7 @@ class Sending:
         self.may_leave_again: set[str] = set()
         self.suppressed: set[str] = set()
         self.arrived: set[str] = set()
+        self.halted = False
         plant(self.store, [message(n) for n in range(PEOPLE)])
 
     # --- workers -----------------------------------------------------------------------------
@@ -105,6 +110,7 @@ class Sending:
             return
         assert campaign is not None
         assert campaign.status is CampaignStatus.SENDING
+        assert not self.halted, "left on a stopped channel"
         assert m.address not in self.suppressed
         before = [at for who, at in self.left if who == m.id]
         assert not before or m.id in self.may_leave_again, "sent twice"
@@ -184,6 +190,27 @@ class Sending:
     def resume(self, number: int) -> None:
         self._move(CampaignStatus.PAUSED, CampaignStatus.SENDING)
 
+    def halt(self, number: int) -> None:
+        with self.store.begin() as tx:
+            tx.outbox.halt(Channel.EMAIL, "stopped")
+        self.halted = True
+
+    def reopen(self, number: int) -> None:
+        with self.store.begin() as tx:
+            assert tx.outbox.reopen(Channel.EMAIL) is self.halted
+        self.halted = False
+
+    def cancel(self, number: int) -> None:
+        """End the campaign, seldom and late: after it nothing leaves and nothing waits."""
+        if number % 8 or len(self.left) < PEOPLE // 2:
+            return
+        for status in (CampaignStatus.SENDING, CampaignStatus.PAUSED):
+            self._move(status, CampaignStatus.CANCELLED)
+        with self.store.begin() as tx:
+            tx.outbox.cancel(CAMPAIGN, self.clock.now())
+            waiting = tx.messages.waiting(CAMPAIGN)
+        assert not waiting
+
     def _move(self, old: CampaignStatus, new: CampaignStatus) -> None:
         with self.store.begin() as tx:
             tx.campaigns.move(CAMPAIGN, [old], new, self.clock.now())
@@ -217,6 +244,49 @@ class Sending:
         times = [at for _, at in self.left]
         for start in times:
             assert sum(start <= at < start + window for at in times) <= QUOTA.limit
+
+
+NEWS_OF_ONE = st.lists(
+    st.tuples(st.sampled_from(NEWS), st.integers(0, 1)), min_size=1, max_size=6, unique=True
+)
+
+
+def told_in(order: list[tuple[EventType, int]], sizes: list[int]) -> MessageStatus | None:
+    """Return where a message ends when its news comes in this order, in batches of these sizes."""
+    sending = Sending()
+    with sending.store.begin() as tx:
+        (m,) = tx.outbox.claim(LANE, QUOTA, sending.clock.now(), 1).messages
+        assert tx.outbox.leaving(m.id, m.attempt, sending.clock.now())
+    rest, batches = [*order], iter(sizes)
+    while rest:
+        size = next(batches, 1)
+        batch, rest = rest[:size], rest[size:]
+        with sending.store.begin() as tx:
+            for kind, key in batch:
+                event = DeliveryEvent(
+                    channel=Channel.EMAIL,
+                    type=kind,
+                    dedupe_key=f"{kind}:{key}",
+                    occurred_at=NOON,
+                    message_id=m.id,
+                )
+                tx.outbox.record(event, sending.clock.now())
+    with sending.store.read() as tx:
+        found = tx.messages.get(m.id)
+    sending.store.engine.dispose()
+    return found.status if found else None
+
+
+@settings(max_examples=25, deadline=None)
+@given(data=st.data(), news=NEWS_OF_ONE)
+def test_news_in_any_order_repetition_and_batching_ends_in_one_state(
+    data: st.DataObject, news: list[tuple[EventType, int]]
+) -> None:
+    straight = told_in(news, [])
+    again = data.draw(st.lists(st.sampled_from(news), max_size=3))
+    shuffled = data.draw(st.permutations(news + again))
+    sizes = data.draw(st.lists(st.integers(1, 4), max_size=6))
+    assert told_in(list(shuffled), sizes) is straight
 
 
 @settings(max_examples=60, deadline=None)
