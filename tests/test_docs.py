@@ -13,6 +13,7 @@ from campaigns.api import (
     automations,
     book,
     imports,
+    individual,
     intelligence,
     linking,
     machine,
@@ -39,6 +40,7 @@ def routes() -> Iterator[str]:
     for router in (
         campaign_routes.router,
         variants.router,
+        individual.router,
         automations.router,
         intelligence.router,
         rest.router,

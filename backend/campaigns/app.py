@@ -15,6 +15,7 @@ from campaigns.api import (
     book,
     campaigns,
     imports,
+    individual,
     intelligence,
     linking,
     machine,
@@ -51,6 +52,7 @@ def create_app(services: Services) -> FastAPI:
     app.state.services = services
     app.include_router(campaigns.router)
     app.include_router(variants.router)
+    app.include_router(individual.router)
     app.include_router(automations.router)
     app.include_router(intelligence.router)
     app.include_router(rest.router)

@@ -82,6 +82,7 @@ SHOWN: dict[str, str | tuple[str, ...]] = {
     "setting-unreadable": (entry("A", timezone="Bangkok time"),),
     "customer-unreachable": (entry("A", zone_count="1"),),
     "contact-unreachable": (entry("A", contacts=contact(email="—")),),
+    "contacts-many": (entry("A", contacts="\n".join(contact(f"Role {n}") for n in range(41))),),
     "contact-incomplete": (entry("A", contacts="  - Email: ann@lotus.example"),),
     "role-unknown": (entry("A", contacts=contact("Keeper of Bees", email="ann@lotus.example")),),
     "role-doubtful": (entry("A", contacts=contact("General Manager", email="it@lotus.example")),),

@@ -29,6 +29,7 @@ def test_ten_thousand_contacts_in_one_entry_are_read_and_one_more_is_added() -> 
     [record] = parse(text).records
     assert len(record.customer.contacts) == 10_000
     assert len({c.id for c in record.customer.contacts}) == 10_000
+    assert "contacts-many" in {d.code for d in record.diagnostics}
     place = Place(name="Lotus Inn", first=record.first_line, last=record.last_line)
     bo = Person(role="Owner", name="Bo", lines={"email": "bo@lotus.example"})
     document = Document.of(text)

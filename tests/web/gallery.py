@@ -1,5 +1,6 @@
 """Every screen and state of the console, for `make screens` and for the accessibility checks."""
 
+import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -143,7 +144,9 @@ def _elsewhere(services: Services) -> tuple[Screen, ...]:
         Screen("customer", "/customers/hilton-pattaya"),
         Screen("customer-bare", f"/customers/{customer}"),
         Screen("book", "/customers/book"),
+        Screen("customer-contact", f"/customers/{customer}", press=press("Add a contact")),
         Screen("import", "/customers/import", "admin"),
+        Screen("import-rows", "/customers/import", "admin", _looked_at),
         Screen("suppressions", "/suppressions", "approver"),
         Screen("suppressions-add", "/suppressions", "approver", press("Add contact")),
         Screen("audit", "/audit"),
@@ -158,6 +161,16 @@ def _elsewhere(services: Services) -> tuple[Screen, ...]:
         Screen("not-allowed", "/campaigns/new", "viewer"),
         Screen("keys", "/campaigns", press=lambda page: page.keyboard.press("?")),
     )
+
+
+def _looked_at(page: Page) -> None:
+    """Upload rows of every kind: one that fits, one that is near, one that is unknown."""
+    rows = "Hotel,E-mail,Wine\nHilton Pattaya,bar@hilton-pattaya.example,red\n"
+    rows += "Hilton Pataya,spa@hilton-pattaya.example,red\nEmber Lantern Rooms,a@b,red\n"
+    given = {"name": "crm.csv", "mimeType": "text/csv", "buffer": rows.encode()}
+    page.get_by_label(re.compile("^A CSV table")).set_input_files(given)  # type: ignore[arg-type]
+    page.get_by_role("button", name="Look at them").click()
+    page.get_by_role("heading", name="What these files would change").wait_for()
 
 
 def press(name: str) -> Callable[[Page], object]:

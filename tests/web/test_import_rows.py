@@ -48,9 +48,13 @@ def test_a_table_is_looked_at_decided_about_and_written(house: Services, signed_
         "name": ["Hilton Osaka Gardn", "Ember Lantern Rooms"],
         "means": [OSAKA, "+"],
     }
-    again = admin.post("/customers/import/rows/decide", data=form)
-    assert "a customer of its own" in again.text
+    # Pressing "write" with decisions whose consequences nobody has seen shows them first.
+    unseen = {**form, "seen": hidden(page, "seen"), "write": "true"}
+    again = admin.post("/customers/import/rows/decide", data=unseen)
+    assert "nothing is written yet" in again.text
+    assert "mori@hilton-osaka.example" in again.text
     assert house.book.path.read_bytes() == before
+    form["seen"] = hidden(again.text, "seen")
     done = admin.post("/customers/import/rows/decide", data={**form, "write": "true"})
     assert (done.status_code, done.headers["location"]) == (303, "/customers")
     addresses = {a.value for c in house.customers.get(OSAKA)[0].contacts for a in c.addresses}

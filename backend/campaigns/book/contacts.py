@@ -25,6 +25,9 @@ _PREFERRED = re.compile(
 )
 
 
+_MANY = 40  # contacts that one customer may have before somebody should look
+
+
 @cache
 def _role_words() -> tuple[tuple[tuple[str, ...], Role], ...]:
     table = [
@@ -66,6 +69,8 @@ def read_contacts(entry: Entry, customer_id: str, region: str | None) -> Iterato
     written without a country code.
     """
     used: dict[str, int] = {}
+    if len(entry.slots) > _MANY:
+        entry.say("contacts-many", entry.slots[_MANY].number, entry.name, count=len(entry.slots))
     for slot in entry.slots:
         addresses = tuple(_addresses(entry, slot, region))
         if not addresses:

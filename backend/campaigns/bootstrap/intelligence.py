@@ -16,6 +16,7 @@ from campaigns.ai.openai import (
     price_of,
 )
 from campaigns.model.ports import (
+    AccountWriter,
     Clock,
     Gauge,
     Ids,
@@ -42,6 +43,7 @@ class Intelligence:
     rewriter: Rewriter
     reader: ReplyReader
     gauge: Gauge
+    account_writer: AccountWriter | None = None
     engine: Engine | None = None
     costs: Costs | None = None
 
@@ -75,6 +77,7 @@ def intelligence(
         rewriter=ModelRewriter(engine, rewriter),
         reader=ModelReplyReader(engine, floor),
         gauge=floor,
+        account_writer=writer,
         engine=engine,
         costs=Costs(purse, engine.name, writer),
     )

@@ -29,6 +29,7 @@ from campaigns.orchestrator.edits import Edits
 from campaigns.orchestrator.entrance import Entrance
 from campaigns.orchestrator.importing import BookImport
 from campaigns.orchestrator.inbox import Inbox
+from campaigns.orchestrator.individual import Individual
 from campaigns.orchestrator.insights import Insights
 from campaigns.orchestrator.intake import Intake
 from campaigns.orchestrator.linking import Linking
@@ -86,6 +87,7 @@ class Services:
     automations: Automations
     proposals: Proposals
     variants: Variants
+    individual: Individual
     people: Team
     entrance: Entrance | None
     desk: Desk

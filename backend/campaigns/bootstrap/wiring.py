@@ -50,6 +50,7 @@ from campaigns.orchestrator.edits import Edits
 from campaigns.orchestrator.fitness import Fitness
 from campaigns.orchestrator.importing import BookImport
 from campaigns.orchestrator.inbox import Inbox
+from campaigns.orchestrator.individual import Individual
 from campaigns.orchestrator.insights import Insights
 from campaigns.orchestrator.intake import Intake
 from campaigns.orchestrator.linking import Linking
@@ -171,6 +172,7 @@ def wired(settings: Settings, data: Path | None, book_file: Path) -> Services:
         house=house,
         links=unsubscribe.Links(secret, house.public_url, settings.former_keys),
         opinions=opinions(settings, carriers),
+        account_writer=minds.account_writer,
     )
     writing = Writing(
         ports,
@@ -226,6 +228,7 @@ def wired(settings: Settings, data: Path | None, book_file: Path) -> Services:
         access=Access(ports),
         automations=automations,
         proposals=proposals,
+        individual=Individual(ports, drafts),
         variants=Variants(ports, drafts, [offer.key for offer in house_offers()]),
         people=people,
         entrance=entrance_for(settings, people, store, clock, ids),

@@ -12,6 +12,7 @@ from campaigns.cli import (
     books,
     campaigns,
     doubts,
+    individual,
     people,
     reach,
     running,
@@ -33,6 +34,7 @@ reach.register(app)
 app.add_typer(books.app, name="book")
 app.add_typer(automations.app, name="automations")
 app.add_typer(variants.app, name="variants")
+app.add_typer(individual.app, name="individual")
 app.add_typer(ai.app, name="ai")
 app.add_typer(admin.keys, name="keys")
 app.add_typer(people.people, name="people")

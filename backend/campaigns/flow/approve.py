@@ -93,6 +93,14 @@ def check_submission(messages: Iterable[Message]) -> None:
             f"{first.id} to {first.customer}. Edit them: PATCH "
             f"/api/campaigns/{first.campaign_id}/messages/{first.id}"
         )
+    unseen = [m for m in messages if m.review and not m.reviewed_by]
+    if unseen:
+        first = unseen[0]
+        raise WrongState(
+            f"{plural(len(unseen), 'message')} of {len(messages)} must be looked at one by one "
+            f"before this goes on, first {first.id} to {first.customer}: "
+            f"POST /api/campaigns/{first.campaign_id}/messages/{first.id}/review"
+        )
 
 
 def check_approval(campaign: Campaign, shown_hash: str, approver: str, *, four_eyes: bool) -> None:

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from campaigns.model.audience import Toggle
 from campaigns.model.customer import Channel
-from campaigns.model.ids import CampaignId
+from campaigns.model.ids import CampaignId, CustomerId
 from campaigns.model.plan import Plan
 from campaigns.model.variant import Variant
 
@@ -43,6 +43,7 @@ class Campaign:
     `content_hash` is the hash of the messages and audience as they are now. `channels` is what
     `send` was asked to use; empty means all. `epoch` counts starts and resumes of sending.
     `variants` are the texts tried on parts of the audience; empty means one text for all.
+    `individual` are the customers who get a text of their own.
     Once it was `rolled_back`, nothing more of it leaves.
     """
 
@@ -63,4 +64,5 @@ class Campaign:
     epoch: int = 0
     note: str = ""
     variants: tuple[Variant, ...] = ()
+    individual: tuple[CustomerId, ...] = ()
     rolled_back: bool = False

@@ -31,6 +31,12 @@ class MessageStatus(StrEnum):
     IN_DOUBT = "in_doubt"
 
 
+class Review(StrEnum):
+    """Why a person looks at a message by itself."""
+
+    INDIVIDUAL = "individual"  # a model wrote it for this customer alone
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
     """One verdict of the fact guard.
@@ -73,9 +79,10 @@ class Message:
     tries at the provider, 0 before the first. `provider_id` is the provider's id once accepted.
     `edited` is True once a person changed the text. `engine` wrote the text before that, and
     `fallback` says why a model did not. `variant` is the key of the variant it was written in,
-    "" in a campaign without variants. `reserve` is what the same contact gets over their next
-    channel should this one fail for good; it becomes a message of its own then, of which
-    `reserve_of` names the first.
+    "" in a campaign without variants. `review` says why a person has to look at this very
+    message before the campaign is submitted (None for no reason), `reviewed_by` who did.
+    `reserve` is what the same contact gets over their next channel should this one fail for good;
+    it becomes a message of its own then, of which `reserve_of` names the first.
     """
 
     id: MessageId
@@ -101,6 +108,8 @@ class Message:
     reason: str | None = None
     is_test: bool = False
     edited: bool = False
+    review: Review | None = None
+    reviewed_by: str | None = None
     engine: str = "embedded"
     fallback: str | None = None
     attempt: int = 0

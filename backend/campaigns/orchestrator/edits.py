@@ -15,7 +15,8 @@ from campaigns.orchestrator.approvals import save, void_approval
 from campaigns.orchestrator.lookup import campaign_in, message_in
 from campaigns.orchestrator.ports import Ports
 from campaigns.orchestrator.sends import hash_of
-from campaigns.orchestrator.writing import Writing, sourced
+from campaigns.orchestrator.words import sourced
+from campaigns.orchestrator.writing import Writing
 
 
 class Edits:

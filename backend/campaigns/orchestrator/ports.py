@@ -8,6 +8,7 @@ from campaigns.model.customer import Channel
 from campaigns.model.house import House
 from campaigns.model.ids import MessageId
 from campaigns.model.ports import (
+    AccountWriter,
     Carrier,
     Clock,
     Dispatcher,
@@ -53,3 +54,4 @@ class Ports:
     house: House
     links: Links
     opinions: Mapping[Channel, Ask] = field(default_factory=dict)
+    account_writer: AccountWriter | None = None  # None where no model writes

@@ -51,6 +51,11 @@ class Variants:
         """
         variants = parse(given)
         campaign, kept = self._opened(campaign_id)
+        if campaign.individual:
+            raise WrongState(
+                f"Campaign {campaign_id} writes to single customers in texts of their own. Take "
+                f"these back first: campaigns individual set {campaign_id}"
+            )
         faults = [*self._word_faults(variants), *_gaps(variants, kept)]
         if faults:
             raise RequestInvalid(faults)

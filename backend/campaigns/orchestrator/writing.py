@@ -1,6 +1,5 @@
 """Messages from texts and facts: written once a cohort, filled and checked once a contact."""
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -16,16 +15,17 @@ from campaigns.model.customer import Channel, Contact, Customer
 from campaigns.model.errors import WrongState
 from campaigns.model.facts import Facts
 from campaigns.model.ids import ContactId, CustomerId, MessageId
-from campaigns.model.message import Check, Message, MessageStatus
+from campaigns.model.message import Check, Message, MessageStatus, Review
 from campaigns.model.offer import Offer
 from campaigns.model.plan import CampaignType, Plan, Tone
 from campaigns.model.text import Cohort, CohortText, Rendered
 from campaigns.model.variant import Variant
 from campaigns.orchestrator.ports import Ports
+from campaigns.orchestrator.words import reworded, with_reserve
 
 Kept = Mapping[tuple[ContactId, Channel], Message]
-# What no record can decide: a person may name the source instead.
-NEEDS_SOURCE = frozenset({"claim", "statement", "wording", "negation", "name", "language"})
+One = tuple[Customer, Contact, Channel]
+Place = tuple[CustomerId, ContactId, Channel]
 AT_ONCE = 8  # texts under way at the same time
 NEW_WORDS = "these words are a template of their own, which leaves once Meta has approved it"
 
@@ -47,11 +47,15 @@ class Style:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """A message before its words are final: the cohort's text, the facts and both together."""
+    """A message before its words are final: its text, the facts and both together.
+
+    `before` is the message as it was, None for a new one.
+    """
 
     message: Message
     text: CohortText
     rendered: Rendered
+    before: Message | None = None
 
 
 class Writing:
@@ -74,34 +78,40 @@ class Writing:
         which are checked against the facts as they are now.
         """
         chosen = [*_chosen(audience, customers)]
-        reserves = self._reserves(audience)
+        reserves = self._reserves(campaign, audience)
         ways = chosen + [
             (customer, contact, reserves[contact.id])
             for customer, contact, _ in chosen
             if contact.id in reserves
         ]
-        texts = self._texts(campaign, sorted({self._cohort(campaign, *one) for one in ways}))
+        texts = self._texts_of(campaign, ways)
         written = []
-        for customer, contact, channel in chosen:
+        for one in chosen:
+            customer, contact, channel = one
             old = kept.get((contact.id, channel))
-            sheet = self._sheet(campaign, customer, contact, channel, texts, old)
+            sheet = self._sheet(campaign, one, texts[_place(one)], old)
             message = self._finished(sheet, old if old and old.edited else None)
             next_channel = reserves.get(contact.id)
             if next_channel is not None:
                 in_reserve = old.reserve if old and old.reserve else None
                 again = in_reserve if in_reserve and in_reserve.channel is next_channel else None
-                sheet = self._sheet(campaign, customer, contact, next_channel, texts, again)
+                way = (customer, contact, next_channel)
+                sheet = self._sheet(campaign, way, texts[_place(way)], again)
                 message = with_reserve(message, self._finished(sheet, None))
             written.append(message)
         return written
 
-    def _reserves(self, audience: Audience) -> Mapping[ContactId, Channel]:
-        """Return the channel to try next for each contact that has one we can send on."""
+    def _reserves(self, campaign: Campaign, audience: Audience) -> Mapping[ContactId, Channel]:
+        """Return the channel to try next for each contact that has one we can send on.
+
+        A customer written to alone has none: only what somebody looked at leaves.
+        """
         if not self._style.reserves:
             return {}
         return {
             one.contact.id: one.reserve
             for member in audience.members
+            if member.customer_id not in campaign.individual
             for one in member.contacts
             if one.reserve is not None and self._p.carriers[one.reserve].ready is None
         }
@@ -136,9 +146,9 @@ class Writing:
                 f"{old.customer} or this contact of it is no longer in the customer book, so the "
                 "message cannot be checked. PATCH the campaign to resolve its audience again."
             )
-        cohort = self._cohort(campaign, customer, contact, old.channel)
-        texts = self._texts(campaign, [cohort])
-        return self._sheet(campaign, customer, contact, old.channel, texts, old)
+        one = (customer, contact, old.channel)
+        [text] = self._texts_of(campaign, [one]).values()
+        return self._sheet(campaign, one, text, old)
 
     def occasion(self, plan: Plan, customer: Customer) -> str | None:
         """Return the plan's occasion or, for a seasonal plan without one, the customer's next."""
@@ -171,19 +181,17 @@ class Writing:
     def _sheet(
         self,
         campaign: Campaign,
-        customer: Customer,
-        contact: Contact,
-        channel: Channel,
-        texts: Mapping[Cohort, CohortText],
+        one: One,
+        text: CohortText,
         old: Message | None,
     ) -> Sheet:
+        customer, contact, channel = one
         plan = campaign.plan
         address = contact.address(channel)
         if address is None:
             raise WrongState(f"{contact.id} has no {channel.value} address any more.")
         message_id = old.id if old else MessageId(self._p.ids.new("m"))
-        cohort = self._cohort(campaign, customer, contact, channel)
-        text = texts[cohort]
+        cohort = text.cohort
         link = self._p.links.url(message_id, address.value) if channel is Channel.EMAIL else None
         facts = self.facts(customer, contact, occasion=self.occasion(plan, customer), link=link)
         rendered = render(text, facts)
@@ -206,10 +214,32 @@ class Writing:
             gaps=rendered.gaps,
             engine=text.engine,
             fallback=text.fallback,
+            review=Review.INDIVIDUAL if customer.id in campaign.individual else None,
+            reviewed_by=old.reviewed_by if old else None,
             timezone=customer.timezone.value if customer.timezone else "",
             updated_at=self._p.clock.now(),
         )
-        return Sheet(message=message, text=text, rendered=rendered)
+        return Sheet(message=message, text=text, rendered=rendered, before=old)
+
+    def _texts_of(self, campaign: Campaign, chosen: Sequence[One]) -> Mapping[Place, CohortText]:
+        """Return each message's text: its cohort's, or the customer's own."""
+        mine = [one for one in chosen if one[0].id in campaign.individual]
+        shared = [one for one in chosen if one[0].id not in campaign.individual]
+        texts = self._texts(campaign, sorted({self._cohort(campaign, *one) for one in shared}))
+        found = {_place(one): texts[self._cohort(campaign, *one)] for one in shared}
+        with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
+            own = pool.map(lambda one: self._own_text(campaign, one), mine)
+            return found | dict(zip(map(_place, mine), own, strict=True))
+
+    def _own_text(self, campaign: Campaign, one: One) -> CohortText:
+        """Return a text written for one customer alone; the library's where no model writes."""
+        customer, contact, _ = one
+        cohort, context = self._cohort(campaign, *one), campaign.plan.context
+        if self._p.account_writer is None:
+            text = self._p.writer.write(cohort, context, campaign.id)
+            return replace(text, fallback="no model is configured to write for one customer")
+        facts = self.facts(customer, contact, occasion=self.occasion(campaign.plan, customer))
+        return self._p.account_writer.write_for(cohort, context, facts, campaign.id)
 
     def _texts(self, campaign: Campaign, cohorts: Sequence[Cohort]) -> Mapping[Cohort, CohortText]:
         """Return the text of each cohort; a model writes several at once."""
@@ -271,7 +301,8 @@ class Writing:
         )
         passed = guard.passes(checks)
         status = MessageStatus.VERIFIED if passed else MessageStatus.BLOCKED
-        return replace(message, checks=checks, status=status)
+        seen = message.reviewed_by if _reads_as(sheet.before, message) else None
+        return replace(message, checks=checks, status=status, reviewed_by=seen)
 
     def _guarded(self, message: Message, sheet: Sheet) -> tuple[Check, ...]:
         """Return the guard's verdicts; sentences that people of the house wrote are vouched for.
@@ -321,13 +352,14 @@ def _chosen(
                 yield customers[member.customer_id], one.contact, channel
 
 
-def with_reserve(message: Message, reserve: Message) -> Message:
-    """Return a message with another in reserve; one that did not pass its checks is none."""
-    if guard.passes(reserve.checks):
-        return replace(message, reserve=reserve)
-    wrong = next(c for c in reserve.checks if not c.ok)
-    why = f"none by {reserve.channel.value}: {wrong.check} {wrong.found or wrong.expected or ''}"
-    return replace(message, checks=(*message.checks, Check(check="reserve", ok=True, expected=why)))
+def _place(one: One) -> Place:
+    customer, contact, channel = one
+    return customer.id, contact.id, channel
+
+
+def _reads_as(before: Message | None, now: Message) -> bool:
+    """Whether a message still says what it said when somebody looked at it."""
+    return before is not None and (before.text, before.subject) == (now.text, now.subject)
 
 
 def _in_words_of(variant: Variant | None, text: CohortText) -> CohortText:
@@ -342,47 +374,6 @@ def _in_words_of(variant: Variant | None, text: CohortText) -> CohortText:
             f"to in {language}. Add words in {language}, or choose the campaign's language."
         )
     return in_own_words(text, variant.words[language])
-
-
-def sourced(message: Message, source: str) -> Message:
-    """Return a blocked message whose claims a person names the source of.
-
-    Only what the record cannot decide: a figure, a date or a zone that is not the record's
-    stays blocked, and so does a broken form.
-    """
-    checks = tuple(
-        replace(c, ok=True, source=source) if not c.ok and c.check in NEEDS_SOURCE else c
-        for c in message.checks
-    )
-    passed = guard.passes(checks)
-    return replace(
-        message, checks=checks, status=MessageStatus.VERIFIED if passed else MessageStatus.BLOCKED
-    )
-
-
-def reworded(rendered: Rendered, text: str, subject: str) -> Rendered:
-    """Return `rendered` with a person's words.
-
-    Where only values changed and the prose around them did not, the values are read back, so
-    that the words can still be sent as the same template; else `body` is empty.
-    """
-    parts = re.split(r"\{([a-z_]+)\}", rendered.body)
-    seen: set[str] = set()
-    pattern = ""
-    for i, part in enumerate(parts):
-        if i % 2 == 0:
-            pattern += re.escape(part)
-        else:
-            pattern += f"(?P={part})" if part in seen else f"(?P<{part}>.+?)"
-            seen.add(part)
-    same = re.fullmatch(pattern, text) if rendered.body else None
-    return replace(
-        rendered,
-        text=text,
-        subject=subject,
-        body=rendered.body if same else "",
-        values=same.groupdict() if same else rendered.values,
-    )
 
 
 def contact_of(customer: Customer | None, contact_id: ContactId) -> Contact | None:

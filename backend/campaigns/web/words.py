@@ -342,6 +342,8 @@ DEEDS: Mapping[str, str] = {
     "person.set_up": "made the first account",
     "person.signed_in": "signed in",
     "reply.corrected": "corrected how a reply was read",
+    "message.reviewed": "looked at a message written for one customer",
+    "campaign.individual": "chose who gets a text of their own",
     "lines.set": "changed how sure a reading must be to stand",
     "reply.done": "dealt with a reply",
     "reply.received": "took in a reply",

@@ -12,9 +12,10 @@ from dataclasses import replace
 from pydantic import BaseModel
 
 from campaigns.ai.openai.engine import Engine
-from campaigns.ai.openai.prompts import prompt, quoted
+from campaigns.ai.openai.prompts import fenced, prompt, quoted
 from campaigns.ai.openai.question import Question, Unavailable
-from campaigns.ai.openai.trial import hold, own_paragraphs
+from campaigns.ai.openai.trial import CUSTOMERS, hold, own_paragraphs
+from campaigns.model.facts import Facts
 from campaigns.model.ids import CampaignId
 from campaigns.model.plan import CampaignType, Tone
 from campaigns.model.ports import Shelf, Writer
@@ -23,6 +24,7 @@ from campaigns.model.text import Cohort, CohortText
 
 PROMPT_VERSION = 1  # raised with every change of what is asked: kept texts are written anew
 LONGEST_ANSWER = 1_500  # tokens
+_ANY_LINK = "https://campaigns.example/u/trial"  # each message has its own
 LANGUAGES = {"en": "English", "th": "Thai"}
 _PURPOSES: Mapping[CampaignType, str] = {
     CampaignType.RENEWAL: "renew the music contract that ends soon or has ended",
@@ -77,6 +79,35 @@ class ModelWriter:
         self._shelf.keep(key, replace(text, topic=None))
         return text
 
+    def write_for(
+        self, cohort: Cohort, context: str | None, facts: Facts, charge: CampaignId | None = None
+    ) -> CohortText:
+        """Return one customer's own text: kept, newly written, or the library's with the reason.
+
+        The model is shown what the record says of the customer, its contacts left out.
+        """
+        base = self._library.write(cohort, context)
+        shown = json.dumps(_record(facts), ensure_ascii=False)
+        plain = self._question(base)
+        key = self._key(plain, shown)
+        if (kept := self._shelf.text(key)) is not None:
+            return replace(kept, topic=context)
+        # Tried on the customer itself as well; the greeting is left out, for what the trial finds
+        # is told to the model.
+        tried = replace(facts, contact=None, greeting=None, unsubscribe_url=_ANY_LINK)
+        data = fenced(shown, self._engine.ids.new("x"))
+        question = replace(
+            plain,
+            prompt=f"{prompt('compose_one')}\n{data}\n{plain.prompt}",
+            accept=lambda answer: self._accepted(answer, base, (*CUSTOMERS, tried)),
+        )
+        try:
+            text = self._engine.ask(question, charge)
+        except Unavailable as reason:
+            return replace(base, fallback=str(reason))
+        self._shelf.keep(key, replace(text, topic=None))
+        return text
+
     def most(self, cohort: Cohort, context: str | None) -> Tokens | None:
         """Return the most tokens a text can use, None when it was written before."""
         question = self._question(self._library.write(cohort, context))
@@ -101,7 +132,9 @@ class ModelWriter:
             longest=LONGEST_ANSWER,
         )
 
-    def _accepted(self, answer: WrittenText, base: CohortText) -> CohortText:
+    def _accepted(
+        self, answer: WrittenText, base: CohortText, customers: Sequence[Facts] = CUSTOMERS
+    ) -> CohortText:
         head, tail = base.paragraphs[:1], base.paragraphs[-3:]
         written = tuple(tuple(s for s in p if s.strip()) for p in answer.paragraphs)
         text = replace(
@@ -112,13 +145,29 @@ class ModelWriter:
             engine=self._engine.name,
             vetted=(*base.paragraphs, *((h,) for h in (base.subject, base.preheader) if h)),
         )
-        hold(text, base)
+        hold(text, base, customers)
         return text
 
-    def _key(self, question: Question[CohortText]) -> str:
+    def _key(self, question: Question[CohortText], shown: str = "") -> str:
         server = self._engine.server
         asked = (str(PROMPT_VERSION), server.model, server.base_url or "", question.instructions)
-        return hashlib.sha256("\0".join((*asked, question.prompt)).encode()).hexdigest()
+        return hashlib.sha256(
+            "\0".join((*asked, question.prompt, *filter(None, (shown,)))).encode()
+        ).hexdigest()
+
+
+def _record(facts: Facts) -> dict[str, object]:
+    """Return what the model may know of a customer: nothing of its people."""
+    known = {
+        "name": facts.customer,
+        "brand": facts.brand or facts.brand_group,
+        "kind": facts.business_type,
+        "city": facts.city,
+        "country": facts.country,
+        "music_areas": list(facts.zone_names),
+        "contract": "over" if facts.lapsed else "running" if facts.contract_end else None,
+    }
+    return {name: value for name, value in known.items() if value}
 
 
 def _example(base: CohortText) -> str:

@@ -4,7 +4,7 @@ The model sees no customer, so its text is tried on invented ones: everything kn
 over, a single zone, hardly anything known. What the guard says there is told to the model.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -52,7 +52,7 @@ _BARE = replace(
     contract_end=None,
     offers=(),
 )
-_CUSTOMERS = (
+CUSTOMERS = (
     _FULL,
     replace(_FULL, lapsed=True),
     replace(_FULL, zone_count=1, zone_names=("Lobby",), total=Money(Decimal(9000), "THB")),
@@ -60,12 +60,13 @@ _CUSTOMERS = (
 )
 
 
-def hold(text: CohortText, base: CohortText) -> None:
+def hold(text: CohortText, base: CohortText, customers: Sequence[Facts] = CUSTOMERS) -> None:
     """Raise Refused with the reasons when `text` may not stand in for `base`.
 
-    `base` is the house's own text of the cohort: the model's must carry the same facts.
+    `base` is the house's own text of the cohort: the model's must carry the same facts. It is
+    tried on `customers`, by default invented ones.
     """
-    reasons = [*_form(text, base)] or [*dict.fromkeys(_judged(text))]
+    reasons = [*_form(text, base)] or [*dict.fromkeys(_judged(text, customers))]
     if reasons:
         raise Refused("Write it again without these faults: " + "; ".join(reasons[:_MOST_REASONS]))
 
@@ -89,10 +90,10 @@ def own_paragraphs(text: CohortText) -> tuple[tuple[str, ...], ...]:
     return tuple(p for p in text.paragraphs if not (len(p) == 1 and p[0][1:-1] in _HOUSE))
 
 
-def _judged(text: CohortText) -> Iterator[str]:
+def _judged(text: CohortText, customers: Sequence[Facts]) -> Iterator[str]:
     longest = LONGEST[text.cohort.channel]
     # The sender's own topic is judged in the message; here is only what the model wrote.
-    for facts, topic in product(_CUSTOMERS, (None, _TOPIC[text.cohort.language])):
+    for facts, topic in product(customers, (None, _TOPIC[text.cohort.language])):
         rendered = render(replace(text, topic=topic), facts)
         if len(rendered.text) > longest:
             yield f"it is too long: {len(rendered.text)} characters of {longest}"

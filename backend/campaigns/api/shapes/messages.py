@@ -10,7 +10,7 @@ from campaigns.api.expected import ForecastOut
 from campaigns.api.shapes.audiences import LeftOutOut
 from campaigns.model.campaign import CampaignStatus
 from campaigns.model.customer import Channel
-from campaigns.model.message import Check, Message, MessageStatus
+from campaigns.model.message import Check, Message, MessageStatus, Review
 
 
 class CheckOut(BaseModel):
@@ -71,6 +71,8 @@ class MessageOut(BaseModel):
     reason: str | None
     gaps: list[str]
     edited: bool
+    review: Review | None = None
+    reviewed_by: str | None = None
     writer: str
     fallback: str | None
     checks: list[CheckOut]
@@ -145,6 +147,8 @@ def message(m: Message) -> MessageOut:
         reason=m.reason,
         gaps=list(m.gaps),
         edited=m.edited,
+        review=m.review,
+        reviewed_by=m.reviewed_by,
         writer=m.engine,
         fallback=m.fallback,
         checks=[_check(c) for c in m.checks],

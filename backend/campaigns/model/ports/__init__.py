@@ -4,7 +4,16 @@ Store ports are used inside a transaction: everything done through one `Tx` is c
 together or not at all, and every change of a state is conditional on the old one.
 """
 
-from campaigns.model.ports.ai import Gauge, Interpreter, Purse, ReplyReader, Rewriter, Shelf, Writer
+from campaigns.model.ports.ai import (
+    AccountWriter,
+    Gauge,
+    Interpreter,
+    Purse,
+    ReplyReader,
+    Rewriter,
+    Shelf,
+    Writer,
+)
 from campaigns.model.ports.answers import Consents, Corrections, Inbox, Replies
 from campaigns.model.ports.book import Changes, Customers, Entries, Remarks
 from campaigns.model.ports.campaigns import Automations, Campaigns, Messages
@@ -20,6 +29,7 @@ from campaigns.model.ports.store import Dispatcher, Store, Tx
 from campaigns.model.ports.time import Clock, Ids
 
 __all__ = [
+    "AccountWriter",
     "Answered",
     "Audit",
     "Automations",

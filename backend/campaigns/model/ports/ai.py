@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from campaigns.model.calibration import Case, Lines, Weighed
+from campaigns.model.facts import Facts
 from campaigns.model.ids import CampaignId
 from campaigns.model.plan import Plan, Revision
 from campaigns.model.reply import Reading, ReplyContext
@@ -56,6 +57,16 @@ class Writer(Protocol):
 
     def occasions(self) -> Sequence[str]:
         """Return the keys of the occasions there are texts for."""
+        ...
+
+
+class AccountWriter(Protocol):
+    """Writes a text of its own for one customer, in slot form, from that customer's facts only."""
+
+    def write_for(
+        self, cohort: Cohort, context: str | None, facts: Facts, charge: CampaignId | None = None
+    ) -> CohortText:
+        """Write the text; the same facts give the same text. Contacts are not among them."""
         ...
 
 

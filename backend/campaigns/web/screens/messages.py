@@ -93,6 +93,19 @@ def restore(
     return see(_back(campaign_id, back), services, Notice(text="The original text is back"))
 
 
+@router.post("/campaigns/{campaign_id}/messages/{message_id}/reviewed")
+def reviewed(
+    campaign_id: CampaignId,
+    message_id: MessageId,
+    services: S,
+    actor: Composer,
+    back: Annotated[str, Form(max_length=2_000)] = "",
+) -> Response:
+    """Note that the person looked at a message written for one customer alone."""
+    services.individual.review(campaign_id, message_id, actor)
+    return see(_back(campaign_id, back), services, Notice(text="Noted that you looked at it"))
+
+
 class Claim(BaseModel):
     """Where a claim stands in the text."""
 

@@ -1,5 +1,6 @@
 """Bring customers and contacts in from other files: looked at and decided about, then written."""
 
+import json
 from collections.abc import Mapping
 from typing import Annotated
 
@@ -9,6 +10,7 @@ from pydantic import BaseModel, Field
 from campaigns.book.importing.columns import SKIP, fields
 from campaigns.book.importing.compare import Fate
 from campaigns.book.importing.sources import Table
+from campaigns.book.source import digest_of
 from campaigns.model.errors import BookError, NotFound
 from campaigns.model.ids import CustomerId
 from campaigns.model.wording import plural
@@ -35,7 +37,10 @@ Many = Annotated[list[Words], Field(max_length=10_000)]
 
 
 class RowsForm(BaseModel):
-    """What is to become of uploaded files; `column` and `field`, `name` and `means` are pairs."""
+    """What is to become of uploaded files; `column` and `field`, `name` and `means` are pairs.
+
+    `seen` names the choices whose consequences the page showed.
+    """
 
     token: Annotated[str, Field(max_length=64)]
     based_on: Annotated[str, Field(max_length=64)] = ""
@@ -45,6 +50,7 @@ class RowsForm(BaseModel):
     means: Many = Field(default_factory=list)
     create: bool = False
     theirs: bool = False
+    seen: Annotated[str, Field(max_length=64)] = ""
     write: bool = False
 
     def columns(self) -> Mapping[str, str]:
@@ -60,6 +66,11 @@ class RowsForm(BaseModel):
         matches = {n: None if m == NEW else CustomerId(m) for n, m in self.decided().items()}
         return Choices(theirs=self.theirs, create=self.create, matches=matches)
 
+    def chosen(self, columns: Mapping[str, str]) -> str:
+        """Return what names these choices, with what the columns are."""
+        said = [sorted(columns.items()), sorted(self.decided().items()), self.create, self.theirs]
+        return digest_of(json.dumps(said).encode())
+
 
 @router.post("/customers/import/rows")
 def upload(
@@ -74,8 +85,8 @@ def upload(
 def decide(
     request: Request, services: S, actor: Admin, form: Annotated[RowsForm, Form()]
 ) -> Response:
-    """Look again with what was decided, or write it."""
-    if not form.write:
+    """Look again with what was decided, or write it: never what the page has not shown."""
+    if not form.write or form.seen != form.chosen(form.columns()):
         return _looked(request, services, form)
     try:
         table = services.imports.files(services.uploads.read(form.token), form.columns())
@@ -100,14 +111,16 @@ def _looked(request: Request, services: S, form: RowsForm) -> Response:
     except (BookError, NotFound) as error:
         to = "/customers/import"
         return see(to, services, Notice(text=f"Nothing was written. {error}", failed=True))
-    based_on = services.book.digest
+    columns = _columns(table)
+    shown = {"based_on": services.book.digest, "seen": form.chosen(columns)}
     names = services.desk.names([CustomerId(m) for m in form.decided().values() if m != NEW])
     return page(
         request,
         "import_rows.html",
-        form=form.model_copy(update={"based_on": based_on}),
+        form=form.model_copy(update=shown),
+        unseen=form.write,
         found=found,
-        columns=_columns(table),
+        columns=columns,
         fields=fields(),
         skip=SKIP,
         new=NEW,
@@ -118,5 +131,5 @@ def _looked(request: Request, services: S, form: RowsForm) -> Response:
     )
 
 
-def _columns(table: Table) -> list[tuple[str, str]]:
-    return [(h, table.mapping.get(h, SKIP)) for h in table.header if h]
+def _columns(table: Table) -> Mapping[str, str]:
+    return {h: table.mapping.get(h, SKIP) for h in table.header if h}

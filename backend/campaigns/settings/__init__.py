@@ -1,17 +1,16 @@
 """Every setting, read once at the start and checked; secrets are masked when shown.
 
-Each is an environment variable; `docs/settings.md` lists them all. A malformed one stops the
-start with its name.
+Each is an environment variable, or a file of that name in the folder CAMPAIGNS_SECRETS;
+`docs/settings.md` lists them all. A malformed one stops the start with its name.
 """
 
-import re
+import os
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -19,6 +18,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from campaigns.model.customer import Channel
 from campaigns.model.errors import SettingInvalid
 from campaigns.model.people import PersonRole
+from campaigns.settings import forms
 
 
 class SmtpSecurity(StrEnum):
@@ -44,120 +44,6 @@ class UnknownPeople(StrEnum):
     VIEWER = "viewer"
 
 
-LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
-_WINDOW = re.compile(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d")
-
-
-def _known_zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise ValueError(f"{name!r} is no IANA time zone such as Asia/Bangkok") from error
-    return name
-
-
-def _window(text: str) -> str:
-    if text != "always" and not _WINDOW.fullmatch(text):
-        raise ValueError('use "HH:MM-HH:MM" such as 09:00-18:00, or "always"')
-    return text
-
-
-def _channels(text: object) -> object:
-    """Accept "1", "all" or "whatsapp,line"."""
-    if not isinstance(text, str):
-        return text
-    words = [w.strip().lower() for w in text.split(",") if w.strip()]
-    if words in (["1"], ["all"], ["true"], ["yes"]):
-        return frozenset(Channel)
-    if words in ([], ["0"], ["false"], ["no"]):
-        return frozenset()
-    return frozenset(Channel(w) for w in words)
-
-
-def _days(text: object) -> object:
-    """Accept "2025-12-05,2026-01-01"."""
-    if not isinstance(text, str):
-        return text
-    try:
-        return frozenset(date.fromisoformat(w.strip()) for w in text.split(",") if w.strip())
-    except ValueError as error:
-        raise ValueError("use dates such as 2025-12-05,2026-01-01") from error
-
-
-def _price(text: str | None) -> str | None:
-    if text is not None and not re.fullmatch(r"\d+(\.\d+)?/\d+(\.\d+)?", text):
-        raise ValueError('use "INPUT/OUTPUT" in dollars a million tokens, such as 2.50/10')
-    return text
-
-
-def _model_url(url: str | None) -> str | None:
-    if url and not re.match(r"https?://[^/\s]+", url):
-        raise ValueError("use a full address such as https://models.example.com/v1")
-    return url or None
-
-
-def _public_url(url: str) -> str:
-    if url and not re.match(r"https?://[^/\s]+", url):
-        raise ValueError("use a full address such as https://campaigns.example.com")
-    return url.rstrip("/")
-
-
-def _base_url(url: str) -> str:
-    """Accept https, or http on this machine: the access token goes there."""
-    found = re.match(r"(https?)://(\[[^\]]+\]|[^/:\s]+)", url)
-    if found is None:
-        raise ValueError("use a full address such as https://graph.facebook.com")
-    if found[1] == "http" and found[2].strip("[]") not in LOOPBACK:
-        raise ValueError("use https: http is for a server on this machine only")
-    return url.rstrip("/")
-
-
-def _issuer(url: str | None) -> str | None:
-    """Accept https, or http on this machine; kept letter by letter, for the provider says it so."""
-    if url:
-        _base_url(url)
-    return url or None
-
-
-def _token(secret: SecretStr) -> SecretStr:
-    """Drop the line break a copied token often ends with; refuse what no token has inside."""
-    bare = secret.get_secret_value().strip()
-    if not re.fullmatch(r"[!-~]*", bare):
-        raise ValueError("a token is one word of ASCII letters, digits and signs")
-    return SecretStr(bare)
-
-
-def _a_month_or_for_ever(days: int) -> int:
-    """Accept 0, or as long as a provider may still tell about a message."""
-    if days != 0 and days < 30:
-        raise ValueError("use 30 days or more, or 0 to keep texts for ever")
-    return days
-
-
-def _words(text: object) -> object:
-    """Accept "one.example, two.example"."""
-    if not isinstance(text, str):
-        return text
-    return frozenset(w.strip().lower() for w in text.split(",") if w.strip())
-
-
-def _roles(text: object) -> object:
-    """Accept "sales=manager, heads=approver"."""
-    if not isinstance(text, str):
-        return text
-    found = {}
-    for pair in (w.strip() for w in text.split(",") if w.strip()):
-        group, equals, role = pair.rpartition("=")
-        if not (equals and group.strip() and role.strip() in set(PersonRole)):
-            known = ", ".join(PersonRole)
-            raise ValueError(f"use GROUP=ROLE pairs; {pair!r} is none. Roles: {known}")
-        found[group.strip()] = PersonRole(role.strip())
-    return found
-
-
-Token = Annotated[SecretStr, AfterValidator(_token)]
-
-
 class Settings(BaseSettings):
     """All settings by their environment names, lower-cased."""
 
@@ -165,27 +51,29 @@ class Settings(BaseSettings):
 
     # AI: without a key (and without a base URL) the embedded engine does the whole job.
     openai_api_key: SecretStr | None = None
-    openai_base_url: Annotated[str | None, AfterValidator(_model_url)] = None
+    openai_base_url: Annotated[str | None, AfterValidator(forms.model_url)] = None
     campaigns_model: Annotated[str, Field(min_length=1)] = "gpt-4o"
     campaigns_model_output: ModelOutput = ModelOutput.NATIVE
     campaigns_ai_timeout: Annotated[float, Field(gt=0)] = 60.0
-    campaigns_ai_price: Annotated[str | None, AfterValidator(_price)] = None
+    campaigns_ai_price: Annotated[str | None, AfterValidator(forms.price)] = None
     campaigns_ai_per_campaign: Annotated[Decimal, Field(ge=0)] = Decimal(2)
     campaigns_ai_per_month: Annotated[Decimal, Field(ge=0)] = Decimal(50)
 
     # WhatsApp Cloud API
-    whatsapp_access_token: Token | None = None
+    whatsapp_access_token: forms.Token | None = None
     whatsapp_phone_number_id: str | None = None
     whatsapp_business_account_id: str | None = None
-    whatsapp_app_secret: Token | None = None
+    whatsapp_app_secret: forms.Token | None = None
     whatsapp_verify_token: SecretStr | None = None
-    campaigns_whatsapp_url: Annotated[str, AfterValidator(_base_url)] = "https://graph.facebook.com"
+    campaigns_whatsapp_url: Annotated[str, AfterValidator(forms.base_url)] = (
+        "https://graph.facebook.com"
+    )
     campaigns_whatsapp_version: Annotated[str, Field(pattern=r"^v\d{1,3}\.\d$")] = "v23.0"
 
     # LINE Messaging API
-    line_channel_access_token: Token | None = None
-    line_channel_secret: Token | None = None
-    campaigns_line_url: Annotated[str, AfterValidator(_base_url)] = "https://api.line.me"
+    line_channel_access_token: forms.Token | None = None
+    line_channel_secret: forms.Token | None = None
+    campaigns_line_url: Annotated[str, AfterValidator(forms.base_url)] = "https://api.line.me"
 
     # E-mail
     campaign_email_sender: str | None = None
@@ -203,44 +91,47 @@ class Settings(BaseSettings):
     campaigns_book: Path | None = None
     campaigns_data: Path = Path("data")
     campaigns_database_url: SecretStr | None = None
-    campaigns_public_url: Annotated[str, AfterValidator(_public_url)] = ""
+    campaigns_public_url: Annotated[str, AfterValidator(forms.public_url)] = ""
+    campaigns_secrets: Path | None = None
     campaigns_secret_key: SecretStr | None = None
     campaigns_secret_key_before: SecretStr | None = None
     campaigns_admin_key: SecretStr | None = None
     campaigns_sender: str = "BMA Social Team"
-    campaigns_simulate: Annotated[frozenset[Channel], NoDecode, BeforeValidator(_channels)] = (
+    campaigns_simulate: Annotated[frozenset[Channel], NoDecode, BeforeValidator(forms.channels)] = (
         frozenset()
     )
     campaigns_today: date | None = None
-    campaigns_timezone: Annotated[str, AfterValidator(_known_zone)] = "Asia/Bangkok"
+    campaigns_timezone: Annotated[str, AfterValidator(forms.known_zone)] = "Asia/Bangkok"
     campaigns_log: str = "info"
 
     # How long what is kept, in days; 0: for ever. Providers redeliver for up to a week.
     campaigns_keep_webhooks: Annotated[int, Field(ge=8)] = 30
-    campaigns_keep_texts: Annotated[int, AfterValidator(_a_month_or_for_ever)] = 0
+    campaigns_keep_texts: Annotated[int, AfterValidator(forms.a_month_or_for_ever)] = 0
     campaigns_keep_model_texts: Annotated[int, Field(ge=0)] = 180
 
     # Signing in
     campaigns_password_sign_in: bool = True
-    campaigns_oidc_issuer: Annotated[str | None, AfterValidator(_issuer)] = None
+    campaigns_oidc_issuer: Annotated[str | None, AfterValidator(forms.issuer)] = None
     campaigns_oidc_client_id: str | None = None
     campaigns_oidc_client_secret: SecretStr | None = None
     campaigns_oidc_client_secret_file: Path | None = None
     campaigns_oidc_name: Annotated[str, Field(min_length=1, max_length=40)] = "single sign-on"
-    campaigns_oidc_domains: Annotated[frozenset[str], NoDecode, BeforeValidator(_words)] = (
+    campaigns_oidc_domains: Annotated[frozenset[str], NoDecode, BeforeValidator(forms.words)] = (
         frozenset()
     )
     campaigns_oidc_unknown: UnknownPeople = UnknownPeople.REFUSE
     campaigns_oidc_role_claim: str | None = None
     campaigns_oidc_roles: Annotated[
-        Mapping[str, PersonRole], NoDecode, BeforeValidator(_roles)
+        Mapping[str, PersonRole], NoDecode, BeforeValidator(forms.roles)
     ] = {}
 
     # Sending
     campaigns_four_eyes: bool = False
-    campaigns_send_window: Annotated[str, AfterValidator(_window)] = "09:00-18:00"
+    campaigns_send_window: Annotated[str, AfterValidator(forms.window)] = "09:00-18:00"
     campaigns_hold_seconds: Annotated[int, Field(ge=0)] = 10
-    campaigns_holidays: Annotated[frozenset[date], NoDecode, BeforeValidator(_days)] = frozenset()
+    campaigns_holidays: Annotated[frozenset[date], NoDecode, BeforeValidator(forms.days)] = (
+        frozenset()
+    )
     campaigns_reserve: bool = True
     campaigns_most_per_week: Annotated[int, Field(ge=0)] = 0
     campaigns_test_email: str | None = None
@@ -313,11 +204,19 @@ def read(**given: Any) -> Settings:
     """
     chosen = {name: value for name, value in given.items() if value is not None}
     try:
-        settings = Settings(**chosen)
+        settings = Settings(_secrets_dir=_secrets_folder(), **chosen)
     except ValidationError as error:
         raise SettingInvalid(_faults(error)) from error
     _check(settings)
     return settings
+
+
+def _secrets_folder() -> Path | None:
+    """Return the folder with one file a setting, for secrets that are not to be variables."""
+    named = os.environ.get("CAMPAIGNS_SECRETS")
+    if named and not Path(named).is_dir():
+        raise SettingInvalid(f"CAMPAIGNS_SECRETS: {named} is no folder")
+    return Path(named) if named else None
 
 
 def _faults(error: ValidationError) -> str:
@@ -337,7 +236,7 @@ def _check(settings: Settings) -> None:
             settings.campaigns_imap_server,
         ),
     ):
-        if security is SmtpSecurity.NONE and server and server not in LOOPBACK:
+        if security is SmtpSecurity.NONE and server and server not in forms.LOOPBACK:
             raise SettingInvalid(
                 f"{name}: none is for a server on this machine only; "
                 f"use starttls or tls for {server}"

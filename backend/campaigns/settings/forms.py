@@ -1,0 +1,124 @@
+"""The forms settings may have: each check takes what was given and says how it is to be written."""
+
+import re
+from datetime import date
+from typing import Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, SecretStr
+
+from campaigns.model.customer import Channel
+from campaigns.model.people import PersonRole
+
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+_WINDOW = re.compile(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d")
+
+
+def known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise ValueError(f"{name!r} is no IANA time zone such as Asia/Bangkok") from error
+    return name
+
+
+def window(text: str) -> str:
+    if text != "always" and not _WINDOW.fullmatch(text):
+        raise ValueError('use "HH:MM-HH:MM" such as 09:00-18:00, or "always"')
+    return text
+
+
+def channels(text: object) -> object:
+    """Accept "1", "all" or "whatsapp,line"."""
+    if not isinstance(text, str):
+        return text
+    words = [w.strip().lower() for w in text.split(",") if w.strip()]
+    if words in (["1"], ["all"], ["true"], ["yes"]):
+        return frozenset(Channel)
+    if words in ([], ["0"], ["false"], ["no"]):
+        return frozenset()
+    return frozenset(Channel(w) for w in words)
+
+
+def days(text: object) -> object:
+    """Accept "2025-12-05,2026-01-01"."""
+    if not isinstance(text, str):
+        return text
+    try:
+        return frozenset(date.fromisoformat(w.strip()) for w in text.split(",") if w.strip())
+    except ValueError as error:
+        raise ValueError("use dates such as 2025-12-05,2026-01-01") from error
+
+
+def price(text: str | None) -> str | None:
+    if text is not None and not re.fullmatch(r"\d+(\.\d+)?/\d+(\.\d+)?", text):
+        raise ValueError('use "INPUT/OUTPUT" in dollars a million tokens, such as 2.50/10')
+    return text
+
+
+def model_url(url: str | None) -> str | None:
+    if url and not re.match(r"https?://[^/\s]+", url):
+        raise ValueError("use a full address such as https://models.example.com/v1")
+    return url or None
+
+
+def public_url(url: str) -> str:
+    if url and not re.match(r"https?://[^/\s]+", url):
+        raise ValueError("use a full address such as https://campaigns.example.com")
+    return url.rstrip("/")
+
+
+def base_url(url: str) -> str:
+    """Accept https, or http on this machine: the access token goes there."""
+    found = re.match(r"(https?)://(\[[^\]]+\]|[^/:\s]+)", url)
+    if found is None:
+        raise ValueError("use a full address such as https://graph.facebook.com")
+    if found[1] == "http" and found[2].strip("[]") not in LOOPBACK:
+        raise ValueError("use https: http is for a server on this machine only")
+    return url.rstrip("/")
+
+
+def issuer(url: str | None) -> str | None:
+    """Accept https, or http on this machine; kept letter by letter, for the provider says it so."""
+    if url:
+        base_url(url)
+    return url or None
+
+
+def token(secret: SecretStr) -> SecretStr:
+    """Drop the line break a copied token often ends with; refuse what no token has inside."""
+    bare = secret.get_secret_value().strip()
+    if not re.fullmatch(r"[!-~]*", bare):
+        raise ValueError("a token is one word of ASCII letters, digits and signs")
+    return SecretStr(bare)
+
+
+def a_month_or_for_ever(days: int) -> int:
+    """Accept 0, or as long as a provider may still tell about a message."""
+    if days != 0 and days < 30:
+        raise ValueError("use 30 days or more, or 0 to keep texts for ever")
+    return days
+
+
+def words(text: object) -> object:
+    """Accept "one.example, two.example"."""
+    if not isinstance(text, str):
+        return text
+    return frozenset(w.strip().lower() for w in text.split(",") if w.strip())
+
+
+def roles(text: object) -> object:
+    """Accept "sales=manager, heads=approver"."""
+    if not isinstance(text, str):
+        return text
+    found = {}
+    for pair in (w.strip() for w in text.split(",") if w.strip()):
+        group, equals, role = pair.rpartition("=")
+        if not (equals and group.strip() and role.strip() in set(PersonRole)):
+            known = ", ".join(PersonRole)
+            raise ValueError(f"use GROUP=ROLE pairs; {pair!r} is none. Roles: {known}")
+        found[group.strip()] = PersonRole(role.strip())
+    return found
+
+
+Token = Annotated[SecretStr, AfterValidator(token)]
