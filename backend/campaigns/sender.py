@@ -77,13 +77,15 @@ class Rules:
     """What holds for every send.
 
     `window` is in the customer's own time, None for any hour; `default_zone` stands in where
-    that zone is not known. Tests to the addresses in `own` may go at any hour, for they are
+    that zone is not known. `days_off` gives the holidays of a country in a year; without
+    it every day is a day. Tests to the addresses in `own` may go at any hour, for they are
     ours. A batch is `batch` messages, of which `in_flight` are under way at a time.
     """
 
     window: dispatch.Window | None
     default_zone: str
     own: frozenset[tuple[Channel, str]] = frozenset()
+    days_off: dispatch.DaysOff | None = None
     batch: int = 200
     in_flight: int = 8
 
@@ -236,11 +238,15 @@ class Sender:
         return dispatch.Standing(
             suppressed=blocked if suppressed else None,
             consent_missing=None if suppressed or ours else blocked,
-            window=None if ours else self._rules.window,
+            window=None if ours else self._window(message),
             zone=zone or self._default_zone,
             zone_name=message.timezone if zone else self._rules.default_zone,
             zone_known=zone is not None,
         )
+
+    def _window(self, message: Message) -> dispatch.Window | None:
+        window, days_off = self._rules.window, self._rules.days_off
+        return window and window.without(days_off, message.country, self._clock.now())
 
     # --- sending -------------------------------------------------------------------------------
 

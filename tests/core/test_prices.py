@@ -27,6 +27,18 @@ def test_a_country_without_a_row_has_no_price() -> None:
     assert prices.read(None).of(replace(THAI, address="+15550000000"), None) is None
 
 
+def test_a_rate_that_is_not_known_is_none_and_never_nothing() -> None:
+    dutch = replace(THAI, address="+31600000000")
+    assert prices.read(None).of(dutch, TemplateCategory.MARKETING) is not None
+    assert prices.read(None).of(dutch, TemplateCategory.UTILITY) is None
+
+
+@pytest.mark.parametrize("number", ["+18095550000", "+50700000000", "+12645550000"])
+def test_the_longest_code_decides(number: str) -> None:
+    table = prices.read(None)
+    assert table.of(replace(THAI, address=number), None) == Money(Decimal("0.0740"), "USD")
+
+
 def test_line_costs_what_the_own_table_says_and_mail_nothing(tmp_path: Path) -> None:
     own = tmp_path / "prices.toml"
     own.write_text('[line]\ncurrency = "THB"\nmessage = "0.10"\n', encoding="utf-8")

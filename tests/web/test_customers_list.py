@@ -1,5 +1,6 @@
 """A campaign from the list of customers goes to exactly the customers listed."""
 
+import re
 from collections.abc import Callable
 
 from starlette.testclient import TestClient
@@ -76,3 +77,19 @@ def test_a_customer_shows_its_problems_the_worst_first_and_its_twin(
     shown = client.get(f"/customers/{HAUSE}").text
     assert shown.index("soon") < shown.index("many")
     assert '<a href="/customers/heron-house">Heron House</a>' in shown
+
+
+def test_a_contact_without_line_gets_a_link_to_send(signed_in: Callable[[str], TestClient]) -> None:
+    manager = signed_in("manager")
+    shown = manager.get("/customers/hilton-pattaya")
+    actions = re.findall(
+        r'action="(/customers/hilton-pattaya/contacts/[^"]+/line-link)"', shown.text
+    )
+    assert actions
+    made = manager.post(actions[0])
+    assert made.status_code == 200
+    assert "and to nobody else" in made.text
+    assert re.search(r"/line/[A-Za-z0-9_.-]{40,}", made.text)
+    viewer = signed_in("viewer")
+    assert "line-link" not in viewer.get("/customers/hilton-pattaya").text
+    assert viewer.post(actions[0]).status_code == 403

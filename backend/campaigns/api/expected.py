@@ -42,6 +42,7 @@ class ForecastOut(BaseModel):
     last_at: datetime | None
     default_zone: str
     without_zone: dict[str, str]
+    without_holidays: dict[str, str]
 
 
 class WaitingOut(BaseModel):
@@ -89,6 +90,7 @@ def forecast(f: Forecast) -> ForecastOut:
         last_at=f.last_at,
         default_zone=f.default_zone,
         without_zone=dict(f.without_zone),
+        without_holidays=dict(f.without_holidays),
     )
 
 

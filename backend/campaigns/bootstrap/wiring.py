@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from campaigns.ai.embedded import house_offers, next_occasion
+from campaigns.ai.embedded import house_offers, next_occasion, public_holidays
 from campaigns.book import lists
 from campaigns.bootstrap.adapters import carriers_for, template_api, webhooks_for
 from campaigns.bootstrap.admission import admitted_key
@@ -27,7 +27,7 @@ from campaigns.channels import simulator
 from campaigns.channels.email import unsubscribe
 from campaigns.channels.whatsapp.carrier import WhatsAppCarrier
 from campaigns.engine import Alone, Engine, Hooks, Presence
-from campaigns.flow.dispatch import Window, parse_window
+from campaigns.flow.dispatch import DaysOff, Window, parse_window
 from campaigns.model.consent import Consent
 from campaigns.model.customer import Channel
 from campaigns.model.delivery import DeliveryEvent
@@ -325,7 +325,15 @@ def _hours(settings: Settings) -> Hours:
         window=_window(settings),
         default_zone=settings.campaigns_timezone,
         zone_named=zone_named,
+        days_off=_days_off(settings),
     )
+
+
+def _days_off(settings: Settings) -> DaysOff | None:
+    """Return what knows public holidays; a demo on a frozen day does not depend on them."""
+    asked = settings.campaigns_public_holidays
+    frozen = settings.campaigns_today is not None
+    return public_holidays if asked or (asked is None and not frozen) else None
 
 
 def _window(settings: Settings) -> Window | None:
@@ -338,6 +346,7 @@ def _rules(settings: Settings, house: House) -> Rules:
         window=_window(settings),
         default_zone=settings.campaigns_timezone,
         own=frozenset(house.test_addresses.items()),
+        days_off=_days_off(settings),
     )
 
 

@@ -11,6 +11,7 @@ from campaigns.cli import (
     automations,
     books,
     campaigns,
+    control,
     doubts,
     individual,
     people,
@@ -29,6 +30,7 @@ app = typer.Typer(
 )
 running.register(app)
 campaigns.register(app)
+control.register(app)
 doubts.register(app)
 reach.register(app)
 app.add_typer(books.app, name="book")

@@ -91,11 +91,21 @@ def verify(data: Data = None) -> None:
 
 @channel.command("reopen")
 @refusing
-def reopen(name: Annotated[Channel, typer.Argument(metavar="CHANNEL")], data: Data = None) -> None:
-    """Let a channel send again after its credentials were repaired."""
+def reopen(
+    name: Annotated[
+        Channel | None, typer.Argument(metavar="[CHANNEL]", help="Every stopped one if absent.")
+    ] = None,
+    data: Data = None,
+) -> None:
+    """Let a channel send again that was stopped, or whose credentials were repaired."""
     with house(given(None, data, None)) as services:
-        services.sends.reopen(name, me())
-        typer.echo(f"{name.value} may send again.")
+        with services.store.read() as tx:
+            stopped = list(tx.outbox.halted())
+        for one in [name] if name else stopped:
+            services.sends.reopen(one, me())
+            typer.echo(f"{one.value} may send again.")
+        if not (name or stopped):
+            typer.echo("No channel is stopped.")
 
 
 @channel.command("stop")

@@ -36,9 +36,7 @@ def register(app: typer.Typer) -> None:
         approve,
         reject,
         send,
-        pause,
         resume,
-        cancel,
         watch,
         replies,
         correct,
@@ -242,22 +240,23 @@ def _send(
         for channel, where in (done.test_to or {}).items():
             out.print(f"Test by {channel.value} to {where}")
         return
-    done = services.sends.send(campaign, me(), channels, _instant(at))
+    done = services.sends.send(campaign, me(), channels, instant(at))
     out.print(f"{plural(done.queued, 'message')} queued.")
     for skipped in done.skipped:
         out.print(f"– no message for {plural(skipped.customers, 'customer')}: {skipped.reason}")
 
 
-def _instant(at: str | None) -> datetime | None:
+def instant(at: str | None) -> datetime | None:
+    """Read a time given on the command line; it names its offset."""
     if at is None:
         return None
     try:
-        instant = datetime.fromisoformat(at)
+        read = datetime.fromisoformat(at)
     except ValueError as error:
         raise typer.BadParameter(f"{at} is no time: use 2025-09-15T10:00+07:00") from error
-    if instant.tzinfo is None:
+    if read.tzinfo is None:
         raise typer.BadParameter(f"{at} has no offset: use 2025-09-15T10:00+07:00")
-    return instant
+    return read
 
 
 def _watch(
@@ -307,12 +306,6 @@ def _is_over(services: "Services", campaign: CampaignId, *, tests: bool) -> bool
     return services.drafts.get(campaign).status in ENDED
 
 
-def pause(campaign: Id, book: Book = None, data: Data = None, today: Today = None) -> None:
-    """Stop before the next message."""
-    with house(given(book, data, today)) as services:
-        out.print(f"{services.sends.pause(CampaignId(campaign), me()).status.value}")
-
-
 def resume(
     campaign: Id,
     book: Book = None,
@@ -333,12 +326,6 @@ def resume(
         with bootstrap.opened(chosen) as services:
             services.sends.resume(CampaignId(campaign), me())
             err.print(f"[dim]{other}[/] It does the sending.")
-
-
-def cancel(campaign: Id, book: Book = None, data: Data = None, today: Today = None) -> None:
-    """End a campaign: nothing that has not left will leave."""
-    with house(given(book, data, today)) as services:
-        out.print(f"{services.sends.cancel(CampaignId(campaign), me()).status.value}")
 
 
 def watch(campaign: Id, book: Book = None, data: Data = None, today: Today = None) -> None:

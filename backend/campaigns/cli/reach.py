@@ -1,4 +1,4 @@
-"""`campaigns reach`: how many customers can be written to, and what says so."""
+"""`campaigns reach`: how many customers can be written to, and what says so; `link`: one more."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated
@@ -6,19 +6,64 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
-from campaigns.cli.console import as_json, out, refusing
+from campaigns.cli.campaigns import me
+from campaigns.cli.console import as_json, err, out, refusing
 from campaigns.cli.options import Book, Data, Json, Simulate, Today, given, house
+from campaigns.model.customer import Channel
 
 if TYPE_CHECKING:
     from campaigns.book.reach import Step
     from campaigns.bootstrap import Services
+    from campaigns.model.customer import Contact
 
 BRANDS_SHOWN = 15
 
 
 def register(app: typer.Typer) -> None:
-    """Add the command."""
+    """Add the commands."""
     app.command("reach")(refusing(reach))
+    app.command("link")(refusing(link))
+
+
+def link(
+    name: Annotated[str, typer.Argument(metavar="CUSTOMER", help="Its name, or a part of it.")],
+    contact: Annotated[
+        str | None,
+        typer.Argument(metavar="[CONTACT]", help="Name, role or id; those without LINE if absent."),
+    ] = None,
+    book: Book = None,
+    data: Data = None,
+    today: Today = None,
+    json: Json = False,
+) -> None:
+    """Make the page by which a contact becomes known on LINE, to be sent to that contact alone."""
+    with house(given(book, data, today)) as services:
+        customer, _ = services.customers.get(services.editing.find(name).id)
+        wanted = (contact or "").casefold()
+        found = [
+            c
+            for c in customer.contacts
+            if not wanted or wanted in (c.id.casefold(), c.role_written.casefold(), _named(c))
+        ]
+        if contact is None or len(found) != 1:
+            said = f"{customer.name}: which contact?" if found else f"no contact {contact!r}"
+            err.print(said, highlight=False)
+            for c in customer.contacts:
+                known = "has a LINE id" if c.address(Channel.LINE) else c.id
+                err.print(f"  {c.name or 'no name'}, {c.role_written} [dim]({known})[/]")
+            raise typer.Exit(1)
+        made = services.linking.invite(customer.id, found[0].id, me())
+        if json:
+            as_json({"customer": made.customer, "contact": made.contact, "url": made.page_url})
+            return
+        out.print(made.page_url, highlight=False, soft_wrap=True)
+        out.print(
+            f"[dim]For {made.contact or found[0].role_written} alone, until {made.ends_at}[/]"
+        )
+
+
+def _named(contact: "Contact") -> str:
+    return (contact.name or "").casefold()
 
 
 def reach(

@@ -169,6 +169,10 @@ def departure(f: outlook.Forecast) -> RenderableType:
     if f.without_zone:
         names = ", ".join(list(f.without_zone)[:5])
         parts.append(Text(f"{f.default_zone} stands in for unknown time zones: {names}", "dim"))
+    if f.without_holidays:
+        names = ", ".join(list(f.without_holidays)[:5])
+        n = len(f.without_holidays)
+        parts.append(Text(f"No public holidays known for {n}, country unknown: {names}", "dim"))
     return Group(*parts)
 
 

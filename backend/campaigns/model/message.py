@@ -75,6 +75,7 @@ class Message:
 
     Unique per campaign x contact x channel (and, for tests, apart from them: `is_test`).
     `address` is where it goes; a test may go elsewhere than the contact's own address.
+    `country` is the customer's, whose holidays count, "" where it is not known.
     `reason` explains `failed`, `suppressed`, `skipped`, `in_doubt` and waiting. `attempt` counts
     tries at the provider, 0 before the first. `provider_id` is the provider's id once accepted.
     `edited` is True once a person changed the text. `engine` wrote the text before that, and
@@ -115,6 +116,7 @@ class Message:
     attempt: int = 0
     provider_id: str | None = None
     timezone: str = ""
+    country: str = ""
     not_before: datetime | None = None
     updated_at: datetime | None = None
     reserve: "Message | None" = None

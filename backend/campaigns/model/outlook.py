@@ -50,10 +50,12 @@ class Forecast:
     """What is to be expected of a campaign.
 
     `default_zone` stands in for customers whose time zone is not known or is none; they are in
-    `without_zone`, by name, with what the book says.
+    `without_zone`, by name, with what the book says. `without_holidays` are the customers whose
+    country is not known, or has no holidays we know, by name with their country.
     """
 
     channels: tuple[ChannelForecast, ...]
     last_at: datetime | None
     default_zone: str
     without_zone: Mapping[str, str] = field(default_factory=dict)
+    without_holidays: Mapping[str, str] = field(default_factory=dict)

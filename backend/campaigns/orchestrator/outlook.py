@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
-from campaigns.flow.dispatch import Window
+from campaigns.flow.dispatch import DaysOff, Window, holidays_of
 from campaigns.flow.dispatch.forecast import Batch, forecast
 from campaigns.model.campaign import Campaign
 from campaigns.model.customer import Channel
@@ -27,15 +27,22 @@ ON_ITS_WAY = "on its way"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hours:
-    """When messages may leave: the window, and whose clock it goes by."""
+    """When messages may leave: the window, whose clock it goes by, whose holidays count."""
 
     window: Window | None
     default_zone: str
     zone_named: Callable[[str], tzinfo | None]
+    days_off: DaysOff | None = None
 
     def zone_of(self, name: str) -> tzinfo | None:
         """Return a message's own zone, None when it has none."""
         return self.zone_named(name) if name else None
+
+    def knows_days_of(self, country: str, year: int) -> bool:
+        """Whether a country's holidays are known, as far as they count at all."""
+        if self.window is None or self.days_off is None:
+            return True
+        return bool(country) and self.days_off(country, year) is not None
 
 
 class Outlook:
@@ -67,6 +74,12 @@ class Outlook:
             for m in unsent
             if self._hours.zone_of(m.timezone) is None
         }
+        year = self._p.clock.now().year
+        unlisted = {
+            m.customer: m.country or "not recorded"
+            for m in unsent
+            if not self._hours.knows_days_of(m.country, year)
+        }
         lasts = [c.last_at for c in channels]
         known = [at for at in lasts if at is not None]
         return Forecast(
@@ -74,6 +87,7 @@ class Outlook:
             last_at=max(known) if known and len(known) == len(lasts) else None,
             default_zone=self._hours.default_zone,
             without_zone=unknown,
+            without_holidays=unlisted,
         )
 
     def _channel(
@@ -109,13 +123,18 @@ class Outlook:
         self, campaign: Campaign, messages: Sequence[Message], now: datetime
     ) -> list[Batch]:
         start = max(campaign.schedule_at or now, now) + timedelta(seconds=self._p.house.hold_s)
-        waiting: Counter[tuple[str, datetime]] = Counter()
+        waiting: Counter[tuple[str, str, datetime]] = Counter()
         for m in messages:
             queued = m.status is MessageStatus.QUEUED
-            waiting[m.timezone, (m.not_before or now) if queued else start] += 1
+            waiting[m.timezone, m.country, (m.not_before or now) if queued else start] += 1
         return [
-            Batch(zone=self._zone(name), from_at=from_at, messages=n)
-            for (name, from_at), n in waiting.items()
+            Batch(
+                zone=self._zone(name),
+                from_at=from_at,
+                messages=n,
+                holidays=holidays_of(country, self._hours.days_off, now),
+            )
+            for (name, country, from_at), n in waiting.items()
         ]
 
     def _zone(self, name: str) -> tzinfo:

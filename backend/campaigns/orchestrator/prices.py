@@ -21,7 +21,7 @@ LONGEST_CODE = 4
 class _Region(BaseModel, extra="forbid"):
     codes: list[str]
     marketing: Decimal = Field(ge=0)
-    utility: Decimal = Field(ge=0)
+    utility: Decimal | None = Field(None, ge=0)
 
 
 class _WhatsApp(BaseModel, extra="forbid"):
@@ -93,6 +93,7 @@ def _prices(text: str) -> Prices:
             (TemplateCategory.MARKETING, region.marketing),
             (TemplateCategory.UTILITY, region.utility),
         )
+        if amount is not None
         for code in region.codes
     }
     line = Money(table.line.message, table.line.currency) if table.line else None

@@ -217,6 +217,7 @@ class Writing:
             review=Review.INDIVIDUAL if customer.id in campaign.individual else None,
             reviewed_by=old.reviewed_by if old else None,
             timezone=customer.timezone.value if customer.timezone else "",
+            country=customer.country.value if customer.country else "",
             updated_at=self._p.clock.now(),
         )
         return Sheet(message=message, text=text, rendered=rendered, before=old)

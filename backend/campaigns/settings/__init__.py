@@ -132,6 +132,7 @@ class Settings(BaseSettings):
     campaigns_holidays: Annotated[frozenset[date], NoDecode, BeforeValidator(forms.days)] = (
         frozenset()
     )
+    campaigns_public_holidays: bool | None = None
     campaigns_reserve: bool = True
     campaigns_most_per_week: Annotated[int, Field(ge=0)] = 0
     campaigns_test_email: str | None = None

@@ -8,6 +8,7 @@ from campaigns.ai.embedded.texts import (
     house_offers,
     house_voices,
     next_occasion,
+    public_holidays,
 )
 
 __all__ = [
@@ -18,4 +19,5 @@ __all__ = [
     "house_offers",
     "house_voices",
     "next_occasion",
+    "public_holidays",
 ]

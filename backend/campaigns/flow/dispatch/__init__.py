@@ -6,8 +6,8 @@ theirs too.
 """
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from itertools import count
 
@@ -21,6 +21,18 @@ GIVE_UP_AFTER = timedelta(hours=48)
 REFILL_SHARE = 20  # a dry lane waits for a twentieth of its quota, not for one permit at a time
 
 
+# The public holidays of a country in a year; None for a country that is not known.
+DaysOff = Callable[[str, int], frozenset[date] | None]
+
+
+def holidays_of(country: str, days_off: DaysOff | None, now: datetime) -> frozenset[date]:
+    """Return the holidays of a country in this year and the next, none where it is not known."""
+    if days_off is None or not country:
+        return frozenset()
+    years = (now.year, now.year + 1)
+    return frozenset().union(*(days_off(country, year) or () for year in years))
+
+
 @dataclass(frozen=True, slots=True)
 class Window:
     """The hours of a day in which messages may leave: `opens` is in, `closes` is not.
@@ -32,6 +44,11 @@ class Window:
     opens: time
     closes: time
     holidays: frozenset[date] = frozenset()
+
+    def without(self, days_off: DaysOff | None, country: str, now: datetime) -> "Window":
+        """Return the window that does not open on a country's holidays either."""
+        days = holidays_of(country, days_off, now)
+        return replace(self, holidays=self.holidays | days) if days else self
 
     def contains(self, local: time) -> bool:
         """Whether the wall clock time `local` is in the window."""
@@ -142,8 +159,9 @@ def decide(standing: Standing, now: datetime) -> Verdict:
     if window is None or is_open(window, standing.zone, now):
         return Go()
     known = "" if standing.zone_known else ", our default: the customer's time zone is not known"
-    until = next_opening(window, standing.zone, now)
-    return Wait(until, f"outside the send window {window} in {standing.zone_name}{known}")
+    closed = now.astimezone(standing.zone).date() in window.holidays
+    why = "a holiday" if closed else f"outside the send window {window}"
+    return Wait(next_opening(window, standing.zone, now), f"{why} in {standing.zone_name}{known}")
 
 
 def permits(quota: Quota, used: int, wanted: int) -> int:

@@ -6,8 +6,8 @@ instant here.
 
 from collections import deque
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta, tzinfo
 
 from campaigns.flow.dispatch import Window, is_open, next_opening
 from campaigns.model.delivery import Quota
@@ -17,11 +17,15 @@ MOST_STEPS = 200_000  # over twenty years of an hourly limit
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """Messages that wait alike: not before `from_at`, within the window by the clock of `zone`."""
+    """Messages that wait alike: not before `from_at`, within the window by the clock of `zone`.
+
+    The window does not open on the `holidays` of their country either.
+    """
 
     zone: tzinfo
     from_at: datetime
     messages: int
+    holidays: frozenset[date] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +47,7 @@ class _Left:
 
     batch: Batch
     messages: int
+    window: Window | None
 
 
 def forecast(
@@ -53,7 +58,7 @@ def forecast(
     now: datetime,
 ) -> Departures:
     """Play the sending of `batches` in their order; `free_at` is when used permits come back."""
-    left = [_Left(b, b.messages) for b in batches if b.messages]
+    left = [_Left(b, b.messages, _window_of(b, window)) for b in batches if b.messages]
     if not left:
         return Departures()
     if quota.window_s and not quota.limit:
@@ -63,13 +68,13 @@ def forecast(
     at = now
     held: dict[str, None] = {}
     for _ in range(MOST_STEPS):
-        sent = _leave([one for one in left if _may(one.batch, window, at)], permits, at)
+        sent = _leave([one for one in left if _may(one, at)], permits, at)
         if sent:
             first, last = first or at, at
         left = [one for one in left if one.messages]
         if not left:
             return Departures(first_at=first, last_at=last, held_by=tuple(held))
-        at, why = _look_again(left, window, permits, at)
+        at, why = _look_again(left, permits, at)
         held.update(dict.fromkeys(why))
     return Departures(first_at=first, held_by=tuple(held))
 
@@ -111,20 +116,28 @@ def _leave(ready: Sequence[_Left], permits: _Permits, at: datetime) -> int:
 
 
 def _look_again(
-    left: Sequence[_Left], window: Window | None, permits: _Permits, at: datetime
+    left: Sequence[_Left], permits: _Permits, at: datetime
 ) -> tuple[datetime, tuple[str, ...]]:
     """Return when something may leave next, and what keeps it until then."""
-    if any(_may(one.batch, window, at) for one in left):
+    if any(_may(one, at) for one in left):
         return permits.next_at(), (_limit(permits.quota),)
-    return min((_next(one.batch, window, at) for one in left), key=lambda found: found[0])
+    return min((_next(one, at) for one in left), key=lambda found: found[0])
 
 
-def _may(batch: Batch, window: Window | None, at: datetime) -> bool:
+def _window_of(batch: Batch, window: Window | None) -> Window | None:
+    if window is None or not batch.holidays:
+        return window
+    return replace(window, holidays=window.holidays | batch.holidays)
+
+
+def _may(one: _Left, at: datetime) -> bool:
+    window, batch = one.window, one.batch
     return batch.from_at <= at and (window is None or is_open(window, batch.zone, at))
 
 
-def _next(batch: Batch, window: Window | None, at: datetime) -> tuple[datetime, tuple[str, ...]]:
+def _next(one: _Left, at: datetime) -> tuple[datetime, tuple[str, ...]]:
     """Return when a batch may go on, and what keeps it until then besides its own start."""
+    window, batch = one.window, one.batch
     start = max(batch.from_at, at)
     if window is None:
         return start, ()

@@ -8,13 +8,15 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Form, Query, Request, Response
 from pydantic import BaseModel, Field
 
-from campaigns.model.access import Scope
+from campaigns.bootstrap import Services
+from campaigns.model.access import Actor, Scope
 from campaigns.model.customer import Channel, Size
-from campaigns.model.errors import BookError
-from campaigns.model.ids import CustomerId
+from campaigns.model.errors import BookError, WrongState
+from campaigns.model.ids import ContactId, CustomerId
 from campaigns.model.lists import CustomerOrder, CustomerQuery
 from campaigns.model.plan import Attribute, CampaignType, reference
 from campaigns.model.wording import plural
+from campaigns.orchestrator.linking import Invitation
 from campaigns.web.deps import Composer, Reader, S
 from campaigns.web.exports import as_csv
 from campaigns.web.notices import Notice, see
@@ -187,6 +189,16 @@ def start_campaign(
 @router.get("/customers/{customer_id}")
 def customer(customer_id: CustomerId, request: Request, services: S, actor: Reader) -> Response:
     """Show everything known about a customer, and where it is known from."""
+    return _shown(customer_id, request, services, actor)
+
+
+def _shown(
+    customer_id: CustomerId,
+    request: Request,
+    services: Services,
+    actor: Actor,
+    invitation: Invitation | None = None,
+) -> Response:
     found, _private = services.customers.get(customer_id)
     sent, replies = services.inbox.history(customer_id)
     return page(
@@ -203,6 +215,7 @@ def customer(customer_id: CustomerId, request: Request, services: S, actor: Read
         roles=ROLES,
         may_edit=actor.allows(Scope.COMPOSE),
         book_name=services.book.path.name,
+        invitation=invitation,
     )
 
 
@@ -238,3 +251,19 @@ def accept(
         return see(to, services, Notice(text=str(error), failed=True))
     said = f"{plural(1, 'line')} written into the customer book"
     return see(to, services, Notice(text=said))
+
+
+@router.post("/customers/{customer_id}/contacts/{contact_id}/line-link")
+def line_link(
+    customer_id: CustomerId,
+    contact_id: ContactId,
+    request: Request,
+    services: S,
+    actor: Composer,
+) -> Response:
+    """Make the page by which a contact becomes known on LINE, and show its address."""
+    try:
+        made = services.linking.invite(customer_id, contact_id, actor)
+    except WrongState as error:
+        return see(f"/customers/{customer_id}", services, Notice(text=str(error), failed=True))
+    return _shown(customer_id, request, services, actor, made)

@@ -104,6 +104,7 @@ def review(
         after=_next_to_read(to_read, parts["pane"], view),
         refusal=_refusal(services, campaign, me),
         note=_note(services, campaign_id),
+        expected=services.outlook.forecast(campaign_id),
     )
 
 

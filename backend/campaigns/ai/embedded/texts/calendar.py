@@ -69,6 +69,20 @@ def _holidays(country: str, year: int) -> list[tuple[date, str]]:
 
 
 @cache
+def public_holidays(country: str, year: int) -> frozenset[date] | None:
+    """Return the days off of a whole country, None where the country is not known.
+
+    Holidays of a part of a country (a state, a canton) are not among them.
+    """
+    import holidays
+
+    kind = getattr(holidays, country.replace(" ", ""), None)
+    if kind is None or country not in _countries():
+        return None
+    return frozenset(kind(years=year))
+
+
+@cache
 def _countries() -> frozenset[str]:
     """Return the names of countries that the package knows as classes ("Hong Kong")."""
     from holidays.registry import COUNTRIES
