@@ -29,6 +29,7 @@ from campaigns.web.screens import (
     submitting,
     suppressions,
     trail,
+    variants,
 )
 
 # What recipients of messages open, without an account.
@@ -38,6 +39,7 @@ router = recipients.router
 console = APIRouter(include_in_schema=False)
 for screens in (
     static,
+    variants,
     bookwork,
     automations,
     doubts,

@@ -74,6 +74,7 @@ def campaign(
         request,
         "dashboard.html",
         **parts_of(services, outcome),
+        tried=services.variants.figures(campaign_id) if c.variants else None,
         stages=stages.stages(outcome, services.clock.now(), services.house.timezone),
         troubles=list(stages.troubles(outcome)),
         live=c.status in MOVING,
