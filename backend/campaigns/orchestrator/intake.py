@@ -62,6 +62,7 @@ class Intake:
         self._templates = templates
         self._limits = limits
         self._open: dict[str, _Open] = {}
+        self._looked = False
 
     def take_in(self, channel: Channel, body: bytes, signature: str) -> bool:
         """Keep a request durably; False, and nothing kept, when its provider did not sign it."""
@@ -76,6 +77,7 @@ class Intake:
 
     def fetch(self, now: datetime) -> Sequence[DeliveryEvent]:
         """Return the events of requests that are due, in the order the requests came."""
+        self._free(now)
         with self._store.read() as tx:
             if not tx.webhooks.waiting():
                 return []
@@ -84,6 +86,13 @@ class Intake:
             for raw in tx.webhooks.due(now, REQUESTS_AT_ONCE):
                 events += self._read(tx, raw, now)
         return events
+
+    def _free(self, now: datetime) -> None:
+        """Before our first look, free what the reader before us held: an opt-out may be in it."""
+        if not self._looked:
+            with self._store.begin() as tx:
+                tx.webhooks.free(now)
+            self._looked = True
 
     def acknowledge(self, events: Iterable[DeliveryEvent]) -> None:
         """Note that events are durably stored; a request is done with its last one."""

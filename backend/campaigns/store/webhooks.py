@@ -60,6 +60,14 @@ class WebhookRows:
             )
         return [_webhook(row) for row in rows]
 
+    def free(self, now: datetime) -> int:
+        """Have everything that is not taken in read now, for its reader died; return how many."""
+        return self._c.execute(
+            update(t.webhooks)
+            .where(t.webhooks.c.done_at.is_(None), t.webhooks.c.due_at > now)
+            .values(due_at=now)
+        ).rowcount
+
     def finish(self, webhook_id: str, at: datetime, trouble: str | None = None) -> None:
         """Note that everything in a request is taken in, and what of it could not be read."""
         self._c.execute(

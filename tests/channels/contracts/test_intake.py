@@ -101,11 +101,12 @@ def test_a_request_is_done_with_its_last_event(desk: Desk) -> None:
 def test_a_process_that_dies_in_between_leaves_nothing_behind(desk: Desk) -> None:
     desk.reader.told = Told(events=(event(1), event(2)))
     desk.open().take_in(WA, b"signed", "x")
-    dying = desk.open()
-    dying.acknowledge(dying.fetch(NOON)[:1])
+    for _ in range(9):  # a lease grows with every try
+        dying = desk.open()
+        dying.acknowledge(dying.fetch(NOON)[:1])
+        assert dying.fetch(NOON + timedelta(seconds=29)) == []
     heir = desk.open()
-    assert heir.fetch(NOON + timedelta(seconds=29)) == []
-    again = heir.fetch(NOON + timedelta(seconds=30))
+    again = heir.fetch(NOON)
     assert [e.dedupe_key for e in again] == ["e1", "e2"]
     heir.acknowledge(again)
     assert desk.waiting() == 0
@@ -191,7 +192,9 @@ def told_as(desk: Desk, *events: DeliveryEvent) -> list[str | None]:
     desk.reader.told = Told(events=events)
     intake = desk.open()
     intake.take_in(WA, f"signed {len(events)} {events[0].dedupe_key}".encode(), "x")
-    return [e.address for e in intake.fetch(desk.clock.now())]
+    told = intake.fetch(desk.clock.now())
+    intake.acknowledge(told)
+    return [e.address for e in told]
 
 
 def test_a_person_is_known_by_either_name_once_both_were_told_together(desk: Desk) -> None:

@@ -178,6 +178,10 @@ class Webhooks(Protocol):
         """Return requests to read now, oldest first; each is due again later unless finished."""
         ...
 
+    def free(self, now: datetime) -> int:
+        """Have everything that is not taken in read now, for its reader died; return how many."""
+        ...
+
     def finish(self, webhook_id: str, at: datetime, trouble: str | None = None) -> None:
         """Note that everything in a request is taken in, and what of it could not be read."""
         ...
