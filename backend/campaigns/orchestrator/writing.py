@@ -96,7 +96,10 @@ class Writing:
                 in_reserve = old.reserve if old and old.reserve else None
                 again = in_reserve if in_reserve and in_reserve.channel is next_channel else None
                 way = (customer, contact, next_channel)
-                sheet = self._sheet(campaign, way, texts[_place(way)], again)
+                # Its id is made of the first one's, so that the same words are the same bytes
+                # again after a time in which there was no reserve.
+                own_id = MessageId(f"{message.id}r")
+                sheet = self._sheet(campaign, way, texts[_place(way)], again, own_id)
                 message = with_reserve(message, self._finished(sheet, None))
             written.append(message)
         return written
@@ -184,13 +187,14 @@ class Writing:
         one: One,
         text: CohortText,
         old: Message | None,
+        message_id: MessageId | None = None,
     ) -> Sheet:
         customer, contact, channel = one
         plan = campaign.plan
         address = contact.address(channel)
         if address is None:
             raise WrongState(f"{contact.id} has no {channel.value} address any more.")
-        message_id = old.id if old else MessageId(self._p.ids.new("m"))
+        message_id = message_id or (old.id if old else MessageId(self._p.ids.new("m")))
         cohort = text.cohort
         link = self._p.links.url(message_id, address.value) if channel is Channel.EMAIL else None
         facts = self.facts(customer, contact, occasion=self.occasion(plan, customer), link=link)
