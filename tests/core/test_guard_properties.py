@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from tests.ai.texts.world import facts, library_text
@@ -339,5 +340,15 @@ def test_a_customer_called_as_a_month_may_be_told_a_date(
     day: date, name: str, written: CohortText
 ) -> None:
     known = facts(customer=name, contract_end=day)
+    rendered = render(written, known)
+    assert [v for v in judge(rendered.text, known, written) if not v.ok] == [], rendered.text
+
+
+@pytest.mark.parametrize("name", ["To", "Out", "Will", "Reply", "All"])
+@given(texts)
+def test_a_contact_called_as_a_common_word_leaves_the_word_to_the_text(
+    name: str, written: CohortText
+) -> None:
+    known = facts(contact=name, greeting=name)
     rendered = render(written, known)
     assert [v for v in judge(rendered.text, known, written) if not v.ok] == [], rendered.text

@@ -106,7 +106,8 @@ def _strike_spelt_names(case: Case) -> None:
 
     "Khun" before a name-like word is somebody's name even when the word is an ordinary one.
     """
-    latin = [name for name in contact_names(case.facts) if name.isascii() and name.isalpha()]
+    names = [name.lower() for name in contact_names(case.facts)]
+    latin = [name for name in names if name.isascii() and name.isalpha()]
     for m in _ADDRESSED.finditer(case.reading.left):
         for end in range(m.end(1), m.start(1) + 1, -1):
             if _ENDS_NAME.match(case.reading.text, end) and any(

@@ -40,8 +40,7 @@ def literals(facts: Facts) -> Iterator[Literal]:
     yield Literal(customer, "customer", Mark.CUSTOMER, _alike(facts.zone_names, customer))
     yield from _zone_literals(facts.zone_names)
     for name in contact_names(facts):
-        forms = [f"{greeting}{name}" for greeting in _GREETINGS] if _risky(name) else [name]
-        yield from (Literal(form, "contact", Mark.CONTACT) for form in forms)
+        yield from _contact_literals(name)
     record = ("brand", "brand_group", "city", "country", "business_type")
     for fact in record:
         if (words := literal(getattr(facts, fact) or "")) and not _risky(words):
@@ -52,6 +51,17 @@ def literals(facts: Facts) -> Iterator[Literal]:
         yield Literal(name, "platform", Mark.RECORD)
     if facts.unsubscribe_url:
         yield Literal(literal(facts.unsubscribe_url), "unsubscribe_url", Mark.LINK)
+
+
+def _contact_literals(name: str) -> Iterator[Literal]:
+    words = name.lower()
+    if _risky(words):
+        forms = (f"{greeting}{words}" for greeting in _GREETINGS)
+        yield from (Literal(form, "contact", Mark.CONTACT) for form in forms)
+    else:
+        # Somebody called To is not meant by "Reply STOP to opt out".
+        common = words in lexicon.words("words.en")
+        yield Literal(words, "contact", Mark.CONTACT, exact=name if common else "")
 
 
 def literal(value: str) -> str:
@@ -109,8 +119,8 @@ def _is_little(words: str) -> bool:
 
 
 def contact_names(facts: Facts) -> set[str]:
-    """Return the ways the contact is named: whole, in parts, and without "khun"."""
-    whole = [literal(name) for name in (facts.contact, facts.greeting) if name]
+    """Return the ways the contact is named, as spelt: whole, in parts, and without "khun"."""
+    whole = [_spelt(name) for name in (facts.contact, facts.greeting) if name]
     parts = {part.strip("().,\"'") for name in whole for part in name.split()}
     spoken = {name.removeprefix("คุณ").strip() for name in (*whole, *parts)}
     return {name for name in (*whole, *parts, *spoken) if len(name) > 1}
