@@ -85,7 +85,15 @@ def test_months_on_ends_on_the_last_day_of_a_shorter_month():
 def test_an_expired_month_ends_before_today():
     assert period.elapsed_month(TODAY, 8) == span("2025-08-01", "2025-08-31")
     assert period.elapsed_month(TODAY, 9) == span("2025-09-01", "2025-09-14")
+    assert period.elapsed_month(date(2025, 9, 1), 9) == span("2024-09-01", "2024-09-30")
     assert period.elapsed_month(TODAY, 10) == span("2024-10-01", "2024-10-31")
+    assert period.elapsed(TODAY, span("2025-01-01", "2025-12-31")) == span(
+        "2025-01-01", "2025-09-14"
+    )
+    assert period.elapsed(TODAY, span("2025-08-01", "2025-08-31")) == span(
+        "2025-08-01", "2025-08-31"
+    )
+    assert period.elapsed(TODAY, span("2025-09-15", "2025-09-30")) is None
 
 
 @given(DAYS, st.integers(1, 12))

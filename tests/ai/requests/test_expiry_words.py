@@ -132,6 +132,24 @@ def test_expired_may_name_several_past_months():
     )
 
 
+@pytest.mark.parametrize(
+    ("words", "first"),
+    [
+        ("lapsed this year", "2025-01-01"),
+        ("expired this month", "2025-09-01"),
+        ("ended in 2025", "2025-01-01"),
+    ],
+)
+def test_expired_in_a_period_under_way_means_its_days_before_today(words, first):
+    plan = clear(f"Win back the Hiltons whose contract {words}")
+    assert plan.filters.contract_end == (days(first, "2025-09-14"),)
+
+
+def test_expired_in_a_period_to_come_is_not_understood():
+    unclear("Renewal to all Hiltons that expired next year")
+    unclear("Renewal to all Hiltons that expired this quarter")
+
+
 def test_expired_with_a_future_period_is_not_understood():
     unclear("Renewal to all Hiltons that expired by 31 December")
 

@@ -38,10 +38,15 @@ def month(today: date, number: int, year: int | None = None) -> DateRange:
 
 def elapsed_month(today: date, number: int) -> DateRange:
     """Return the days before today of the latest such month: what "expired in August" looks at."""
-    whole = month(today, number, today.year if number <= today.month else today.year - 1)
-    if whole.first is None or whole.last is None or whole.last < today:
-        return whole
-    return DateRange(whole.first, max(whole.first, today - timedelta(days=1)))
+    begun = elapsed(today, month(today, number, today.year))
+    return begun or month(today, number, today.year - 1)
+
+
+def elapsed(today: date, whole: DateRange) -> DateRange | None:
+    """Return the days of a period that lie before today, None when there are none."""
+    if whole.first is None or whole.last is None or whole.first >= today:
+        return None
+    return DateRange(whole.first, min(whole.last, today - timedelta(days=1)))
 
 
 def quarter(today: date, number: int, year: int | None = None) -> DateRange:

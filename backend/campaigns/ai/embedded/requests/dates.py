@@ -178,9 +178,15 @@ class Dates:
             note=atom.note,
             this_quarter=atom.this_quarter,
             past=days.last is not None and days.last < self._today,
-            elapsed=period.elapsed_month(self._today, atom.month) if atom.month else None,
+            elapsed=self._elapsed(atom, days),
         )
         return atom.end, when
+
+    def _elapsed(self, atom: Atom, days: DateRange) -> DateRange | None:
+        """Return what "expired" beside the atom means; "this quarter" is ahead of us, not behind."""
+        if atom.month:
+            return period.elapsed_month(self._today, atom.month)
+        return None if atom.this_quarter else period.elapsed(self._today, days)
 
     def _two(self, first: Atom, second: Atom) -> DateRange:
         today = self._today

@@ -151,7 +151,8 @@ class Grain(StrEnum):
 class When:
     """A period. `note` is an assumption to show; `fault` says why it cannot be understood.
 
-    `elapsed` is what a month without a year means behind "expired": the latest one begun.
+    `elapsed` is what the period means behind "expired": its days before today, of a month
+    without a year those of the latest one begun.
     """
 
     span: DateRange
