@@ -25,7 +25,7 @@ OCCASIONS = ("", "christmas", "songkran", "ramadan", "golden_week", "national_da
 THAI_DIGITS = str.maketrans("0123456789", "๐๑๒๓๔๕๖๗๘๙")
 words = st.text(alphabet="ABCDEGHKLMNPRSTVXZabdehiklmnoprstuvxy", min_size=2, max_size=9)
 thai = st.text(alphabet="กขคงจชซดตนบปพมยรลวสหอ", min_size=2, max_size=8)
-odd = st.sampled_from(["16 Haussmann", "Bar 21", "*Pool*", "A{b}", "Club.com", "R&B", "7", "May", "One", "ล็อบบี้"])  # fmt: skip
+odd = st.sampled_from(["16 Haussmann", "Bar 21", "*Pool*", "A{b}", "Club.com", "St. Regis", "R&B", "7", "May", "One", "ล็อบบี้"])  # fmt: skip
 names = st.one_of(
     st.lists(words, min_size=1, max_size=3).map(" ".join), thai, words.map(lambda w: f"{w} 7"), odd
 )

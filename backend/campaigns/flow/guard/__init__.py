@@ -9,7 +9,7 @@ that states nothing; any other word blocks, since free text cannot be verified.
 English and Thai only: a message in another language blocks.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from campaigns.flow.guard.amounts import strike_amounts
 from campaigns.flow.guard.case import Case
@@ -75,7 +75,7 @@ def _verdicts(
     facts: Facts,
     type_: CampaignType,
     language: str,
-    composed: Collection[str],
+    composed: frozenset[str],
     headings: tuple[str, ...],
 ) -> Iterator[Check]:
     if max(map(len, (text, *headings))) > LONGEST:
@@ -93,7 +93,7 @@ def _verdicts(
     yield from missing(body)
 
 
-def _read(case: Case, composed: Collection[str]) -> None:
+def _read(case: Case, composed: frozenset[str]) -> None:
     """Account for everything one part says, the most certain things first."""
     case.reading.report_hidden()
     strike_literals(case)

@@ -6,7 +6,7 @@ that it asserts blocks. This is a sieve of subjects and verbs, no grammar.
 """
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 from campaigns.flow.guard import lexicon
@@ -25,11 +25,12 @@ _TOKEN = re.compile(rf"{_FACT}|'[a-z]+|[a-z][a-z-]*|[,;:]")
 _REACH = 8  # words a fact may stand behind its verb
 
 
-def strike_statements(case: Case, composed: Collection[str]) -> None:
+def strike_statements(case: Case, composed: frozenset[str]) -> None:
     """Report what sentences assert, but for those in `composed`, which a writer wrote."""
     for m in _SENTENCE.finditer(case.reading.left_lower()):
-        written = case.reading.text[m.start() : m.end()].strip()
-        if m[0].rstrip().endswith("?") or written in composed:
+        # A name may hold a full stop ("St. Regis"): here it is struck out, in `composed` it parts.
+        written = sentences(case.reading.text[m.start() : m.end()])
+        if m[0].rstrip().endswith("?") or written <= composed:
             continue
         plain = _CONDITION.sub(lambda c: "," * len(c[0]), m[0])
         if any(_asserts(plain, language) for language in case.reading.languages()):
