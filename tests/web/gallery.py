@@ -86,7 +86,7 @@ def furnish(services: Services) -> Sequence[Screen]:
         Screen("done", f"/campaigns/{done}"),
         Screen("done-viewer", f"/campaigns/{done}", "viewer"),
         Screen("report", f"/campaigns/{done}/report"),
-        *_thousands(services, everybody),
+        *_thousands(services),
         *_in_doubt(services),
         *_automations(services),
         *_elsewhere(services),
@@ -105,15 +105,14 @@ def _automations(services: Services) -> tuple[Screen, ...]:
     )
 
 
-def _thousands(services: Services, small: CampaignId) -> tuple[Screen, ...]:
+def _thousands(services: Services) -> tuple[Screen, ...]:
     """A draft and a campaign half way, both to 4,000; the latter also seen without a network."""
-    request = services.drafts.get(small).request
-    assert request
+    request = "Send a seasonal offer for Christmas to all customers by WhatsApp, LINE and email"
     draft = _draft(services, request, "Christmas offer, every house")
     half = _draft(services, request, "Christmas offer, every house")
     for campaign_id in (draft, half):
         rows.grow(services, campaign_id)
-    rows.halve(services, half)
+    rows.halve(services, half, APPROVER)
     return (
         Screen("compose-4000", f"/campaigns/{draft}/edit"),
         Screen("compose-4000-submit", f"/campaigns/{draft}/edit", press=press("Submit for")),

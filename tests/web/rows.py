@@ -5,8 +5,9 @@ from dataclasses import replace
 from math import ceil
 
 from campaigns.bootstrap import Services
+from campaigns.model.access import Actor
 from campaigns.model.audience import Member
-from campaigns.model.campaign import CampaignStatus
+from campaigns.model.campaign import Approval, CampaignStatus
 from campaigns.model.ids import CampaignId, ContactId, CustomerId, MessageId
 from campaigns.model.message import Message, MessageStatus
 from campaigns.model.ports import Tx
@@ -43,7 +44,7 @@ def grow(services: Services, campaign_id: CampaignId) -> None:
         tx.messages.replace_drafts(campaign_id, [m for m in repeated if m.customer_id in kept])
 
 
-def halve(services: Services, campaign_id: CampaignId) -> None:
+def halve(services: Services, campaign_id: CampaignId, approver: Actor) -> None:
     """Have a draft be a campaign paused half way, with a bit of everything among its messages."""
     now = services.clock.now()
     with services.store.begin() as tx:
@@ -55,6 +56,10 @@ def halve(services: Services, campaign_id: CampaignId) -> None:
         tx.messages.replace_drafts(
             campaign_id, [replace(m, reason=full.get(m.status)) for m in sent]
         )
+        campaign = tx.campaigns.get(campaign_id)
+        assert campaign
+        yes = Approval(by=approver.name, at=now, content_hash=campaign.content_hash)
+        assert tx.campaigns.save(replace(campaign, approval=yes), campaign.revision)
         _pause(tx, campaign_id, services)
 
 
