@@ -97,6 +97,7 @@ def names(house: Services, client: TestClient) -> dict[str, list[str]]:
         "campaign_id": [sent, *(c["campaign_id"] for c in campaigns if c["campaign_id"] != sent)],
         "message_id": [message["message_id"]],
         "customer_id": ["hilton-pattaya"],
+        "other": ["hilton-hua-hin-sands"],
         "automation_id": [made.json()["automation_id"]],
     }
 
