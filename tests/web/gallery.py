@@ -6,9 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from playwright.sync_api import Page
+from tests.web import rows
 from tests.web.houses import ALL_CHANNELS, PEOPLE, REQUEST
 
 from campaigns.bootstrap import Services
+from campaigns.bootstrap.entrance import entrance_for
 from campaigns.model.access import Actor, Scope
 from campaigns.model.campaign import CampaignStatus
 from campaigns.model.customer import Channel
@@ -84,6 +86,8 @@ def furnish(services: Services) -> Sequence[Screen]:
         Screen("done", f"/campaigns/{done}"),
         Screen("done-viewer", f"/campaigns/{done}", "viewer"),
         Screen("report", f"/campaigns/{done}/report"),
+        *_thousands(services),
+        *_in_doubt(services),
         *_automations(services),
         *_elsewhere(services),
     )
@@ -98,7 +102,33 @@ def _automations(services: Services) -> tuple[Screen, ...]:
         Screen("automations-new", "/automations", press=press("New automation")),
         Screen("automation", f"/automations/{made.id}"),
         Screen("automation-viewer", f"/automations/{made.id}", "viewer"),
-        Screen("doubts-none", "/doubts"),
+    )
+
+
+def _thousands(services: Services) -> tuple[Screen, ...]:
+    """A draft and a campaign half way, both to 4,000; the latter also seen without a network."""
+    request = "Send a seasonal offer for Christmas to all customers by WhatsApp, LINE and email"
+    draft = _draft(services, request, "Christmas offer, every house")
+    half = _draft(services, request, "Christmas offer, every house")
+    for campaign_id in (draft, half):
+        rows.grow(services, campaign_id)
+    rows.halve(services, half, APPROVER)
+    return (
+        Screen("compose-4000", f"/campaigns/{draft}/edit"),
+        Screen("compose-4000-submit", f"/campaigns/{draft}/edit", press=press("Submit for")),
+        Screen("paused-4000", f"/campaigns/{half}"),
+        Screen("offline", f"/campaigns/{half}", press=_cut_off),
+        Screen("server-gone", f"/campaigns/{draft}/edit", press=_unanswered),
+    )
+
+
+def _in_doubt(services: Services) -> tuple[Screen, ...]:
+    campaign_id = _approved(services)
+    rows.doubt(services, campaign_id)
+    return (
+        Screen("doubts", "/doubts"),
+        Screen("doubts-viewer", "/doubts", "viewer"),
+        Screen("doubts-campaign", f"/campaigns/{campaign_id}"),
     )
 
 
@@ -130,6 +160,7 @@ def _elsewhere(services: Services) -> tuple[Screen, ...]:
     newest, thai = by_channel[Channel.WHATSAPP], by_channel[Channel.EMAIL]
     return (
         Screen("login", "/login", ""),
+        Screen("login-provider", "/login", "", _with_provider(services)),
         Screen("login-expired", "/login?expired=1&next=/inbox", ""),
         Screen("setup-used", "/setup?token=none", ""),
         Screen("campaigns", "/campaigns"),
@@ -144,6 +175,7 @@ def _elsewhere(services: Services) -> tuple[Screen, ...]:
         Screen("customer", "/customers/hilton-pattaya"),
         Screen("customer-bare", f"/customers/{customer}"),
         Screen("book", "/customers/book"),
+        Screen("merge", "/customers/hilton-pattaya/merge/hilton-hua-hin-sands"),
         Screen("customer-contact", f"/customers/{customer}", press=press("Add a contact")),
         Screen("import", "/customers/import", "admin"),
         Screen("import-rows", "/customers/import", "admin", _looked_at),
@@ -171,6 +203,38 @@ def _looked_at(page: Page) -> None:
     page.get_by_label(re.compile("^A CSV table")).set_input_files(given)  # type: ignore[arg-type]
     page.get_by_role("button", name="Look at them").click()
     page.get_by_role("heading", name="What these files would change").wait_for()
+
+
+def _cut_off(page: Page) -> None:
+    """Take the network away; whoever uses the page next gives it back."""
+    page.context.set_offline(True)
+    page.get_by_text("Connection lost").wait_for()
+
+
+def _unanswered(page: Page) -> None:
+    """Ask for something once while the server does not answer."""
+    page.route("**/*", lambda route: route.abort(), times=1)
+    page.get_by_role("link", name="Show 50 more").click()
+    page.get_by_text("The server did not answer").wait_for()
+
+
+def _with_provider(services: Services) -> Callable[[Page], object]:
+    """Return a look at a door that has an identity provider, too."""
+    given = {
+        "campaigns_oidc_issuer": "https://id.agency.example",
+        "campaigns_oidc_client_id": "console",
+        "campaigns_oidc_name": "Agency ID",
+    }
+    s = services
+    chosen = s.settings.model_copy(update=given)
+    entrance = entrance_for(chosen, s.people, s.store, s.clock, s.ids)
+
+    def act(page: Page) -> None:
+        services.entrance = entrance
+        page.reload()
+        services.entrance = None
+
+    return act
 
 
 def press(name: str) -> Callable[[Page], object]:

@@ -31,6 +31,7 @@ def test_no_screen_has_an_accessibility_violation_or_scrolls_sideways(
             screen.press(page)
         if wrong := _violations(page):
             found[screen.name] = wrong
+        page.context.set_offline(False)
     assert found == {}
 
 

@@ -12,7 +12,14 @@ from campaigns.model.campaign import Campaign, CampaignStatus
 from campaigns.model.consent import Suppression, SuppressionReason
 from campaigns.model.customer import Channel, Customer
 from campaigns.model.delivery import QuotaUse
-from campaigns.model.ids import CampaignId, CustomerId, MessageId, PersonId, ReplyId
+from campaigns.model.ids import (
+    AutomationId,
+    CampaignId,
+    CustomerId,
+    MessageId,
+    PersonId,
+    ReplyId,
+)
 from campaigns.model.lists import CustomerQuery, TrailQuery
 from campaigns.model.message import Message, MessageStatus
 from campaigns.model.people import Assignment, Person
@@ -305,5 +312,8 @@ def _name(tx: Tx, kind: str, which: str) -> str:
         case "reply":
             reply = tx.replies.get(ReplyId(which))
             return f"Reply from {reply.sender.customer}" if reply and reply.sender else ""
+        case "automation":
+            automation = tx.automations.get(AutomationId(which))
+            return automation.name if automation else ""
         case _:
             return ""

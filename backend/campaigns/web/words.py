@@ -302,6 +302,10 @@ def initials(name: str) -> str:
 DEEDS: Mapping[str, str] = {
     "address.lifted": "took an address off Do not contact",
     "address.suppressed": "put an address on Do not contact",
+    "automation.changed": "changed an automation",
+    "automation.created": "set up an automation",
+    "automation.removed": "removed an automation",
+    "automation.run": "prepared a campaign by an automation",
     "book.accepted": "accepted what was inferred into the book",
     "book.contact": "changed a contact of the book",
     "book.imported": "imported into the customer book",

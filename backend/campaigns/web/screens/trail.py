@@ -22,6 +22,7 @@ router = APIRouter(include_in_schema=False, route_class=PageRoute)
 PER_PAGE = 100
 KINDS: Mapping[str, str] = {
     "campaign": "Campaigns",
+    "automation": "Automations",
     "message": "Messages",
     "reply": "Replies",
     "address": "Do not contact",
@@ -31,7 +32,12 @@ KINDS: Mapping[str, str] = {
     "channel": "Channels",
     "desk": "Assignments",
 }
-ABOUT = {"campaign": "/campaigns/", "customer": "/customers/", "reply": "/inbox?f=all&sel="}
+ABOUT = {
+    "automation": "/automations/",
+    "campaign": "/campaigns/",
+    "customer": "/customers/",
+    "reply": "/inbox?f=all&sel=",
+}
 CHANNELS = frozenset({"whatsapp", "line", "email"})
 
 

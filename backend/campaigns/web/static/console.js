@@ -362,7 +362,7 @@ function live() {
   if (!wanted) return;
   stream = new EventSource(wanted);
   const net = document.getElementById("net");
-  stream.onopen = () => (net.hidden = true);
+  stream.onopen = () => (net.hidden = navigator.onLine);
   stream.onerror = () => {
     net.hidden = false;
     for (const at of document.querySelectorAll("[data-as-of]")) at.hidden = false;

@@ -145,7 +145,7 @@ def _channels(plan: Plan) -> Chip:
 
 
 def _language(plan: Plan, languages: Mapping[str, int]) -> Chip:
-    counted = ", ".join(f"{n} {code.upper()}" for code, n in sorted(languages.items()))
+    counted = ", ".join(f"{n:,} {code.upper()}" for code, n in sorted(languages.items()))
     value = words.language(plan.language) if plan.language else "Customer’s own"
     return Chip(label="Language", value=value, editor="edit-language", note=counted)
 
