@@ -34,6 +34,7 @@ _ACTION = re.compile(
     re.IGNORECASE,
 )
 _ZONE_RUN = re.compile(f"{Mark.ZONE.value}+")
+_ONLY_ZONE = re.compile(r"\byour zone\b|โซนของท่าน", re.IGNORECASE)
 _INCLUDING = re.compile(
     r"(?:\b(?:among them|including|such as|among others|for example|e\.g\.)|เช่น|รวมถึง|อาทิ|รวมทั้ง)[\s,:]*$",
     re.IGNORECASE,
@@ -108,7 +109,7 @@ def _missing_zones(case: Case) -> Iterator[Check]:
     facts = case.facts
     names = {literal(name) for name in facts.zone_names}
     unnamed = names - {literal(zone) for zone in case.zones}
-    counted = "zone_count" in case.found
+    counted = "zone_count" in case.found or _says_the_only_one(case)
     needed = case.type in {CampaignType.RENEWAL, CampaignType.SEASONAL} and _knows_zones(facts)
     if "zones" not in case.found:
         pretends, untold = False, needed and not counted
@@ -125,6 +126,13 @@ def _missing_zones(case: Case) -> Iterator[Check]:
             expected=_zones_expected(facts),
             source=case.source("zone_names") or case.source("zone_count"),
         )
+
+
+def _says_the_only_one(case: Case) -> bool:
+    """Whether "your zone" tells the whole of a customer who has one, whose name nobody noted."""
+    facts = case.facts
+    alone = facts.zone_count == 1 and not facts.zone_names
+    return alone and _ONLY_ZONE.search(case.reading.text) is not None
 
 
 def _knows_zones(facts: Facts) -> bool:

@@ -9,6 +9,7 @@ from functools import cache
 from campaigns.flow.guard import lexicon
 
 RUN = re.compile("[\u0e01-\u0e3a\u0e40-\u0e4e]+")
+_LEANS = re.compile("[\u0e30-\u0e3a\u0e47-\u0e4e]")
 
 
 class Kind(Enum):
@@ -64,8 +65,10 @@ def _steps(run: str, names: frozenset[str]) -> list[tuple[int, Kind]]:
                 kind, extra = Kind.PLACE, size
             else:
                 continue
-            # A word cut off by the run's end is shorter than asked for.
-            if len(word) == size and cost[at + size] + extra < cost[at]:
+            # A word cut off by the run's end is shorter than asked for; none ends before a vowel
+            # or tone that stands on its last letter ("หย" in "หยุด").
+            ends = len(word) == size and not _LEANS.match(run, at + size)
+            if ends and cost[at + size] + extra < cost[at]:
                 cost[at], steps[at] = cost[at + size] + extra, (size, kind)
     return steps
 
