@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from sqlalchemy import Connection, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from campaigns.model.calibration import Correction, LinesSet
 from campaigns.store import correction_tables as t
 from campaigns.store.codec import dump, load
+from campaigns.store.database import insert_into
 
 
 class CorrectionRows:
@@ -18,9 +18,8 @@ class CorrectionRows:
 
     def add(self, new: Correction) -> None:
         """Keep a correction; an earlier one of the same reply gives way."""
-        dialect = sqlite if self._c.dialect.name == "sqlite" else postgresql
         values = {"at": new.at, "meant": new.meant.value, "record": dump(new)}
-        row = dialect.insert(t.corrections).values(reply_id=new.reply_id, **values)
+        row = insert_into(self._c, t.corrections).values(reply_id=new.reply_id, **values)
         self._c.execute(row.on_conflict_do_update(index_elements=["reply_id"], set_=values))
 
     def all(self) -> Sequence[Correction]:

@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from sqlalchemy import Connection, literal, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from campaigns.model.customer import Channel
 from campaigns.store import tables as t
+from campaigns.store.database import insert_into
 
 
 class IdentityRows:
@@ -20,8 +20,7 @@ class IdentityRows:
 
         A suppression of the id, from when nobody knew whose it was, holds for the address.
         """
-        dialect = sqlite if self._c.dialect.name == "sqlite" else postgresql
-        word = dialect.insert(t.identities).values(
+        word = insert_into(self._c, t.identities).values(
             channel=channel.value, user_id=user_id, address=address, at=at
         )
         self._c.execute(
@@ -41,7 +40,9 @@ class IdentityRows:
         ).where(t.suppressions.c.channel == channel.value, t.suppressions.c.address == user_id)
         columns = ["channel", "address", "reason", "source", "evidence", "at"]
         self._c.execute(
-            dialect.insert(t.suppressions).from_select(columns, of_the_id).on_conflict_do_nothing()
+            insert_into(self._c, t.suppressions)
+            .from_select(columns, of_the_id)
+            .on_conflict_do_nothing()
         )
 
     def address_of(self, channel: Channel, user_id: str) -> str | None:

@@ -10,11 +10,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from campaigns.model.customer import Channel
 from campaigns.model.delivery import Quota, QuotaUse
 from campaigns.store import tables as t
+from campaigns.store.database import insert_into
 
 
 def lock_account(c: Connection, channel: Channel) -> str | None:
@@ -27,9 +27,8 @@ def lock_account(c: Connection, channel: Channel) -> str | None:
     )
     row = c.execute(lock).first()
     if row is None:
-        dialect = sqlite if c.dialect.name == "sqlite" else postgresql
         first = {"channel": channel.value, "claims": 0}
-        c.execute(dialect.insert(t.accounts).values(first).on_conflict_do_nothing())
+        c.execute(insert_into(c, t.accounts).values(first).on_conflict_do_nothing())
         row = c.execute(lock).one()
     halted: str | None = row.halted
     return halted

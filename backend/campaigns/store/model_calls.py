@@ -9,10 +9,10 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Connection, Row, case, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from campaigns.model.ids import CampaignId
 from campaigns.model.spending import Job, ModelCall, Spending, Tokens
+from campaigns.store import meta
 from campaigns.store import model_tables as m
 from campaigns.store import tables as t
 
@@ -70,9 +70,7 @@ class ModelCallRows:
         """Let nobody else reserve until this transaction ends, on either database."""
         taken = update(t.meta).where(t.meta.c.key == _LOCK).values(value="")
         if self._c.execute(taken).rowcount == 0:
-            dialect = sqlite if self._c.dialect.name == "sqlite" else postgresql
-            first = dialect.insert(t.meta).values(key=_LOCK, value="").on_conflict_do_nothing()
-            self._c.execute(first)
+            meta.note_first(self._c, _LOCK, "")
             self._c.execute(taken)
 
     def spending(

@@ -3,11 +3,11 @@
 from datetime import datetime
 
 from sqlalchemy import Connection, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from campaigns.model.text import CohortText
 from campaigns.store import model_tables as t
 from campaigns.store.codec import dump, load
+from campaigns.store.database import insert_into
 
 
 class ModelTextRows:
@@ -23,6 +23,5 @@ class ModelTextRows:
 
     def put(self, key: str, text: CohortText, at: datetime) -> None:
         """Keep a text; one that is there already stays."""
-        dialect = sqlite if self._c.dialect.name == "sqlite" else postgresql
-        row = dialect.insert(t.model_texts).values(key=key, at=at, record=dump(text))
+        row = insert_into(self._c, t.model_texts).values(key=key, at=at, record=dump(text))
         self._c.execute(row.on_conflict_do_nothing())

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from campaigns.flow import track
 from campaigns.model.customer import Channel
@@ -15,6 +14,7 @@ from campaigns.model.ids import MessageId
 from campaigns.model.message import MessageStatus
 from campaigns.store import reserves
 from campaigns.store import tables as t
+from campaigns.store.database import insert_into
 
 KEY_LENGTH = 160
 
@@ -132,9 +132,8 @@ def _message_of(c: Connection, event: DeliveryEvent, *, lock: bool = False) -> A
 def _store(
     c: Connection, event: DeliveryEvent, received_at: datetime, message_id: str | None
 ) -> bool:
-    dialect = sqlite if c.dialect.name == "sqlite" else postgresql
     stored = c.execute(
-        dialect.insert(t.events)
+        insert_into(c, t.events)
         .values(
             dedupe_key=_key(event),
             channel=event.channel.value,

@@ -4,7 +4,6 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from campaigns.flow import reserve
 from campaigns.model.campaign import CampaignStatus
@@ -14,6 +13,7 @@ from campaigns.model.message import Message, MessageStatus
 from campaigns.store import reserve_tables as r
 from campaigns.store import tables as t
 from campaigns.store.codec import load
+from campaigns.store.database import insert_into
 
 
 class ReserveRows:
@@ -93,8 +93,7 @@ def note(c: Connection, message_id: str, kind: ReasonClass, now: datetime, *, to
     ).scalar_one()
     due = reserve.due(kind, told=told, unclear=unclear, left_at=row.left_at, now=now)
     if due is not None:
-        dialect = sqlite if c.dialect.name == "sqlite" else postgresql
-        waiting = dialect.insert(r.reserves).values(message_id=message_id, due=due)
+        waiting = insert_into(c, r.reserves).values(message_id=message_id, due=due)
         c.execute(waiting.on_conflict_do_nothing())
 
 

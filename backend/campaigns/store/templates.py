@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from campaigns.model.customer import Channel
 from campaigns.model.message import MessageStatus
 from campaigns.model.template import KnownTemplate, WantedTemplate
 from campaigns.store import tables as t
 from campaigns.store.codec import dump, load
+from campaigns.store.database import insert_into
 
 UNSENT = (
     MessageStatus.DRAFTED,
@@ -45,10 +45,9 @@ class TemplateRows:
 
     def put(self, template: KnownTemplate) -> None:
         """Store a template, in place of what was known."""
-        dialect = sqlite if self._c.dialect.name == "sqlite" else postgresql
         columns = {"status": template.status.value, "record": dump(template)}
         self._c.execute(
-            dialect.insert(t.templates)
+            insert_into(self._c, t.templates)
             .values(name=template.name, language=template.language, **columns)
             .on_conflict_do_update(index_elements=["name", "language"], set_=columns)
         )

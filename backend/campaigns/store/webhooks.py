@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from campaigns.model.customer import Channel
 from campaigns.model.webhook import RawWebhook
 from campaigns.store import meta
 from campaigns.store import tables as t
+from campaigns.store.database import insert_into
 
 # How long a reader has before another look, doubled each time up to an hour.
 FIRST_LEASE = timedelta(seconds=30)
@@ -26,9 +26,8 @@ class WebhookRows:
 
     def keep(self, channel: Channel, body: bytes, at: datetime) -> bool:
         """Store a request; False when exactly this one is there already."""
-        dialect = sqlite if self._c.dialect.name == "sqlite" else postgresql
         stored = self._c.execute(
-            dialect.insert(t.webhooks)
+            insert_into(self._c, t.webhooks)
             .values(
                 id=hashlib.sha256(channel.value.encode() + b"\x00" + body).hexdigest(),
                 channel=channel.value,
