@@ -91,15 +91,12 @@ class Writing:
             old = kept.get((contact.id, channel))
             sheet = self._sheet(campaign, one, texts[_place(one)], old)
             message = self._finished(sheet, old if old and old.edited else None)
-            next_channel = reserves.get(contact.id)
-            if next_channel is not None:
-                in_reserve = old.reserve if old and old.reserve else None
-                again = in_reserve if in_reserve and in_reserve.channel is next_channel else None
-                way = (customer, contact, next_channel)
+            if contact.id in reserves:
+                way = (customer, contact, reserves[contact.id])
                 # Its id is made of the first one's, so that the same words are the same bytes
                 # again after a time in which there was no reserve.
                 own_id = MessageId(f"{message.id}r")
-                sheet = self._sheet(campaign, way, texts[_place(way)], again, own_id)
+                sheet = self._sheet(campaign, way, texts[_place(way)], None, own_id)
                 message = with_reserve(message, self._finished(sheet, None))
             written.append(message)
         return written
@@ -230,8 +227,9 @@ class Writing:
         """Return each message's text: its cohort's, or the customer's own."""
         mine = [one for one in chosen if one[0].id in campaign.individual]
         shared = [one for one in chosen if one[0].id not in campaign.individual]
-        texts = self._texts(campaign, sorted({self._cohort(campaign, *one) for one in shared}))
-        found = {_place(one): texts[self._cohort(campaign, *one)] for one in shared}
+        cohorts = {_place(one): self._cohort(campaign, *one) for one in shared}
+        texts = self._texts(campaign, sorted(set(cohorts.values())))
+        found = {place: texts[cohort] for place, cohort in cohorts.items()}
         with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
             own = pool.map(lambda one: self._own_text(campaign, one), mine)
             return found | dict(zip(map(_place, mine), own, strict=True))

@@ -69,15 +69,7 @@ class ModelWriter:
         """Return the cohort's text: kept, newly written, or the library's with the reason."""
         base = self._library.write(cohort, context)
         question = self._question(base)
-        key = self._key(question)
-        if (kept := self._shelf.text(key)) is not None:
-            return replace(kept, topic=context)
-        try:
-            text = self._engine.ask(question, charge)
-        except Unavailable as reason:
-            return replace(base, fallback=str(reason))
-        self._shelf.keep(key, replace(text, topic=None))
-        return text
+        return self._kept_or_asked(self._key(question), question, base, charge)
 
     def write_for(
         self, cohort: Cohort, context: str | None, facts: Facts, charge: CampaignId | None = None
@@ -89,9 +81,6 @@ class ModelWriter:
         base = self._library.write(cohort, context)
         shown = json.dumps(_record(facts), ensure_ascii=False)
         plain = self._question(base)
-        key = self._key(plain, shown)
-        if (kept := self._shelf.text(key)) is not None:
-            return replace(kept, topic=context)
         # Tried on the customer itself as well; the greeting is left out, for what the trial finds
         # is told to the model.
         tried = replace(facts, contact=None, greeting=None, unsubscribe_url=_ANY_LINK)
@@ -101,6 +90,14 @@ class ModelWriter:
             prompt=f"{prompt('compose_one')}\n{data}\n{plain.prompt}",
             accept=lambda answer: self._accepted(answer, base, (*CUSTOMERS, tried)),
         )
+        return self._kept_or_asked(self._key(plain, shown), question, base, charge)
+
+    def _kept_or_asked(
+        self, key: str, question: Question[CohortText], base: CohortText, charge: CampaignId | None
+    ) -> CohortText:
+        """Return what is kept under `key`, else what the model answers, else `base`."""
+        if (kept := self._shelf.text(key)) is not None:
+            return replace(kept, topic=base.topic)
         try:
             text = self._engine.ask(question, charge)
         except Unavailable as reason:
@@ -148,12 +145,10 @@ class ModelWriter:
         hold(text, base, customers)
         return text
 
-    def _key(self, question: Question[CohortText], shown: str = "") -> str:
+    def _key(self, question: Question[CohortText], *shown: str) -> str:
         server = self._engine.server
         asked = (str(PROMPT_VERSION), server.model, server.base_url or "", question.instructions)
-        return hashlib.sha256(
-            "\0".join((*asked, question.prompt, *filter(None, (shown,)))).encode()
-        ).hexdigest()
+        return hashlib.sha256("\0".join((*asked, question.prompt, *shown)).encode()).hexdigest()
 
 
 def _record(facts: Facts) -> dict[str, object]:
