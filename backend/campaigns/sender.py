@@ -245,8 +245,10 @@ class Sender:
         )
 
     def _window(self, message: Message) -> dispatch.Window | None:
-        window, days_off = self._rules.window, self._rules.days_off
-        return window and window.without(days_off, message.country, self._clock.now())
+        window, now = self._rules.window, self._clock.now()
+        if window is None:
+            return None
+        return window.without(dispatch.holidays_of(message.country, self._rules.days_off, now))
 
     # --- sending -------------------------------------------------------------------------------
 

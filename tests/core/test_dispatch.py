@@ -224,9 +224,8 @@ def test_on_a_holiday_the_window_does_not_open_by_the_customers_own_clock() -> N
 def test_a_public_holiday_of_the_customers_country_opens_the_day_after() -> None:
     on_friday = datetime(2025, 12, 5, 5, 0, tzinfo=UTC)  # a holiday in Thailand, and a Friday
     days = {("Thailand", 2025): frozenset({date(2025, 12, 5)})}
-    window = Window(time(9), time(18)).without(
-        lambda country, year: days.get((country, year)), "Thailand", on_friday
-    )
+    days_off = dispatch.holidays_of("Thailand", lambda *of: days.get(of), on_friday)
+    window = Window(time(9), time(18)).without(days_off)
     zone = ZoneInfo("Asia/Bangkok")
     verdict = decide(Standing(window=window, zone=zone, zone_name="Asia/Bangkok"), on_friday)
     assert verdict == Wait(datetime(2025, 12, 6, 2, 0, tzinfo=UTC), "a holiday in Asia/Bangkok")
@@ -235,7 +234,5 @@ def test_a_public_holiday_of_the_customers_country_opens_the_day_after() -> None
 @pytest.mark.parametrize("country", ["", "Atlantis"])
 def test_a_country_that_is_not_known_has_no_holidays(country: str) -> None:
     window = Window(time(9), time(18))
-    assert (
-        window.without(lambda country, year: None, country, datetime(2025, 1, 1, tzinfo=UTC))
-        == window
-    )
+    days_off = dispatch.holidays_of(country, lambda *_: None, datetime(2025, 1, 1, tzinfo=UTC))
+    assert window.without(days_off) == window

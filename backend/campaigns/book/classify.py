@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from sys import intern
 
 from campaigns.book.brands import flags, groups
 from campaigns.book.clean import cleaned
@@ -14,7 +13,7 @@ from campaigns.book.gazetteer import countries, country_codes
 from campaigns.book.infer import region_names
 from campaigns.book.keys import contact_key, entry_key
 from campaigns.book.terms import platforms
-from campaigns.book.words import is_blank, word_list
+from campaigns.book.words import is_blank, name_in_words, word_list
 from campaigns.model.fold import fold, words
 from campaigns.model.record import RecordKind
 
@@ -52,8 +51,7 @@ class Around:
 
 def chains(names: Iterable[str]) -> frozenset[tuple[str, ...]]:
     """Return the names, as folded words, that begin at least three other names of the book."""
-    # The same words stand in many names: each is kept once.
-    named = [tuple(map(intern, words(name))) for name in names]
+    named = [name_in_words(name) for name in names]
     whole = set(named)
     begun = Counter(
         name[:length] for name in named for length in range(1, len(name)) if name[:length] in whole

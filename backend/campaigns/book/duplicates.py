@@ -5,13 +5,12 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from itertools import combinations, pairwise
-from sys import intern
 
 from rapidfuzz.distance import OSA
 
 from campaigns.book.brands import listed_brands
 from campaigns.book.gazetteer import countries, listed_places
-from campaigns.book.words import name_words
+from campaigns.book.words import name_in_words, name_words
 from campaigns.model.fold import fold, words
 from campaigns.model.record import Glance
 
@@ -30,8 +29,7 @@ def suspected(customers: Sequence[Glance]) -> list[Pair]:
 
     Names that differ by a known word ("North" and "South", two cities) or a number never do.
     """
-    # The same words stand in many names: each is kept once.
-    named = [(c, tuple(map(intern, words(c.name)))) for c in customers]
+    named = [(c, name_in_words(c.name)) for c in customers]
     squeezed = _alike(named, "".join, "the names differ in spaces only")
     turned = _alike(
         named, lambda w: "\0".join(sorted(w)), "the names have the same words in another order"

@@ -1,9 +1,10 @@
 """Small word lists, loaded once and folded."""
 
 from functools import cache, lru_cache
+from sys import intern
 
 from campaigns.book.lists import read_toml
-from campaigns.model.fold import fold
+from campaigns.model.fold import fold, words
 
 
 @cache
@@ -27,3 +28,8 @@ def word_list(name: str) -> frozenset[str]:
 def is_blank(text: str) -> bool:
     """Whether a value says nothing: empty, a dash, "N/A", "TBA" and the like."""
     return not text or fold(text) in word_list("blank")
+
+
+def name_in_words(name: str) -> tuple[str, ...]:
+    """Return the folded words of a name to be held; the same words of many names are kept once."""
+    return tuple(map(intern, words(name)))

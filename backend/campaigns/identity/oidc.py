@@ -17,12 +17,12 @@ from campaigns.identity import tokens
 from campaigns.model.errors import SignInFailed
 from campaigns.model.identity import Handshake, Identity
 from campaigns.model.ports import Clock
+from campaigns.model.urls import is_private
 
 SCOPE = "openid email profile"
 DISCOVERY = "/.well-known/openid-configuration"
 KEPT_S = 3_600  # how long the provider's description and keys are believed
 TIMEOUT_S = 10.0
-LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,7 +145,7 @@ class OpenIdProvider:
             description.jwks_uri,
             description.userinfo_endpoint or description.token_endpoint,
         )
-        if not all(_safe(url) for url in used):
+        if not all(map(is_private, used)):
             raise self._unfit("it names an address without https")
         return description
 
@@ -231,11 +231,6 @@ class OpenIdProvider:
 
 def _with(url: str, asked: Mapping[str, str]) -> str:
     return url + ("&" if urlsplit(url).query else "?") + urlencode(asked)
-
-
-def _safe(url: str) -> bool:
-    parts = urlsplit(url)
-    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
 
 
 def _json(answer: httpx2.Response) -> Any:

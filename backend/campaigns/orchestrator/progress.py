@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from campaigns.flow.audience import worth
 from campaigns.flow.insight import INTERESTED, Funnel, converted, funnel, nps
 from campaigns.model.access import Actor
 from campaigns.model.audience import Audience
@@ -173,13 +174,7 @@ def _value(tx: Tx, answers: Sequence[Answered]) -> tuple[Mapping[str, Decimal], 
     And how many of them have none on record.
     """
     interested: set[CustomerId] = {a.customer_id for a in answers if a.intent in INTERESTED}
-    totals: dict[str, Decimal] = {}
-    found = tx.customers.many(sorted(interested)).values()
-    for customer in found:
-        if customer.value is not None:
-            known = totals.get(customer.value.currency, Decimal(0))
-            totals[customer.value.currency] = known + customer.value.amount
-    return totals, sum(c.value is None for c in found)
+    return worth(tx.customers.many(sorted(interested)).values())
 
 
 def latest(replies: Sequence[Reply], at_most: int) -> Sequence[Reply]:

@@ -18,6 +18,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from campaigns.model.customer import Channel
 from campaigns.model.errors import SettingInvalid
 from campaigns.model.people import PersonRole
+from campaigns.model.urls import LOOPBACK
 from campaigns.settings import forms
 
 
@@ -237,7 +238,7 @@ def _check(settings: Settings) -> None:
             settings.campaigns_imap_server,
         ),
     ):
-        if security is SmtpSecurity.NONE and server and server not in forms.LOOPBACK:
+        if security is SmtpSecurity.NONE and server and server not in LOOPBACK:
             raise SettingInvalid(
                 f"{name}: none is for a server on this machine only; "
                 f"use starttls or tls for {server}"

@@ -9,8 +9,8 @@ from pydantic import AfterValidator, SecretStr
 
 from campaigns.model.customer import Channel
 from campaigns.model.people import PersonRole
+from campaigns.model.urls import LOOPBACK
 
-LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _WINDOW = re.compile(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d")
 
 

@@ -34,6 +34,7 @@ from campaigns.store.codec import dump, load
 ENDED = (CampaignStatus.COMPLETED.value, CampaignStatus.CANCELLED.value)
 
 Rule = Callable[[datetime], ColumnElement[bool]]
+Bare = Callable[[object], dict[str, Any]]
 
 
 def has_text(table: Table) -> ColumnElement[bool]:
@@ -57,13 +58,14 @@ class PruningRows:
 
     def prune(self, kind: Kept, before: datetime, most: int) -> int:
         """Remove up to `most` rows of a kind, or their words; return how many."""
-        if kind is Kept.MESSAGE_TEXTS:
-            return self._blank(t.messages, before, most, _without_words)
-        if kind is Kept.REPLY_TEXTS:
-            return self._blank(t.replies, before, most, _reply_without_words)
+        bare = _BARE.get(kind)
         removed = 0
         for table, old in _RULES[kind]:
-            removed += self._delete(table, old(before), most - removed)
+            left = most - removed
+            if bare is None:
+                removed += self._delete(table, old(before), left)
+            else:
+                removed += self._blank(table, old(before), left, bare)
         return removed
 
     def _delete(self, table: Table, old: ColumnElement[bool], most: int) -> int:
@@ -71,12 +73,9 @@ class PruningRows:
         some = select(*table.primary_key).where(old).limit(most)
         return self._c.execute(delete(table).where(key.in_(some))).rowcount
 
-    def _blank(
-        self, table: Table, before: datetime, most: int, bare: Callable[[Any], dict[str, Any]]
-    ) -> int:
-        ((_, old),) = _RULES[Kept.MESSAGE_TEXTS if table is t.messages else Kept.REPLY_TEXTS]
+    def _blank(self, table: Table, old: ColumnElement[bool], most: int, bare: Bare) -> int:
         rows = self._c.execute(
-            select(table.c.id, table.c.record).where(old(before)).limit(most).with_for_update()
+            select(table.c.id, table.c.record).where(old).limit(most).with_for_update()
         ).all()
         for row in rows:
             self._c.execute(
@@ -139,6 +138,11 @@ def _orphans(before: datetime) -> ColumnElement[bool]:
     )
 
 
+# What stays of rows whose words are removed; other rows go whole.
+_BARE: Mapping[Kept, Bare] = {
+    Kept.MESSAGE_TEXTS: _without_words,
+    Kept.REPLY_TEXTS: _reply_without_words,
+}
 _RULES: Mapping[Kept, Sequence[tuple[Table, Rule]]] = {
     Kept.WEBHOOKS: [
         (

@@ -13,16 +13,15 @@ from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
-from urllib.parse import urlsplit
 
 from campaigns.channels.email import unsubscribe
 from campaigns.model.ids import MessageId
 from campaigns.model.message import Message
+from campaigns.model.urls import is_private
 
 # 7bit: every mail server takes it, and no line of ours can be mistaken for the end of the mail.
 _POLICY = SMTP.clone(cte_type="7bit")
 _POLICY_UTF8 = _POLICY.clone(utf8=True)  # for a recipient in another script (RFC 6532)
-_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _FEEDBACK_PART = re.compile(r"[^A-Za-z0-9_.-]+")
 
 
@@ -99,19 +98,14 @@ def _reply_to(message: MessageId, head: Letterhead) -> Address:
 def _list_headers(message: Message, head: Letterhead) -> list[tuple[str, str]]:
     token = unsubscribe.token(head.secret, message.id, message.address)
     by_mail = f"<mailto:{ascii_address(head.address)}?subject=unsubscribe%20{token}>"
-    if not _one_click(head.public_url):
+    # One click over https only (RFC 8058, 3.1), or to this machine, for trying.
+    if not is_private(head.public_url):
         return [("List-Unsubscribe", by_mail)]
     by_web = f"<{unsubscribe.link(head.public_url, token)}>"
     return [
         ("List-Unsubscribe", f"{by_web}, {by_mail}"),
         ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
     ]
-
-
-def _one_click(public_url: str) -> bool:
-    """Whether mail may offer one click: https only (RFC 8058, 3.1), or this machine, for trying."""
-    parts = urlsplit(public_url)
-    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
 
 
 def _feedback_id(message: Message, head: Letterhead) -> str:

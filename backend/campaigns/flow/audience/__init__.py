@@ -232,6 +232,7 @@ def audience(
         for c in sorted(inside, key=_soonest_end)
     )
     unreachable = [m.unreachable for m in members if m.unreachable]
+    value, unpriced = worth(inside)
     return Audience(
         customers=len(members),
         zones=sum(m.zones or 0 for m in members),
@@ -239,8 +240,8 @@ def audience(
         unreachable=len(unreachable),
         by_brand=_counts(m.brand_group for m in members),
         by_country=_counts(m.country for m in members),
-        value=_value(inside),
-        unpriced=sum(c.value is None for c in inside),
+        value=value,
+        unpriced=unpriced,
         excluded=(*left_out, *(LeftOut(why, n) for why, n in toggled.items())),
         unreachable_why=tuple(LeftOut(why, n) for why, n in _counts(unreachable).items()),
         near_misses=tuple(near_misses),
@@ -260,13 +261,17 @@ def _counts(values: Iterable[str | None]) -> dict[str, int]:
     return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 
-def _value(customers: Iterable[Customer]) -> dict[str, Decimal]:
+def worth(customers: Iterable[Customer]) -> tuple[dict[str, Decimal], int]:
+    """Return what customers pay a year by currency, and how many have no price on record."""
     totals: dict[str, Decimal] = {}
+    unpriced = 0
     for customer in customers:
-        if customer.value is not None:
+        if customer.value is None:
+            unpriced += 1
+        else:
             known = totals.get(customer.value.currency, Decimal(0))
             totals[customer.value.currency] = known + customer.value.amount
-    return totals
+    return totals, unpriced
 
 
 def narrowest(filters: Filters) -> tuple[tuple[Attribute, Filters], ...]:

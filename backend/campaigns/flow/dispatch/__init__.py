@@ -45,9 +45,8 @@ class Window:
     closes: time
     holidays: frozenset[date] = frozenset()
 
-    def without(self, days_off: DaysOff | None, country: str, now: datetime) -> "Window":
-        """Return the window that does not open on a country's holidays either."""
-        days = holidays_of(country, days_off, now)
+    def without(self, days: frozenset[date]) -> "Window":
+        """Return the window that does not open on these days either."""
         return replace(self, holidays=self.holidays | days) if days else self
 
     def contains(self, local: time) -> bool:

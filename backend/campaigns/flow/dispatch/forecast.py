@@ -6,7 +6,7 @@ instant here.
 
 from collections import deque
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 
 from campaigns.flow.dispatch import Window, is_open, next_opening
@@ -58,7 +58,9 @@ def forecast(
     now: datetime,
 ) -> Departures:
     """Play the sending of `batches` in their order; `free_at` is when used permits come back."""
-    left = [_Left(b, b.messages, _window_of(b, window)) for b in batches if b.messages]
+    left = [
+        _Left(b, b.messages, window and window.without(b.holidays)) for b in batches if b.messages
+    ]
     if not left:
         return Departures()
     if quota.window_s and not quota.limit:
@@ -122,12 +124,6 @@ def _look_again(
     if any(_may(one, at) for one in left):
         return permits.next_at(), (_limit(permits.quota),)
     return min((_next(one, at) for one in left), key=lambda found: found[0])
-
-
-def _window_of(batch: Batch, window: Window | None) -> Window | None:
-    if window is None or not batch.holidays:
-        return window
-    return replace(window, holidays=window.holidays | batch.holidays)
 
 
 def _may(one: _Left, at: datetime) -> bool:

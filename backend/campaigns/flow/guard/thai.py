@@ -9,7 +9,7 @@ from functools import cache
 from campaigns.flow.guard import lexicon
 
 RUN = re.compile("[\u0e01-\u0e3a\u0e40-\u0e4e]+")
-_LEANS = re.compile("[\u0e30-\u0e3a\u0e47-\u0e4e]")
+_HANGS = re.compile("[\u0e30-\u0e3a\u0e47-\u0e4e]")
 
 
 class Kind(Enum):
@@ -67,7 +67,7 @@ def _steps(run: str, names: frozenset[str]) -> list[tuple[int, Kind]]:
                 continue
             # A word cut off by the run's end is shorter than asked for; none ends before a vowel
             # or tone that stands on its last letter ("หย" in "หยุด").
-            ends = len(word) == size and not _LEANS.match(run, at + size)
+            ends = len(word) == size and not _HANGS.match(run, at + size)
             if ends and cost[at + size] + extra < cost[at]:
                 cost[at], steps[at] = cost[at + size] + extra, (size, kind)
     return steps

@@ -159,9 +159,9 @@ class Outbox(Protocol):
     def finished(
         self, doubts_before: datetime, campaign_id: CampaignId | None = None
     ) -> Sequence[CampaignId]:
-        """Return the sending campaigns of which nothing is queued, under way or in doubt.
+        """Return the sending campaigns of which nothing is queued, under way, in doubt or in reserve.
 
-        Nor is a reserve to be called in place of a message that failed. A doubt that began before `doubts_before` counts no more. With `campaign_id` only that
+        A doubt that began before `doubts_before` counts no more. With `campaign_id` only that
         one is looked at.
         """
         ...

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import cache
+from typing import Any
 
 from campaigns.ai.embedded.texts.tables import table
 
@@ -57,11 +58,8 @@ def _kept(country: str, year: int) -> Iterator[tuple[str, date]]:
 
 def _holidays(country: str, year: int) -> list[tuple[date, str]]:
     """Return a country's holidays in order; none where the package does not know it."""
-    # A third of a second: only who writes a seasonal text without an occasion pays for it.
-    import holidays
-
-    kind = getattr(holidays, country.replace(" ", ""), None)
-    if kind is None or country not in _countries():
+    kind = _kind(country)
+    if kind is None:
         return []
     english = "en_US" if "en_US" in kind.supported_languages else None
     found = kind(years=year, categories=kind.supported_categories, language=english)
@@ -74,12 +72,17 @@ def public_holidays(country: str, year: int) -> frozenset[date] | None:
 
     Holidays of a part of a country (a state, a canton) are not among them.
     """
+    kind = _kind(country)
+    return None if kind is None else frozenset(kind(years=year))
+
+
+def _kind(country: str) -> Any:
+    """Return the package's class of a country, None where it does not know the country."""
+    # A third of a second: only who needs a calendar pays for it.
     import holidays
 
-    kind = getattr(holidays, country.replace(" ", ""), None)
-    if kind is None or country not in _countries():
-        return None
-    return frozenset(kind(years=year))
+    known = country in _countries()
+    return getattr(holidays, country.replace(" ", ""), None) if known else None
 
 
 @cache
