@@ -57,7 +57,7 @@ def test_a_new_book_says_what_it_changes_before_anything_is_written(
 def test_a_new_book_is_one_change_that_can_be_taken_back(house: Services, path: Path) -> None:
     before = path.read_bytes()
     found = house.bookkeeping.compare(NEW.encode())
-    assert house.bookkeeping.apply(found.digest, found.based_on, ANN) == 3
+    assert house.bookkeeping.apply(found.token, found.based_on, ANN) == 3
     assert path.read_text("utf-8") == NEW
     [change], _ = house.editing.changes("", 10)
     assert (change.action, change.actor) == ("book.replaced", "Ann")
@@ -70,7 +70,7 @@ def test_a_new_book_is_one_change_that_can_be_taken_back(house: Services, path: 
 def test_an_edit_after_a_new_book_stays_when_it_is_taken_back(house: Services, path: Path) -> None:
     new = text_of(HERON, LOTUS, EMBER, "Ada House\n")
     found = house.bookkeeping.compare(new.encode())
-    house.bookkeeping.apply(found.digest, found.based_on, ANN)
+    house.bookkeeping.apply(found.token, found.based_on, ANN)
     change = house.editing.changes("", 1)[0][0]
     house.editing.set_value(house.editing.find("Heron House").id, "city", "Leeds", ANN)
     house.editing.undo(ANN, change.id)
@@ -84,7 +84,7 @@ def test_a_new_book_compared_with_another_one_is_refused(house: Services, path: 
     by_hand = path.read_text("utf-8").replace("Ember Bar", "Ember Lounge")
     path.write_text(by_hand, encoding="utf-8", newline="")
     with pytest.raises(BookChanged, match="Read it again"):
-        house.bookkeeping.apply(found.digest, found.based_on, ANN)
+        house.bookkeeping.apply(found.token, found.based_on, ANN)
     assert path.read_text("utf-8") == by_hand
 
 

@@ -114,7 +114,7 @@ def test_consent_keeps_its_evidence_through_a_new_book_an_import_and_a_rename(
         tx.consents.consent(row)
     text = house.book.path.read_text("utf-8").replace("Lotus Inn", "Lotus Palace")
     found = house.bookkeeping.compare(text.encode())
-    house.bookkeeping.apply(found.digest, found.based_on, SYSTEM)
+    house.bookkeeping.apply(found.token, found.based_on, SYSTEM)
     table = house.imports.table(b"Hotel,City\nLotus Palace,Leeds\n", "crm.csv", {})
     house.imports.apply(table, Choices(), SYSTEM)
     customer, [_, line] = house.reaching.of(CustomerId("lotus-inn"))

@@ -196,7 +196,7 @@ def wired(settings: Settings, data: Path | None, book_file: Path) -> Services:
     drafts = Drafts(ports, book, writing, minds.costs)
     automations = Automations(ports, drafts)
     proposals = Proposals(ports, drafts, automations)
-    people = Team(store, clock, ids)
+    people, uploads = Team(store, clock, ids), Uploads(data)
     return Services(
         settings=settings,
         store=store,
@@ -208,10 +208,10 @@ def wired(settings: Settings, data: Path | None, book_file: Path) -> Services:
         editing=editing,
         linking=linking,
         imports=BookImport(ports, book, editing, data),
-        uploads=Uploads(data),
+        uploads=uploads,
         reaching=Reaching(ports, book),
         customers=CustomerList(store),
-        bookkeeping=BookKeeping(ports, book, editing, data),
+        bookkeeping=BookKeeping(ports, book, editing, uploads),
         drafts=drafts,
         edits=Edits(ports, writing),
         revisions=Revisions(ports, book, drafts),

@@ -103,10 +103,10 @@ def enable(email: Email, data: Data = None) -> None:
 
 
 def _link(services: "Services", token: str) -> str:
+    from campaigns.orchestrator.people import way_in
+
     base = services.house.public_url or AT_HOME
-    # Where passwords are switched off there is none to choose: the door itself is the way in.
-    by_password = services.settings.campaigns_password_sign_in
-    return f"{base}/welcome/{token}" if by_password else f"{base}/login"
+    return way_in(base, token, by_password=services.settings.campaigns_password_sign_in)
 
 
 def _state(person: Person) -> str:

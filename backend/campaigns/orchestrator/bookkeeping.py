@@ -9,14 +9,13 @@ from campaigns.book.document import Document
 from campaigns.book.edits.whole import differing
 from campaigns.book.source import decode, digest_of
 from campaigns.model.access import Actor
-from campaigns.model.errors import NotFound
 from campaigns.model.ids import CustomerId
 from campaigns.model.record import Book, Diagnostic, RecordKind, Severity
 from campaigns.orchestrator.customers import CustomerBook
 from campaigns.orchestrator.editing import BookEditing, What
 from campaigns.orchestrator.ports import Ports
+from campaigns.orchestrator.uploads import Uploads
 
-KEPT = "import-{}.md"  # an uploaded book in the data folder, by the digest of its bytes
 UPLOADED = Path("the uploaded file")
 
 
@@ -24,11 +23,11 @@ UPLOADED = Path("the uploaded file")
 class Comparison:
     """What a new book would change: names of customers, and what is wrong with the new file.
 
-    `digest` names the new file, `based_on` the file it was compared with. `campaigns` are those
-    under way that write to customers who change or go.
+    `token` finds the new file again, `based_on` names the file it was compared with. `campaigns`
+    are those under way that write to customers who change or go.
     """
 
-    digest: str
+    token: str
     based_on: str
     added: Sequence[str]
     changed: Sequence[str]
@@ -53,12 +52,12 @@ class BookKeeping:
     """Replaces the book's whole text, as one change that `book undo` takes back."""
 
     def __init__(
-        self, ports: Ports, book: CustomerBook, editing: BookEditing, folder: Path | None
+        self, ports: Ports, book: CustomerBook, editing: BookEditing, uploads: Uploads
     ) -> None:
         self._p = ports
         self._book = book
         self._editing = editing
-        self._folder = folder
+        self._uploads = uploads
 
     def compare(self, raw: bytes) -> Comparison:
         """Return what a new book file would change; it is kept so that it can be applied.
@@ -66,7 +65,6 @@ class BookKeeping:
         Raises `BookError` when it cannot be read.
         """
         self._book.refresh()
-        digest = digest_of(raw)
         read = books.parse(decode(raw, UPLOADED), name="The uploaded file")
         with self._p.store.read() as tx:
             known = tx.entries.known()
@@ -76,10 +74,8 @@ class BookKeeping:
         now = {r.customer.id: r for r in new.records if r.kind is RecordKind.CUSTOMER}
         gone = [i for i in was if i not in now]
         changed = [i for i in now if i in was and now[i].fingerprint != was[i].fingerprint]
-        if self._folder is not None:
-            (self._folder / KEPT.format(digest)).write_bytes(raw)
         return Comparison(
-            digest=digest,
+            token=self._uploads.keep([(UPLOADED.name, raw)]),
             based_on=based_on,
             added=[r.customer.name for i, r in now.items() if i not in was],
             changed=[now[i].customer.name for i in changed],
@@ -92,18 +88,16 @@ class BookKeeping:
             campaigns=self._under_way({*gone, *changed}),
         )
 
-    def apply(self, digest: str, based_on: str, actor: Actor) -> int:
+    def apply(self, token: str, based_on: str, actor: Actor) -> int:
         """Put a compared file in the book's place; return how many customers it has.
 
         Raises `BookError` when the book changed since, `NotFound` when the file is not kept.
         """
-        kept = self._folder / KEPT.format(digest) if self._folder and digest.isalnum() else None
-        if kept is None or not kept.exists():
-            raise NotFound("The uploaded file is not here any more. Upload it again.")
-        new = Document.of(decode(kept.read_bytes(), UPLOADED))
-        what = What(action="book.replaced", subject="book", detail={"file": digest[:12]})
+        [(_, raw)] = self._uploads.read(token)
+        new = Document.of(decode(raw, UPLOADED))
+        what = What(action="book.replaced", subject="book", detail={"file": digest_of(raw)[:12]})
         self._editing.make(what, lambda old: differing(old, new), actor, based_on or None)
-        kept.unlink()
+        self._uploads.forget(token)
         return self._book.count
 
     def _under_way(self, ids: Collection[CustomerId]) -> Sequence[str]:

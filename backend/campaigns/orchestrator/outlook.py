@@ -175,6 +175,11 @@ class Outlook:
         with self._p.store.read() as tx:
             return tx.messages.in_doubt(limit, campaign_id)
 
+    def count_doubts(self) -> int:
+        """Return how many messages there are of which nobody knows whether they arrived."""
+        with self._p.store.read() as tx:
+            return tx.messages.count_in_doubt()
+
     def _explained(self, tx: Tx, found: Waiting, halted: str | None, now: datetime) -> Waiting:
         """Say what holds messages: their own reason, or what holds their whole channel."""
         carrier = self._p.carriers[found.channel]

@@ -336,6 +336,14 @@ def _require_new(everybody: Sequence[Person], new: Person) -> None:
             )
 
 
+def way_in(base: str, token: str, *, by_password: bool) -> str:
+    """Return the link for somebody invited.
+
+    Where passwords are switched off there is none to choose: the door itself is the way in.
+    """
+    return f"{base}/welcome/{token}" if by_password else f"{base}/login"
+
+
 def keeps_an_admin(tx: Tx, changed: Person) -> bool:
     """Whether somebody is still an admin after this change."""
     others = (p for p in tx.people.all() if p.id != changed.id)

@@ -34,7 +34,7 @@ class Uploads:
         """Return kept files; raises `NotFound` when they are not there any more."""
         file = self._file(token)
         if self._data is None or not token.isalnum() or not file.exists():
-            raise NotFound("The uploaded files are not here any more. Upload them again.")
+            raise NotFound("What was uploaded is not here any more. Upload it again.")
         with zipfile.ZipFile(file) as packed:
             return [(i.filename, packed.read(i)) for i in packed.infolist()]
 

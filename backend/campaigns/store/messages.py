@@ -17,6 +17,10 @@ from campaigns.store.paging import next_cursor
 
 # Held until a person decides; a time that sorts after every other.
 UNTIL_RELEASED = datetime(9999, 12, 31, tzinfo=UTC)
+_IN_DOUBT = (
+    t.messages.c.status == MessageStatus.IN_DOUBT.value,
+    t.messages.c.is_test.is_(False),
+)
 
 
 class MessageRows:
@@ -176,15 +180,18 @@ class MessageRows:
 
     def in_doubt(self, limit: int, campaign_id: CampaignId | None = None) -> Sequence[Message]:
         """Return messages in doubt, the longest first, tests aside."""
-        query = select(t.messages).where(
-            t.messages.c.status == MessageStatus.IN_DOUBT.value, t.messages.c.is_test.is_(False)
-        )
+        query = select(t.messages).where(*_IN_DOUBT)
         if campaign_id is not None:
             query = query.where(t.messages.c.campaign_id == campaign_id)
         return [
             message(row)
             for row in self._c.execute(query.order_by(t.messages.c.updated_at).limit(limit))
         ]
+
+    def count_in_doubt(self) -> int:
+        """Return how many messages are in doubt, tests aside."""
+        counted = select(func.count()).select_from(t.messages).where(*_IN_DOUBT)
+        return self._c.execute(counted).scalar_one()
 
     def waiting(self, campaign_id: CampaignId) -> Sequence[Waiting]:
         """Return the campaign's queued messages by channel and reason, with the earliest time."""

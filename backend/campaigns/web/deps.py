@@ -23,6 +23,16 @@ class NotSignedIn(Exception):
 S = Annotated[Services, Depends(services_of)]
 
 
+def base_of(request: Request, services: Services) -> str:
+    """Return where this console is reached: its public address, else the one asked for."""
+    return services.house.public_url or str(request.base_url).rstrip("/")
+
+
+def is_served_safely(services: Services) -> bool:
+    """Whether people reach the console by https alone, so that cookies may insist on it."""
+    return services.house.public_url.startswith("https://")
+
+
 def signed_in(request: Request, services: S) -> Person:
     """Return who is signed in; raises `NotSignedIn`."""
     token = request.cookies.get(SESSION_COOKIE)

@@ -102,6 +102,10 @@ class Messages(Protocol):
         """Return when messages left for an address since then, oldest first, tests aside."""
         ...
 
+    def count_in_doubt(self) -> int:
+        """Return how many messages are in doubt, tests aside."""
+        ...
+
     def in_doubt(self, limit: int, campaign_id: CampaignId | None = None) -> Sequence[Message]:
         """Return messages in doubt, the longest first, tests aside."""
         ...

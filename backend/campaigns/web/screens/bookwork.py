@@ -1,11 +1,12 @@
 """Looking after the customer book: what is wrong with it, what was changed, two entries made one."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request, Response
 
 from campaigns.book.edits.tidy import SAFE
-from campaigns.model.access import Scope
+from campaigns.model.access import Actor, Scope
 from campaigns.model.change import Change, ChangeStatus, Hunk
 from campaigns.model.errors import CampaignError
 from campaigns.model.ids import CustomerId
@@ -34,7 +35,7 @@ def book(request: Request, services: S, actor: Reader) -> Response:
         safe=sum(r.count for r in summary.remarks if r.code in SAFE),
         changes=changes,
         names=services.desk.called({c.subject for c in changes}),
-        lines=lambda change: _shown(change, notes=actor.allows(Scope.NOTES)),
+        lines=lambda change: _shown(change.hunks, actor),
         stands=_stands,
         may_edit=actor.allows(Scope.COMPOSE),
     )
@@ -45,9 +46,9 @@ def _stands(change: Change) -> bool:
     return change.status is ChangeStatus.DONE and change.undoes is None
 
 
-def _shown(change: Change, *, notes: bool) -> list[Hunk]:
-    """Return a change's lines; private ones only to those who may read them."""
-    return [h for h in change.hunks if notes or not h.private]
+def _shown(hunks: Sequence[Hunk], actor: Actor) -> list[Hunk]:
+    """Return changed lines; private ones only to those who may read them."""
+    return [h for h in hunks if actor.allows(Scope.NOTES) or not h.private]
 
 
 @router.post("/customers/book/tidy")
@@ -80,14 +81,14 @@ def preview(
     digest = services.book.digest
     shown = services.editing.merge(customer_id, other, actor, digest, dry_run=True)
     keeps, goes = (services.customers.get(i)[0] for i in (customer_id, other))
-    notes = actor.allows(Scope.NOTES)
+    hunks = _shown(shown.hunks, actor)
     return page(
         request,
         "merge.html",
         keeps=keeps,
         goes=goes,
-        hunks=[h for h in shown.hunks if notes or not h.private],
-        hidden=sum(h.private for h in shown.hunks) if not notes else 0,
+        hunks=hunks,
+        hidden=len(shown.hunks) - len(hunks),
         conflicts=shown.conflicts,
         digest=digest,
     )

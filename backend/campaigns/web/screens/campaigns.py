@@ -18,7 +18,6 @@ from campaigns.web.route import PageRoute
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
 
 PER_PAGE = 25
-DOUBTS_COUNTED = 200
 MOST_ROWS = 50
 EXAMPLES = (
     "Renewal reminders to customers whose contract ends in 60 days",
@@ -81,7 +80,7 @@ def campaigns(
         per_page=PER_PAGE,
         everything=everything,
         examples=EXAMPLES,
-        doubts=len(services.outlook.doubts(DOUBTS_COUNTED)),
+        doubts=services.outlook.count_doubts(),
         moving=bool(sending.lines),
         seen=mark(_states(sending)),
         link=lambda **change: _link({"status": status, "q": q} | change),

@@ -12,7 +12,7 @@ from campaigns.model.people import TicketKind
 from campaigns.orchestrator.entrance import no_passwords
 from campaigns.orchestrator.people import SESSION_LASTS, Refused, SignedIn
 from campaigns.web import words
-from campaigns.web.deps import S
+from campaigns.web.deps import S, base_of, is_served_safely
 from campaigns.web.notices import see
 from campaigns.web.render import THEME_COOKIE, THEMES, page
 from campaigns.web.route import PageRoute
@@ -70,9 +70,8 @@ def sign_in_page(
 def _way_out(request: Request, services: S) -> str:
     if services.entrance is None:
         return ""
-    base = services.house.public_url or str(request.base_url).rstrip("/")
     try:
-        return services.entrance.provider.way_out(f"{base}/login") or ""
+        return services.entrance.provider.way_out(f"{base_of(request, services)}/login") or ""
     except SignInFailed:
         return ""  # they are out of here all the same
 
@@ -121,9 +120,10 @@ def _why(services: S, refused: Refused) -> str:
 def inside(services: S, made: SignedIn, to: str) -> Response:
     """Lead somebody who proved who they are inside, with a session of their own."""
     response = see(to, services)
-    secure = services.house.public_url.startswith("https://")
     seconds = int(SESSION_LASTS.total_seconds())
-    set_cookie(response, SESSION_COOKIE, made.token, secure=secure, max_age_s=seconds)
+    set_cookie(
+        response, SESSION_COOKIE, made.token, secure=is_served_safely(services), max_age_s=seconds
+    )
     return response
 
 

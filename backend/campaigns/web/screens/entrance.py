@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from campaigns.model.errors import NotFound, SignInFailed
 from campaigns.model.identity import Handshake
 from campaigns.orchestrator.entrance import Entrance
-from campaigns.web.deps import S
+from campaigns.web.deps import S, base_of, is_served_safely
 from campaigns.web.route import PageRoute
 from campaigns.web.screens.door import Back, closed_door, inside
 from campaigns.web.sealed import seal, unseal
@@ -59,7 +59,7 @@ def to_provider(request: Request, services: S, back: Back = "") -> Response:
         response,
         COOKIE,
         seal(PURPOSE, held, services.secret),
-        secure=_is_safe(services),
+        secure=is_served_safely(services),
         max_age_s=LASTS_S,
     )
     return response
@@ -109,9 +109,4 @@ def _turned_away(provider: str, code: str) -> SignInFailed:
 
 
 def _callback(services: S, request: Request) -> str:
-    base = services.house.public_url or str(request.base_url).rstrip("/")
-    return base + CALLBACK
-
-
-def _is_safe(services: S) -> bool:
-    return services.house.public_url.startswith("https://")
+    return base_of(request, services) + CALLBACK

@@ -67,7 +67,7 @@ def compare(
 class ApplyForm(BaseModel):
     """Which comparison is applied."""
 
-    digest: Annotated[str, Field(max_length=64)]
+    token: Annotated[str, Field(max_length=64)]
     based_on: Annotated[str, Field(max_length=64)] = ""
     removed: Annotated[int, Field(ge=0)] = 0
     many: bool = False
@@ -82,7 +82,7 @@ def apply(services: S, actor: Admin, form: Annotated[ApplyForm, Form()]) -> Resp
         told = f"Type {form.removed} to confirm that many customers go."
         return see(to, services, Notice(text=told, failed=True))
     try:
-        customers = services.bookkeeping.apply(form.digest, form.based_on, actor)
+        customers = services.bookkeeping.apply(form.token, form.based_on, actor)
     except (BookError, NotFound) as error:
         return see(to, services, Notice(text=str(error), failed=True))
     said = f"The customer book is replaced. It has {plural(customers, 'customer')}."

@@ -18,6 +18,7 @@ from campaigns.web.route import PageRoute
 from campaigns.web.screens.composer import compose_page
 from campaigns.web.security import HEADERS, local_path
 from campaigns.web.views.composer import View, edit_path
+from campaigns.web.words import capitalize_first
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
 
@@ -94,8 +95,7 @@ def shown(words: str) -> str:
 
 
 def _why(proposal: Proposal) -> str:
-    why = proposal.fallback or NOBODY
-    return why[:1].upper() + why[1:].rstrip(".") + "."
+    return capitalize_first(proposal.fallback or NOBODY).rstrip(".") + "."
 
 
 def _event(kind: str, words: str) -> str:

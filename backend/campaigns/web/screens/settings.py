@@ -13,7 +13,8 @@ from campaigns.model.customer import Channel
 from campaigns.model.errors import CampaignError, NotFound, RequestInvalid
 from campaigns.model.ids import KeyId, PersonId
 from campaigns.model.people import ROLE_WORDS, PersonRole
-from campaigns.web.deps import Admin, Reader, S, who_can
+from campaigns.orchestrator.people import way_in
+from campaigns.web.deps import Admin, Reader, S, base_of, who_can
 from campaigns.web.notices import Notice, see
 from campaigns.web.render import page
 from campaigns.web.route import PageRoute
@@ -229,10 +230,8 @@ def link(person_id: PersonId, request: Request, services: S, actor: Admin) -> Re
 
 
 def _link(services: S, request: Request, token: str) -> str:
-    base = services.house.public_url or str(request.base_url).rstrip("/")
-    # Where passwords are switched off there is none to choose: the door itself is the way in.
     by_password = services.settings.campaigns_password_sign_in
-    return f"{base}/welcome/{token}" if by_password else f"{base}/login"
+    return way_in(base_of(request, services), token, by_password=by_password)
 
 
 @router.post("/settings/people/provider/check")

@@ -307,10 +307,9 @@ function restore() {
 
 // --- toasts -------------------------------------------------------------------------------------
 
-function fail(text) {
+function note(text) {
   const made = document.createElement("div");
-  made.className = "toast failed";
-  made.setAttribute("role", "alert");
+  made.className = "toast";
   made.dataset.toast = "";
   const words = made.appendChild(document.createElement("span"));
   words.textContent = text;
@@ -321,10 +320,10 @@ function fail(text) {
   return made;
 }
 
-function note(text) {
-  const made = fail(text);
-  made.classList.remove("failed");
-  made.removeAttribute("role");
+function fail(text) {
+  const made = note(text);
+  made.classList.add("failed");
+  made.setAttribute("role", "alert");
   return made;
 }
 
