@@ -2,7 +2,10 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import chain
+from typing import TypeVar
 
 from campaigns.model.campaign import Campaign, CampaignStatus
 from campaigns.model.errors import NotAllowed, Stale, WrongState
@@ -10,6 +13,7 @@ from campaigns.model.message import Message, MessageStatus
 from campaigns.model.wording import plural
 
 S = CampaignStatus
+T = TypeVar("T")
 
 MOVES: Mapping[str, tuple[frozenset[CampaignStatus], CampaignStatus]] = {
     "submit": (frozenset({S.DRAFT, S.REJECTED}), S.IN_REVIEW),
@@ -52,10 +56,33 @@ def content_hash(messages: Iterable[Message], left_out: Iterable[str]) -> str:
     `left_out` are the ids of members nothing is sent to, so that the audience is covered too.
     Everything a recipient sees or is reached by is in it; states and times are not. What is kept
     in reserve counts with its first message, before it is called and after.
+
+    Both come in ascending order of their ids, one at a time: never are all texts held at once.
+    Raises `ValueError` when they do not, for the same content must have the same hash.
     """
-    lines = [_line(m) for m in sorted(messages, key=lambda m: m.id) if m.reserve_of is None]
-    whole = json.dumps([lines, sorted(left_out)], ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(whole.encode()).hexdigest()
+    lines = (_line(m) for m in _ascending(messages, lambda m: m.id) if m.reserve_of is None)
+    digest = hashlib.sha256()
+    for piece in chain("[", _array(lines), ",", _array(_ascending(left_out, str)), "]"):
+        digest.update(piece.encode())
+    return digest.hexdigest()
+
+
+def _array(values: Iterable[object]) -> Iterator[str]:
+    """Write a JSON array piece by piece."""
+    yield "["
+    for place, value in enumerate(values):
+        yield "," if place else ""
+        yield json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    yield "]"
+
+
+def _ascending(values: Iterable[T], key: Callable[[T], str]) -> Iterator[T]:
+    last = ""
+    for value in values:
+        if key(value) < last:
+            raise ValueError(f"{key(value)!r} came after {last!r}: a hash needs them in order")
+        last = key(value)
+        yield value
 
 
 def _line(m: Message) -> list[object]:
@@ -79,28 +106,43 @@ def _line(m: Message) -> list[object]:
 
 def check_submission(messages: Iterable[Message]) -> None:
     """Raise `WrongState` when there is nothing to send or a message is blocked."""
-    messages = list(messages)
-    if not messages:
+    found = 0
+    blocked, unseen = _Several(), _Several()
+    for m in messages:
+        found += 1
+        if m.status is MessageStatus.BLOCKED:
+            blocked.add(m)
+        if m.review and not m.reviewed_by:
+            unseen.add(m)
+    if not found:
         raise WrongState(
             "There is no message to send: nobody in the audience can be reached. "
             "Look at the audience's `unreachable` reasons, or change the filters."
         )
-    blocked = [m for m in messages if m.status is MessageStatus.BLOCKED]
-    if blocked:
-        first = blocked[0]
+    if (first := blocked.first) is not None:
         raise WrongState(
-            f"{len(blocked)} of {plural(len(messages), 'message')} blocked by the fact guard, first "
+            f"{blocked.count} of {plural(found, 'message')} blocked by the fact guard, first "
             f"{first.id} to {first.customer}. Edit them: PATCH "
             f"/api/campaigns/{first.campaign_id}/messages/{first.id}"
         )
-    unseen = [m for m in messages if m.review and not m.reviewed_by]
-    if unseen:
-        first = unseen[0]
+    if (first := unseen.first) is not None:
         raise WrongState(
-            f"{plural(len(unseen), 'message')} of {len(messages)} must be looked at one by one "
+            f"{plural(unseen.count, 'message')} of {found} must be looked at one by one "
             f"before this goes on, first {first.id} to {first.customer}: "
             f"POST /api/campaigns/{first.campaign_id}/messages/{first.id}/review"
         )
+
+
+@dataclass(slots=True)
+class _Several:
+    """How many messages stand in the way, and the first of them."""
+
+    count: int = 0
+    first: Message | None = None
+
+    def add(self, message: Message) -> None:
+        self.first = self.first or message
+        self.count += 1
 
 
 def check_approval(campaign: Campaign, shown_hash: str, approver: str, *, four_eyes: bool) -> None:

@@ -129,6 +129,16 @@ class Message:
         return None if self.edited else self.reserve
 
 
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What became of one message so far, without its words."""
+
+    customer_id: CustomerId
+    channel: Channel
+    status: MessageStatus
+    reason: str | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageStep:
     """One thing that happened to a message: an attempt or a delivery event, oldest first."""

@@ -25,7 +25,7 @@ class Approvals:
         with self._p.store.begin() as tx:
             campaign = campaign_in(tx, campaign_id)
             require(campaign, MOVES["submit"][0], "submitted")
-            check_submission(tx.messages.all(campaign_id))
+            check_submission(tx.messages.each(campaign_id))
             return self._moved(tx, campaign, "submit", actor, {"note": note})
 
     def approve(
@@ -36,7 +36,7 @@ class Approvals:
         with self._p.store.begin() as tx:
             campaign = campaign_in(tx, campaign_id)
             require(campaign, MOVES["approve"][0], "approved")
-            check_submission(tx.messages.all(campaign_id))
+            check_submission(tx.messages.each(campaign_id))
             check_approval(campaign, content_hash, actor.name, four_eyes=self._p.house.four_eyes)
             approval = Approval(by=actor.name, at=now, content_hash=content_hash, note=note)
             tx.messages.move_all(campaign_id, [MessageStatus.VERIFIED], MessageStatus.APPROVED, now)

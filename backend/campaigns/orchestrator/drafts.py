@@ -22,7 +22,7 @@ from campaigns.orchestrator.lookup import campaign_in, message_in
 from campaigns.orchestrator.opinions import with_opinions
 from campaigns.orchestrator.ports import Ports
 from campaigns.orchestrator.previews import Preview, preview_of
-from campaigns.orchestrator.sends import hash_of
+from campaigns.orchestrator.seal import hash_of
 from campaigns.orchestrator.writing import Kept, Writing
 
 C = CampaignStatus

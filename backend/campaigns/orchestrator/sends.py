@@ -1,23 +1,26 @@
 """Send, test, pause, resume, cancel and roll back."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import groupby
 
-from campaigns.flow.approve import MOVES, content_hash, require
+from campaigns.flow.approve import MOVES, require
 from campaigns.model.access import SYSTEM, Actor
-from campaigns.model.audience import Audience, LeftOut
+from campaigns.model.audience import LeftOut
 from campaigns.model.campaign import Campaign, CampaignStatus
 from campaigns.model.customer import Channel
 from campaigns.model.errors import Stale, WrongState
 from campaigns.model.ids import CampaignId, CustomerId, MessageId
-from campaigns.model.message import Message, MessageStatus
+from campaigns.model.message import Fate, Message, MessageStatus
 from campaigns.model.ports import Tx
 from campaigns.orchestrator.approvals import save
 from campaigns.orchestrator.lookup import campaign_in, message_in
 from campaigns.orchestrator.openness import closed
 from campaigns.orchestrator.ports import Ports
 from campaigns.orchestrator.reserves import keep_back
+from campaigns.orchestrator.seal import require_what_was_approved
 
 C = CampaignStatus
 M = MessageStatus
@@ -159,27 +162,24 @@ class Sends:
 
     def _will_go(self, tx: Tx, campaign: Campaign) -> int:
         return sum(
-            closed(self._p.carriers, campaign.channels, m.channel) is None
-            for m in tx.messages.all(campaign.id)
+            n
+            for (channel, _), n in tx.messages.counts(campaign.id).items()
+            if closed(self._p.carriers, campaign.channels, channel) is None
         )
 
     def _skipped(self, tx: Tx, campaign: Campaign) -> tuple[LeftOut, ...]:
         """Return who of the audience gets nothing, by reason."""
-        audience = tx.campaigns.audience(campaign.id)
-        reasons = {m.customer_id: m.unreachable for m in audience.members if m.unreachable}
-        reached: set[CustomerId] = set()
-        for m in tx.messages.all(campaign.id):
-            skipped = m.status is M.SKIPPED
-            why = m.reason if skipped else closed(self._p.carriers, campaign.channels, m.channel)
-            if why is None:
-                reached.add(m.customer_id)
-            else:
-                reasons.setdefault(m.customer_id, why)
-        counts: dict[str, int] = {}
-        for customer_id, reason in reasons.items():
-            if customer_id not in reached:
-                counts[reason] = counts.get(reason, 0) + 1
+        counts = Counter(why for _, why in tx.campaigns.unwritten(campaign.id) if why)
+        for _, fates in groupby(tx.messages.fates(campaign.id), lambda f: f.customer_id):
+            whys = [self._why_not(campaign, f) for f in fates]
+            if whys[0] and all(whys):
+                counts[whys[0]] += 1
         return tuple(LeftOut(reason, n) for reason, n in sorted(counts.items()))
+
+    def _why_not(self, campaign: Campaign, fate: Fate) -> str | None:
+        if fate.status is M.SKIPPED:
+            return fate.reason
+        return closed(self._p.carriers, campaign.channels, fate.channel)
 
     def reschedule(self, campaign_id: CampaignId, at: datetime | None, actor: Actor) -> Campaign:
         """Give a scheduled campaign another time; without one it is approved and waits."""
@@ -358,25 +358,3 @@ class Sends:
 
 
 LEFT = frozenset({M.ACCEPTED, M.SENT, M.DELIVERED, M.READ})
-
-
-def require_what_was_approved(tx: Tx, campaign: Campaign) -> None:
-    """Raise `Stale` unless messages and audience are, byte for byte, what was approved."""
-    if campaign.approval is None or campaign.approval.content_hash != hash_now(tx, campaign.id):
-        raise Stale(
-            f"Campaign {campaign.id} is not what was approved: a message or the audience "
-            "changed since. Read the preview, submit it and have it approved again."
-        )
-
-
-def hash_now(tx: Tx, campaign_id: CampaignId) -> str:
-    """Return the content hash of the messages and audience as they are now."""
-    return hash_of(tx.messages.all(campaign_id), tx.campaigns.audience(campaign_id))
-
-
-def hash_of(messages: Sequence[Message], audience: Audience) -> str:
-    """Return the content hash of these messages to this audience."""
-    written = {m.customer_id for m in messages}
-    return content_hash(
-        messages, [m.customer_id for m in audience.members if m.customer_id not in written]
-    )

@@ -16,7 +16,8 @@ from campaigns.orchestrator.approvals import save
 from campaigns.orchestrator.lookup import campaign_in
 from campaigns.orchestrator.openness import closed
 from campaigns.orchestrator.ports import Ports
-from campaigns.orchestrator.sends import UNSENT, Sent, require_what_was_approved
+from campaigns.orchestrator.seal import require_what_was_approved
+from campaigns.orchestrator.sends import UNSENT, Sent
 
 C = CampaignStatus
 M = MessageStatus

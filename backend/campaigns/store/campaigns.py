@@ -1,6 +1,6 @@
 """Campaigns, their frozen audiences, and the moves between states."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -9,9 +9,10 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from campaigns.model.audience import Audience, Member
 from campaigns.model.campaign import Campaign, CampaignStatus
-from campaigns.model.ids import CampaignId
+from campaigns.model.ids import CampaignId, CustomerId
 from campaigns.store import tables as t
 from campaigns.store.codec import dump, load
+from campaigns.store.database import by_code_point, streamed
 from campaigns.store.paging import next_cursor
 
 
@@ -122,6 +123,26 @@ class CampaignRows:
             .limit(limit)
         )
         return replace(totals, members=tuple(load(Member, r) for r in rows))
+
+    def unwritten(self, campaign_id: CampaignId) -> Iterator[tuple[CustomerId, str | None]]:
+        """Read the members nothing is written to, and why nobody there can be; ordered by id.
+
+        The database finds them as a difference of two sets: without an index of messages by
+        customer it would otherwise look through all of them once a member.
+        """
+        members, messages = t.members.c, t.messages.c
+        ids = select(members.customer_id).where(members.campaign_id == campaign_id)
+        written = select(messages.customer_id).where(
+            messages.campaign_id == campaign_id, messages.is_test.is_(False)
+        )
+        rest = ids.except_(written).subquery()
+        found = (
+            select(members.customer_id, members.record["unreachable"].as_string().label("why"))
+            .join_from(t.members, rest, members.customer_id == rest.c.customer_id)
+            .where(members.campaign_id == campaign_id)
+            .order_by(by_code_point(self._c, members.customer_id))
+        )
+        return ((row.customer_id, row.why) for row in streamed(self._c, found))
 
 
 def _columns(campaign: Campaign) -> dict[str, object]:

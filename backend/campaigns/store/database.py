@@ -8,14 +8,28 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, text
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Engine,
+    Row,
+    Select,
+    Table,
+    collate,
+    create_engine,
+    event,
+    text,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
 BUSY_TIMEOUT_MS = 30_000
+ROWS_AT_ONCE = 500
 
 
 def sqlite_engine(path: Path | None) -> Engine:
@@ -98,3 +112,14 @@ def insert_into(connection: Connection, table: Table) -> postgresql.Insert | sql
     """Return an insert that can say what happens when the row is there already."""
     insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
     return insert(table)
+
+
+def streamed(connection: Connection, query: Select[Any]) -> Iterator[Row[Any]]:
+    """Read a query's rows a few at a time: with a cursor of the server's on PostgreSQL."""
+    with connection.execute(query, execution_options={"yield_per": ROWS_AT_ONCE}) as rows:
+        yield from rows
+
+
+def by_code_point(connection: Connection, column: Column[str]) -> ColumnElement[str]:
+    """Return what sorts a text column as Python does, whatever language the database sorts by."""
+    return collate(column, "C") if connection.dialect.name == "postgresql" else column

@@ -1,6 +1,6 @@
 """Messages as written, checked and approved; `store.outbox` sends them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -9,10 +9,11 @@ from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, sel
 
 from campaigns.model.customer import Channel
 from campaigns.model.ids import CampaignId, CustomerId, MessageId
-from campaigns.model.message import Message, MessageStatus, MessageStep
+from campaigns.model.message import Fate, Message, MessageStatus, MessageStep
 from campaigns.model.outlook import Waiting
 from campaigns.store import tables as t
 from campaigns.store.codec import dump, load
+from campaigns.store.database import streamed
 from campaigns.store.paging import next_cursor
 
 # Held until a person decides; a time that sorts after every other.
@@ -82,12 +83,30 @@ class MessageRows:
 
     def all(self, campaign_id: CampaignId) -> Sequence[Message]:
         """Return every message that is no test, ordered by id, without history."""
-        rows = self._c.execute(
+        return [*self.each(campaign_id)]
+
+    def each(self, campaign_id: CampaignId) -> Iterator[Message]:
+        """Read what `all` returns a few at a time, however many there are.
+
+        Ids are of one alphabet and length, which every database sorts alike.
+        """
+        found = (
             select(t.messages)
             .where(t.messages.c.campaign_id == campaign_id, t.messages.c.is_test.is_(False))
             .order_by(t.messages.c.id)
         )
-        return [message(r) for r in rows]
+        return (message(row) for row in streamed(self._c, found))
+
+    def fates(self, campaign_id: CampaignId) -> Iterator[Fate]:
+        """Read what became of every message that is no test, customer by customer, oldest first."""
+        m = t.messages.c
+        found = (
+            select(m.customer_id, m.channel, m.status, m.reason)
+            .where(m.campaign_id == campaign_id, m.is_test.is_(False))
+            .order_by(m.customer_id, m.id)
+        )
+        for row in streamed(self._c, found):
+            yield Fate(row.customer_id, Channel(row.channel), MessageStatus(row.status), row.reason)
 
     def edit(self, changed: Message, old: Iterable[MessageStatus]) -> bool:
         """Store a changed message when its status is one of `old`; return whether it was."""

@@ -1,6 +1,6 @@
 """Campaigns, their messages, and automations that prepare them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -9,7 +9,7 @@ from campaigns.model.automation import Automation, Proposal, Run
 from campaigns.model.campaign import Campaign, CampaignStatus
 from campaigns.model.customer import Channel
 from campaigns.model.ids import AutomationId, CampaignId, CustomerId, MessageId
-from campaigns.model.message import Message, MessageStatus
+from campaigns.model.message import Fate, Message, MessageStatus
 from campaigns.model.outlook import Waiting
 
 
@@ -50,6 +50,10 @@ class Campaigns(Protocol):
         """Return the frozen audience; its members from position `first`, at most `limit`."""
         ...
 
+    def unwritten(self, campaign_id: CampaignId) -> Iterator[tuple[CustomerId, str | None]]:
+        """Read the members nothing is written to, and why nobody there can be; ordered by id."""
+        ...
+
 
 class Messages(Protocol):
     """Messages as written, checked and approved; their sending is `Outbox`."""
@@ -66,6 +70,14 @@ class Messages(Protocol):
     ) -> tuple[Sequence[Message], str | None]: ...
     def all(self, campaign_id: CampaignId) -> Sequence[Message]:
         """Return every message that is no test, ordered by id, without history."""
+        ...
+
+    def each(self, campaign_id: CampaignId) -> Iterator[Message]:
+        """Read what `all` returns a few at a time, however many there are."""
+        ...
+
+    def fates(self, campaign_id: CampaignId) -> Iterator[Fate]:
+        """Read what became of every message that is no test, customer by customer, oldest first."""
         ...
 
     def edit(self, changed: Message, old: Iterable[MessageStatus]) -> bool:
