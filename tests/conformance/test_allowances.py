@@ -1,6 +1,8 @@
 """What a provider's plan has left of the month: never exceeded on purpose, asked again in time."""
 
 import asyncio
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -110,6 +112,24 @@ def test_it_is_asked_again_in_time_and_before_every_batch_once_little_is_left() 
     months.refresh()
     assert plan.asked == 3
     assert months.of(Channel.EMAIL) is None
+
+
+def test_who_asks_while_it_is_being_asked_gets_the_same_answer() -> None:
+    plan, asking, answer = Plan(limit=10), threading.Event(), threading.Event()
+
+    def slowly() -> Allowance | None:
+        asking.set()
+        assert answer.wait(10)
+        return plan.ask()
+
+    months = Allowances(HandClock(), {Channel.LINE: slowly})
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(months.of, Channel.LINE)
+        assert asking.wait(10)
+        second = pool.submit(months.of, Channel.LINE)
+        answer.set()
+        assert first.result(10) == second.result(10) == plan.month
+    assert plan.asked == 1
 
 
 @pytest.mark.parametrize(

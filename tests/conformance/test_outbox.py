@@ -461,8 +461,9 @@ def test_what_messages_wait_for_is_counted_by_reason(store: SqlStore) -> None:
         ).messages
         tx.outbox.hold(m.id, m.attempt, None, "contract renewed", NOON)
         found = tx.messages.waiting(CampaignId("c_1"))
-        assert tx.outbox.queued_elsewhere(Channel.EMAIL, CampaignId("c_2")) == 2
-        assert tx.outbox.queued_elsewhere(Channel.EMAIL, CampaignId("c_1")) == 0
+        assert tx.outbox.queued(Channel.EMAIL, CampaignId("c_2")) == 2
+        assert tx.outbox.queued(Channel.EMAIL, CampaignId("c_1")) == 0
+        assert tx.outbox.queued(Channel.EMAIL) == 2
     assert found == [
         Waiting(channel=Channel.EMAIL, messages=2, reason="", until=NOON),
         Waiting(channel=Channel.LINE, messages=1, reason="contract renewed", until=None),

@@ -15,7 +15,7 @@ from campaigns.model.delivery import QuotaUse
 from campaigns.model.outlook import Forecast, Waiting
 from campaigns.model.plan import Plan
 from campaigns.model.spending import CURRENCY
-from campaigns.orchestrator.insights import CampaignFigures, Figures
+from campaigns.orchestrator.insights import CampaignFigures, Figures, Month
 from campaigns.orchestrator.previews import Preview
 from campaigns.orchestrator.purse import Balance
 from campaigns.orchestrator.revisions import Said
@@ -174,7 +174,10 @@ def statistics(f: Figures) -> dict[str, Any]:
             "reachability": dict(f.reachability),
             "do_not_contact": f.suppressed,
         },
-        "send_limits": {use.channel.value: _limit(use) for use in f.limits},
+        "send_limits": {
+            use.channel.value: _limit(use) | {"month": _month(f.months.get(use.channel))}
+            for use in f.limits
+        },
         "halted": {channel.value: why for channel, why in f.halted.items()},
         "campaigns": {
             "total": sum(f.campaigns.values()),
@@ -195,6 +198,19 @@ def _limit(use: QuotaUse) -> dict[str, Any]:
         "left": use.left,
         "window_seconds": use.window_s,
         "resets_at": use.resets_at.isoformat() if use.resets_at else None,
+    }
+
+
+def _month(found: Month | None) -> dict[str, Any] | None:
+    """Return what the provider's plan allows this month, None when there is no telling."""
+    if found is None:
+        return None
+    plan = found.allowance
+    return {
+        "limit": plan.limit,
+        "used": plan.used,
+        "left": plan.left,
+        "reserved": found.reserved,
     }
 
 

@@ -222,7 +222,7 @@ def wired(settings: Settings, data: Path | None, book_file: Path) -> Services:
         tests=TestMode(ports),
         answers=answers,
         calibration=Calibration(store, clock, minds.gauge),
-        insights=Insights(ports),
+        insights=Insights(ports, months),
         outlook=Outlook(ports, _hours(settings), prices.read(settings.campaigns_prices), months),
         months=months,
         access=Access(ports),

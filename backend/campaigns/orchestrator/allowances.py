@@ -34,20 +34,29 @@ class Allowances:
         self._known: dict[Channel, Allowance] = {}
         self._tried: dict[Channel, datetime] = {}
         self._lock = threading.Lock()
+        self._asking = threading.Lock()
 
     def of(self, channel: Channel) -> Allowance | None:
         """Return a channel's allowance, read anew when old; None without one or without an answer."""
         if channel not in self._asks:
             return None
-        now = self._clock.now()
+        with self._asking:  # who comes meanwhile waits for the answer instead of having none
+            now = self._clock.now()
+            if self._is_old(channel, now):
+                self._tried[channel] = now
+                found = self._asks[channel]()
+                if found is not None:
+                    with self._lock:
+                        self._known[channel] = found
+        return self._known.get(channel)
+
+    def _is_old(self, channel: Channel, now: datetime) -> bool:
         tried, known = self._tried.get(channel), self._known.get(channel)
         scarce = known is not None and known.left is not None and known.left <= NEARLY
-        if tried is None or now - tried >= (timedelta(seconds=5) if scarce else LOOK_AGAIN):
-            self._tried[channel] = now
-            found = self._asks[channel]()
-            if found is not None:
-                with self._lock:
-                    self._known[channel] = found
+        return tried is None or now - tried >= (timedelta(seconds=5) if scarce else LOOK_AGAIN)
+
+    def known(self, channel: Channel) -> Allowance | None:
+        """Return a channel's allowance as last read, asking nobody."""
         return self._known.get(channel)
 
     def refresh(self) -> None:

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from campaigns.flow.insight import Funnel, converted, funnel, nps
 from campaigns.model.campaign import Campaign, CampaignStatus
 from campaigns.model.customer import Channel
-from campaigns.model.delivery import QuotaUse
+from campaigns.model.delivery import Allowance, QuotaUse
 from campaigns.model.ids import CampaignId, CustomerId
 from campaigns.model.message import MessageStatus
 from campaigns.model.plan import CampaignType
 from campaigns.model.ports import Tx
 from campaigns.model.reply import Intent
+from campaigns.orchestrator.allowances import Allowances
 from campaigns.orchestrator.lookup import campaign_in
 from campaigns.orchestrator.ports import Ports
 
@@ -30,14 +31,23 @@ class CampaignFigures:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Month:
+    """What a provider's plan allows this month; `reserved` messages are queued to be taken off."""
+
+    allowance: Allowance
+    reserved: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """The whole picture."""
+    """The whole picture. `months` names only channels whose provider told what its plan allows."""
 
     customers: int
     by: Mapping[str, Mapping[str, int]]
     reachability: Mapping[str, int]
     suppressed: int
     limits: tuple[QuotaUse, ...]
+    months: Mapping[Channel, Month]
     halted: Mapping[Channel, str]
     campaigns: Mapping[CampaignStatus, int]
     funnels: tuple[CampaignFigures, ...]
@@ -48,8 +58,9 @@ class Figures:
 class Insights:
     """The insight step."""
 
-    def __init__(self, ports: Ports) -> None:
+    def __init__(self, ports: Ports, months: Allowances) -> None:
         self._p = ports
+        self._months = months
 
     def campaign(self, campaign_id: CampaignId) -> CampaignFigures:
         """Return what came of one campaign."""
@@ -59,6 +70,7 @@ class Insights:
     def all(self) -> Figures:
         """Return the whole picture; funnels of the newest campaigns."""
         now = self._p.clock.now()
+        self._months.refresh()  # before the database is looked at: a provider may take seconds
         with self._p.store.read() as tx:
             recent, _ = tx.campaigns.page(None, "", RECENT)
             return Figures(
@@ -80,6 +92,11 @@ class Insights:
                     tx.outbox.use(channel, carrier.quota, now)
                     for channel, carrier in self._p.carriers.items()
                 ),
+                months={
+                    channel: Month(allowance=known, reserved=tx.outbox.queued(channel))
+                    for channel in self._p.carriers
+                    if (known := self._months.known(channel)) is not None
+                },
                 halted=tx.outbox.halted(),
                 campaigns=tx.campaigns.counts(),
                 funnels=tuple(self._figures(tx, c) for c in recent),

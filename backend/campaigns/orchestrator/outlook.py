@@ -96,14 +96,14 @@ class Outlook:
         now = self._p.clock.now()
         quota = self._p.carriers[channel].quota
         own = self._batches(campaign, messages, now)
-        ahead = tx.outbox.queued_elsewhere(channel, campaign.id)
+        ahead = tx.outbox.queued(channel, campaign.id)
         default = self._zone("")
         others = [Batch(zone=default, from_at=now, messages=ahead)]
         leaves = forecast(
             [*others, *own], self._hours.window, quota, tx.outbox.freeing(channel, quota, now), now
         )
         cost, unpriced = self._cost(tx, messages)
-        month = self._months.of(channel)
+        month = self._months.known(channel)
         short = month.short(len(messages), ahead) if month else 0
         held_by = (*leaves.held_by, f"{month}, {month.left} left") if month and short else None
         return ChannelForecast(

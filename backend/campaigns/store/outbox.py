@@ -117,12 +117,12 @@ class OutboxRows:
         """Return when each used permit of the quota comes back, earliest first."""
         return ledger.freeing(self._c, channel, quota, now)
 
-    def queued_elsewhere(self, channel: Channel, campaign_id: CampaignId) -> int:
-        """Return how many messages of other campaigns are queued on a channel."""
-        others = select(func.count()).where(
-            claims.queued_on(channel, tests=False), t.messages.c.campaign_id != campaign_id
-        )
-        return self._c.execute(others).scalar_one()
+    def queued(self, channel: Channel, beside: CampaignId | None = None) -> int:
+        """Return how many messages are queued on a channel, those of one campaign and tests aside."""
+        found = select(func.count()).where(claims.queued_on(channel, tests=False))
+        if beside is not None:
+            found = found.where(t.messages.c.campaign_id != beside)
+        return self._c.execute(found).scalar_one()
 
     def halted(self) -> Mapping[Channel, str]:
         """Return the channels on which nothing may leave, and why."""

@@ -136,8 +136,8 @@ class Outbox(Protocol):
         """Return when each used permit of the quota comes back, earliest first."""
         ...
 
-    def queued_elsewhere(self, channel: Channel, campaign_id: CampaignId) -> int:
-        """Return how many messages of other campaigns are queued on a channel."""
+    def queued(self, channel: Channel, beside: CampaignId | None = None) -> int:
+        """Return how many messages are queued on a channel, those of one campaign and tests aside."""
         ...
 
     def halted(self) -> Mapping[Channel, str]:

@@ -1,0 +1,94 @@
+"""The statistics tell what LINE's plan has left of the month, and what is queued for it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+from tests.channels.contracts.test_end_to_end import line_ids
+from tests.support.providers import Switchboard
+from tests.support.sending import HandClock
+
+from campaigns import settings
+from campaigns.app import create_app
+from campaigns.bootstrap import Services, opened, sample_book
+from campaigns.channels.simulator.http import LineSimulator
+from campaigns.model.access import SYSTEM, Scope
+from campaigns.orchestrator.followers import Followers
+
+KEY = "an-admin-key-for-tests"
+REQUEST = "Announce our new playlists to all customers by LINE"
+
+
+@pytest.fixture
+def peer(board: Switchboard, clock: HandClock) -> LineSimulator:
+    simulator = LineSimulator(clock.now)
+    simulator.known |= set(line_ids())
+    board.app = simulator.app
+    return simulator
+
+
+@pytest.fixture
+def house(board: Switchboard, peer: LineSimulator, tmp_path: Path) -> Iterator[Services]:
+    """A house that holds a first message for an hour: what is queued stays queued."""
+    chosen = settings.read(
+        campaigns_book=sample_book(),
+        campaigns_data=tmp_path,
+        campaigns_today="2025-09-15",
+        campaigns_line_url=board.url,
+        campaigns_simulate="email",
+        campaigns_hold_seconds=3600,
+        line_channel_access_token=peer.own.token,
+    )
+    with opened(chosen, working=True) as services:
+        Followers(services.store, services.clock, services.book, lambda ids: ids).verify()
+        services.access.create_key("admin", frozenset({Scope.ADMIN}), SYSTEM, secret=KEY)
+        yield services
+
+
+def limits(house: Services) -> dict[str, Any]:
+    client = TestClient(create_app(house), headers={"Authorization": f"Bearer {KEY}"})
+    found: dict[str, Any] = client.get("/api/campaigns/statistics").json()["send_limits"]
+    return found
+
+
+def queued(house: Services) -> int:
+    campaign, _ = house.drafts.create(REQUEST, SYSTEM)
+    shown = house.approvals.submit(campaign.id, SYSTEM).content_hash
+    house.approvals.approve(campaign.id, shown, SYSTEM)
+    return house.sends.send(campaign.id, SYSTEM).queued
+
+
+def test_the_months_use_is_lines_own_and_what_is_queued_is_reserved(
+    house: Services, peer: LineSimulator
+) -> None:
+    peer.allows(100)
+    waiting = queued(house)
+    assert waiting > 0
+    assert limits(house)["line"]["month"] == {
+        "limit": 100,
+        "used": 0,
+        "left": 100,
+        "reserved": waiting,
+    }
+
+
+def test_a_plan_without_a_limit_has_none_left_to_tell(house: Services) -> None:
+    assert limits(house)["line"]["month"] == {
+        "limit": None,
+        "used": 0,
+        "left": None,
+        "reserved": 0,
+    }
+
+
+def test_a_channel_without_a_plan_or_an_answer_has_no_month(
+    house: Services, peer: LineSimulator
+) -> None:
+    peer.own.token = "another"
+    assert {channel: limit["month"] for channel, limit in limits(house).items()} == {
+        "whatsapp": None,
+        "line": None,
+        "email": None,
+    }
