@@ -14,7 +14,7 @@ from campaigns.model.ports import Tx
 from campaigns.orchestrator.approvals import save, void_approval
 from campaigns.orchestrator.lookup import campaign_in, message_in
 from campaigns.orchestrator.ports import Ports
-from campaigns.orchestrator.sends import hash_of
+from campaigns.orchestrator.sends import hash_now
 from campaigns.orchestrator.words import sourced
 from campaigns.orchestrator.writing import Writing
 
@@ -77,7 +77,7 @@ class Edits:
         campaign = void_approval(tx, campaign, now)
         if not tx.messages.edit(message, [M.VERIFIED, M.BLOCKED]):
             raise WrongState(f"Message {message.id} has left and can no longer be edited.")
-        content_hash = hash_of(tx.messages.all(campaign.id), tx.campaigns.audience(campaign.id))
+        content_hash = hash_now(tx, campaign.id)
         save(tx, replace(campaign, content_hash=content_hash, updated_at=now))
         tx.audit.add(
             now,

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from campaigns.flow.approve import MOVES, content_hash, require
+from campaigns.flow.approve import MOVES, Content, content_hash, require
 from campaigns.model.access import SYSTEM, Actor
 from campaigns.model.audience import Audience, LeftOut
 from campaigns.model.campaign import Campaign, CampaignStatus
@@ -371,7 +371,12 @@ def require_what_was_approved(tx: Tx, campaign: Campaign) -> None:
 
 def hash_now(tx: Tx, campaign_id: CampaignId) -> str:
     """Return the content hash of the messages and audience as they are now."""
-    return hash_of(tx.messages.all(campaign_id), tx.campaigns.audience(campaign_id))
+    content, written = Content(), set()
+    for message in tx.messages.each(campaign_id):
+        content.add(message)
+        written.add(message.customer_id)
+    members = tx.campaigns.audience(campaign_id).members
+    return content.hash(m.customer_id for m in members if m.customer_id not in written)
 
 
 def hash_of(messages: Sequence[Message], audience: Audience) -> str:

@@ -1,6 +1,6 @@
 """Campaigns, their messages, and automations that prepare them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -66,6 +66,10 @@ class Messages(Protocol):
     ) -> tuple[Sequence[Message], str | None]: ...
     def all(self, campaign_id: CampaignId) -> Sequence[Message]:
         """Return every message that is no test, ordered by id, without history."""
+        ...
+
+    def each(self, campaign_id: CampaignId) -> Iterator[Message]:
+        """Yield the messages of `all` without having them in memory together."""
         ...
 
     def edit(self, changed: Message, old: Iterable[MessageStatus]) -> bool:
