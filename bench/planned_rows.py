@@ -42,6 +42,10 @@ NUMBERS = {
     "sqlite": "WITH RECURSIVE many(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM many WHERE n < :rows)",
     "postgresql": "WITH many AS (SELECT generate_series(1, :rows) AS n)",
 }
+RECORDS = {
+    "sqlite": "json_set(:record, '$.id', 'm_' || n)",
+    "postgresql": "jsonb_set(CAST(:record AS jsonb), '{id}', to_jsonb('m_' || n))",
+}
 ROWS = """
 INSERT INTO messages (id, campaign_id, customer_id, contact_id, channel, address, is_test, status,
                       attempt, updated_at, record)
@@ -56,8 +60,7 @@ def rows_made(services: Services, rows: int) -> None:
     """Have the database make the rows."""
     now = services.clock.now()
     kind = services.store.engine.dialect.name
-    record = ":record" if kind == "sqlite" else "CAST(:record AS JSON)"
-    made = text(ROWS.format(numbers=NUMBERS[kind], record=record))
+    made = text(ROWS.format(numbers=NUMBERS[kind], record=RECORDS[kind]))
     with services.store.begin() as tx:
         tx.campaigns.add(campaign(ID, CampaignStatus.APPROVED))
         values = {"rows": rows, "campaign": ID, "no": False, "record": json.dumps(dump(message(0)))}

@@ -2,10 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import chain
-from typing import TypeVar
 
 from campaigns.model.campaign import Campaign, CampaignStatus
 from campaigns.model.errors import NotAllowed, Stale, WrongState
@@ -13,7 +11,6 @@ from campaigns.model.message import Message, MessageStatus
 from campaigns.model.wording import plural
 
 S = CampaignStatus
-T = TypeVar("T")
 
 MOVES: Mapping[str, tuple[frozenset[CampaignStatus], CampaignStatus]] = {
     "submit": (frozenset({S.DRAFT, S.REJECTED}), S.IN_REVIEW),
@@ -50,39 +47,44 @@ def require(campaign: Campaign, allowed: Iterable[CampaignStatus], verb: str) ->
         )
 
 
-def content_hash(messages: Iterable[Message], left_out: Iterable[str]) -> str:
-    """Return the SHA-256 (hex) of exactly these messages to exactly these addresses.
+class Content:
+    """The SHA-256 over exactly these messages to exactly these addresses, a message at a time.
 
-    `left_out` are the ids of members nothing is sent to, so that the audience is covered too.
-    Everything a recipient sees or is reached by is in it; states and times are not. What is kept
-    in reserve counts with its first message, before it is called and after.
-
-    Both come in ascending order of their ids, one at a time: never are all texts held at once.
-    Raises `ValueError` when they do not, for the same content must have the same hash.
+    Messages are added in the order of their ids. Everything a recipient sees or is reached by is
+    in it; states and times are not. What is kept in reserve counts with its first message, before
+    it is called and after.
     """
-    lines = (_line(m) for m in _ascending(messages, lambda m: m.id) if m.reserve_of is None)
-    digest = hashlib.sha256()
-    for piece in chain("[", _array(lines), ",", _array(_ascending(left_out, str)), "]"):
-        digest.update(piece.encode())
-    return digest.hexdigest()
+
+    def __init__(self) -> None:
+        self._sum = hashlib.sha256(b"[[")
+        self._last = ""
+
+    def add(self, message: Message) -> None:
+        """Take a message in. Raises `ValueError` when its id does not follow the last one's."""
+        if message.reserve_of is not None:
+            return
+        if message.id <= self._last:
+            raise ValueError(f"message {message.id} after {self._last}")
+        self._sum.update((("," if self._last else "") + _json(_line(message))).encode())
+        self._last = message.id
+
+    def hash(self, left_out: Iterable[str]) -> str:
+        """Return the hash (hex) of what was added and of members nothing is sent to, by id."""
+        whole = self._sum.copy()
+        whole.update(f"],{_json(sorted(left_out))}]".encode())
+        return whole.hexdigest()
 
 
-def _array(values: Iterable[object]) -> Iterator[str]:
-    """Write a JSON array piece by piece."""
-    yield "["
-    for place, value in enumerate(values):
-        yield "," if place else ""
-        yield json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    yield "]"
+def content_hash(messages: Iterable[Message], left_out: Iterable[str]) -> str:
+    """Return the hash of a `Content` of these messages, in whatever order they come."""
+    content = Content()
+    for message in sorted(messages, key=lambda m: m.id):
+        content.add(message)
+    return content.hash(left_out)
 
 
-def _ascending(values: Iterable[T], key: Callable[[T], str]) -> Iterator[T]:
-    last = ""
-    for value in values:
-        if key(value) < last:
-            raise ValueError(f"{key(value)!r} came after {last!r}: a hash needs them in order")
-        last = key(value)
-        yield value
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _line(m: Message) -> list[object]:

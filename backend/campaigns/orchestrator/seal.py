@@ -1,8 +1,8 @@
 """The seal of an approval: the hash of what is there, compared with what somebody said yes to."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
-from campaigns.flow.approve import content_hash
+from campaigns.flow.approve import Content, content_hash
 from campaigns.model.audience import Audience
 from campaigns.model.campaign import Campaign
 from campaigns.model.errors import Stale
@@ -21,14 +21,16 @@ def require_what_was_approved(tx: Tx, campaign: Campaign) -> None:
 
 
 def hash_now(tx: Tx, campaign_id: CampaignId) -> str:
-    """Return the content hash of what is stored now, read a few messages at a time."""
-    left_out = (customer_id for customer_id, _ in tx.campaigns.unwritten(campaign_id))
-    return content_hash(tx.messages.each(campaign_id), left_out)
+    """Return the content hash of the messages and audience as they are now."""
+    content = Content()
+    for message in tx.messages.each(campaign_id):
+        content.add(message)
+    return content.hash(customer_id for customer_id, _ in tx.campaigns.unwritten(campaign_id))
 
 
-def hash_of(messages: Iterable[Message], audience: Audience) -> str:
+def hash_of(messages: Sequence[Message], audience: Audience) -> str:
     """Return the content hash of these messages to this audience."""
-    in_order = sorted(messages, key=lambda m: m.id)
-    written = {m.customer_id for m in in_order}
-    left_out = {m.customer_id for m in audience.members} - written
-    return content_hash(in_order, sorted(left_out))
+    written = {m.customer_id for m in messages}
+    return content_hash(
+        messages, [m.customer_id for m in audience.members if m.customer_id not in written]
+    )

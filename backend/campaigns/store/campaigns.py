@@ -12,7 +12,7 @@ from campaigns.model.campaign import Campaign, CampaignStatus
 from campaigns.model.ids import CampaignId, CustomerId
 from campaigns.store import tables as t
 from campaigns.store.codec import dump, load
-from campaigns.store.database import by_code_point, streamed
+from campaigns.store.database import streamed
 from campaigns.store.paging import next_cursor
 
 
@@ -125,7 +125,7 @@ class CampaignRows:
         return replace(totals, members=tuple(load(Member, r) for r in rows))
 
     def unwritten(self, campaign_id: CampaignId) -> Iterator[tuple[CustomerId, str | None]]:
-        """Read the members nothing is written to, and why nobody there can be; ordered by id.
+        """Yield the members nothing is written to, and why nobody there can be.
 
         The database finds them as a difference of two sets: without an index of messages by
         customer it would otherwise look through all of them once a member.
@@ -140,7 +140,6 @@ class CampaignRows:
             select(members.customer_id, members.record["unreachable"].as_string().label("why"))
             .join_from(t.members, rest, members.customer_id == rest.c.customer_id)
             .where(members.campaign_id == campaign_id)
-            .order_by(by_code_point(self._c, members.customer_id))
         )
         return ((row.customer_id, row.why) for row in streamed(self._c, found))
 

@@ -11,14 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
-    Column,
-    ColumnElement,
     Connection,
     Engine,
     Row,
     Select,
     Table,
-    collate,
     create_engine,
     event,
     text,
@@ -29,7 +26,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
 BUSY_TIMEOUT_MS = 30_000
-ROWS_AT_ONCE = 500
+ROWS_AT_ONCE = 200
 
 
 def sqlite_engine(path: Path | None) -> Engine:
@@ -118,8 +115,3 @@ def streamed(connection: Connection, query: Select[Any]) -> Iterator[Row[Any]]:
     """Read a query's rows a few at a time: with a cursor of the server's on PostgreSQL."""
     with connection.execute(query, execution_options={"yield_per": ROWS_AT_ONCE}) as rows:
         yield from rows
-
-
-def by_code_point(connection: Connection, column: Column[str]) -> ColumnElement[str]:
-    """Return what sorts a text column as Python does, whatever language the database sorts by."""
-    return collate(column, "C") if connection.dialect.name == "postgresql" else column

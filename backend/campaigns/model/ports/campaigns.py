@@ -51,7 +51,7 @@ class Campaigns(Protocol):
         ...
 
     def unwritten(self, campaign_id: CampaignId) -> Iterator[tuple[CustomerId, str | None]]:
-        """Read the members nothing is written to, and why nobody there can be; ordered by id."""
+        """Yield the members nothing is written to, and why nobody there can be."""
         ...
 
 
@@ -73,11 +73,11 @@ class Messages(Protocol):
         ...
 
     def each(self, campaign_id: CampaignId) -> Iterator[Message]:
-        """Read what `all` returns a few at a time, however many there are."""
+        """Yield the messages of `all` without having them in memory together."""
         ...
 
     def fates(self, campaign_id: CampaignId) -> Iterator[Fate]:
-        """Read what became of every message that is no test, customer by customer, oldest first."""
+        """Yield what became of every message that is no test, customer by customer, oldest first."""
         ...
 
     def edit(self, changed: Message, old: Iterable[MessageStatus]) -> bool:
