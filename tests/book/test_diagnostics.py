@@ -36,6 +36,7 @@ SHOWN: dict[str, str | tuple[str, ...]] = {
     "heading-with-contact": (entry("Vietnam", contacts=ANN),),
     "status-note": ("cancelled??\n",),
     "not-a-customer": (entry("A", is_customer="no"),),
+    "key-account-unreadable": (entry("A", key_account="perhaps"),),
     "is-customer-unreadable": (entry("A", is_customer="perhaps"),),
     "former-name": ("Formerly Lotus House\n",),
     "duplicate-entry": ("A\n", "A\n"),

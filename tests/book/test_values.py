@@ -288,3 +288,20 @@ def test_a_key_is_read_from_every_common_kind_of_line(line: str) -> None:
     book = parse(f"## Venue Information\n### A\n{line}\n")
     assert book.customers[0].zone_count == 4
     assert "line-unread" not in codes(book)
+
+
+@pytest.mark.parametrize(
+    ("line", "marked"),
+    [
+        ("**Key Account**: yes", True),
+        ("**VIP**: Y", True),
+        ("**ลูกค้าสำคัญ**: ใช่", True),
+        ("**Key Account**: no", False),
+        ("**Key Account**: ไม่ใช่", False),
+        ("**Key Account**: —", None),
+        ("**Key Account**: very much", None),
+        ("**City**: Leeds", None),
+    ],
+)
+def test_a_key_account_is_one_only_where_a_person_said_so(line: str, marked: bool | None) -> None:
+    assert customer_of(f"Lotus House\n- {line}\n").key_account is marked

@@ -306,3 +306,41 @@ def test_every_number_in_a_draft_is_a_fact(*, lead, also, language, text, price,
     allowed |= {f"{end.day}", f"{end.year}", f"{end.year + 543}"} if end else set()
     assert numbers(suggestion.draft or "") <= allowed
     assert suggestion.follow_up_on is None or suggestion.follow_up_on > TODAY
+
+
+WORTH = "THB 480,000 a year, at least the threshold of 200,000"
+
+
+@pytest.mark.parametrize("said", [Intent.COMPLAINT, Intent.DECLINE, Intent.OPT_OUT])
+@pytest.mark.parametrize("campaign", [CampaignType.RENEWAL, CampaignType.SEASONAL])
+def test_a_high_value_customer_who_may_leave_goes_to_a_person_at_once(said, campaign):
+    plain = suggest(reading(said), situation(campaign_type=campaign))
+    watched = suggest(reading(said), situation(campaign_type=campaign, high_value=WORTH))
+    assert (watched.escalate, watched.urgent) == (True, True)
+    assert WORTH in watched.words
+    assert plain.words in watched.words
+    assert (watched.action, watched.draft) == (plain.action, plain.draft)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"sentiment": Sentiment.NEGATIVE},
+        {"score": 4},
+        {"opt_out_sign": True},
+        {"unsure": True, "likeliest": (Intent.LATER, Intent.DECLINE)},
+    ],
+)
+def test_an_unhappy_or_doubtful_reply_of_a_high_value_customer_is_urgent(more):
+    assert suggest(reading(Intent.LATER, **more), situation(high_value=WORTH)).urgent
+
+
+@pytest.mark.parametrize("intent", [Intent.ACCEPT, Intent.LATER, Intent.OTHER, Intent.QUESTION])
+def test_a_calm_reply_of_a_high_value_customer_is_treated_like_any(intent):
+    calm = reading(intent)
+    assert suggest(calm, situation(high_value=WORTH)) == suggest(calm, situation())
+
+
+def test_only_a_known_sender_can_be_a_high_value_customer():
+    stranger = situation(known=False, facts=None, high_value=None)
+    assert not suggest(reading(Intent.DECLINE), stranger).urgent

@@ -18,6 +18,10 @@ from campaigns.model.errors import SettingInvalid
         ("CAMPAIGNS_EMAIL_PER_HOUR", "-1"),
         ("CAMPAIGNS_PUBLIC_URL", "campaigns.example.com"),
         ("CAMPAIGNS_TODAY", "tomorrow"),
+        ("CAMPAIGNS_HIGH_VALUE", "200000"),
+        ("CAMPAIGNS_HIGH_VALUE", "THB=200,000"),
+        ("CAMPAIGNS_HIGH_VALUE", "THB=0"),
+        ("CAMPAIGNS_HIGH_VALUE", "THB=1,THB=2"),
     ],
 )
 def test_a_malformed_setting_is_named(

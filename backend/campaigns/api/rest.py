@@ -23,7 +23,10 @@ def customers(
 ) -> shapes.CustomersOut:
     """List customers in the book's order, or those whose name contains `search`."""
     found, following = services.customers.page(search, cursor, limit)
-    return shapes.CustomersOut(customers=[shapes.customer(c) for c in found], next_cursor=following)
+    least = services.house.high_value
+    return shapes.CustomersOut(
+        customers=[shapes.customer(c, least) for c in found], next_cursor=following
+    )
 
 
 @router.get("/customers/{customer_id}", tags=["customers"], responses=responses(404))
@@ -34,7 +37,8 @@ def customer(
     if notes and not actor.allows(Scope.NOTES):
         raise NotAllowed("Notes need a key with the `notes` scope.")
     found, private = services.customers.get(customer_id)
-    return shapes.customer(found, present.private(private) if notes else None)
+    shown = present.private(private) if notes else None
+    return shapes.customer(found, services.house.high_value, shown)
 
 
 @router.get("/replies", tags=["replies"], responses=responses())

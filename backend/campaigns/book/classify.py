@@ -13,7 +13,7 @@ from campaigns.book.gazetteer import countries, country_codes
 from campaigns.book.infer import region_names
 from campaigns.book.keys import contact_key, entry_key
 from campaigns.book.terms import platforms
-from campaigns.book.words import is_blank, name_in_words, word_list
+from campaigns.book.words import is_blank, name_in_words, word_list, yes_or_no
 from campaigns.model.fold import fold, words
 from campaigns.model.record import RecordKind
 
@@ -88,10 +88,10 @@ def _marked(entry: Entry, around: Around) -> Kind | None:
     line = entry.value("is_customer")
     if line is None:
         return None
-    said = fold(line.value)
-    if said in word_list("yes"):
+    said = yes_or_no(line.value)
+    if said:
         return CUSTOMER
-    if said in word_list("no"):
+    if said is False:
         entry.say("not-a-customer", line.number, entry.name)
         return Kind(RecordKind.NOT_A_CUSTOMER, "a person said so in the book")
     if is_blank(line.value):

@@ -161,6 +161,7 @@ def _typed(entry: Entry, signs: Signs, kind: Kind, updated: date | None) -> Reco
         region=inferred.region,
         timezone=inferred.timezone,
         language=inferred.language,
+        key_account=values.key_account,
         contacts=contacts,
         issues=read_issues(entry),
         lines=values.lines,

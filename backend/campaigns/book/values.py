@@ -9,7 +9,7 @@ from campaigns.book.clean import cleaned
 from campaigns.book.dates import read_date
 from campaigns.book.entry import Entry, Line
 from campaigns.book.terms import read_business_type, read_platform
-from campaigns.book.words import is_blank, word_list
+from campaigns.book.words import is_blank, word_list, yes_or_no
 from campaigns.book.zones import read_zones
 from campaigns.model.customer import Issue, Private
 from campaigns.model.fold import fold
@@ -30,6 +30,7 @@ class Values:
     currency: str | None
     contract_start: date | None
     contract_end: date | None
+    key_account: bool | None
     lines: tuple[tuple[str, int], ...]
 
 
@@ -47,6 +48,7 @@ def read_values(entry: Entry, updated: date | None) -> Values:
         currency=currency,
         contract_start=start,
         contract_end=end,
+        key_account=_key_account(entry),
         lines=tuple((field, line.number) for field, line in entry.values.items()),
     )
 
@@ -96,6 +98,14 @@ def _platform(entry: Entry) -> str | None:
     if problem:
         entry.say(f"platform-{problem}", line.number, line.value, value=value)
     return value
+
+
+def _key_account(entry: Entry) -> bool | None:
+    line = entry.values.get("key_account")
+    said = yes_or_no(line.value) if line else None
+    if line and said is None and not is_blank(line.value):
+        entry.say("key-account-unreadable", line.number, line.value, value=line.value)
+    return said
 
 
 # --- zones -------------------------------------------------------------------------------------

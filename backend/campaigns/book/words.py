@@ -30,6 +30,14 @@ def is_blank(text: str) -> bool:
     return not text or fold(text) in word_list("blank")
 
 
+def yes_or_no(text: str) -> bool | None:
+    """Return what an answer says; None when it says neither, as a blank does."""
+    said = fold(text)
+    if said in word_list("yes"):
+        return True
+    return False if said in word_list("no") else None
+
+
 def name_in_words(name: str) -> tuple[str, ...]:
     """Return the folded words of a name to be held; the same words of many names are kept once."""
     return tuple(map(intern, words(name)))

@@ -11,6 +11,7 @@ from campaigns.book import lists
 from campaigns.bootstrap.adapters import carriers_for, template_api, webhooks_for
 from campaigns.bootstrap.admission import admitted_key
 from campaigns.bootstrap.entrance import entrance_for
+from campaigns.bootstrap.house import house_of
 from campaigns.bootstrap.intelligence import intelligence
 from campaigns.bootstrap.providers import (
     account_name,
@@ -120,7 +121,7 @@ def wired(settings: Settings, data: Path | None, book_file: Path) -> Services:
     clock = _clock(settings, ZoneInfo(settings.campaigns_timezone), store)
     ids = SystemIds()
     presence = _presence(store, ids)
-    house = _house(settings)
+    house = house_of(settings)
     secret = admitted_key(store, settings, data, clock.now())
     post = _post(settings, store, clock, secret, data)
     templates, carriers = post.templates, post.carriers
@@ -302,22 +303,6 @@ def _clock(settings: Settings, zone: ZoneInfo, store: SqlStore) -> Clock:
         return SystemClock(zone)
     with store.read() as tx:
         return FrozenClock(settings.campaigns_today, zone, tx.latest_instant())
-
-
-def _house(settings: Settings) -> House:
-    own = {
-        Channel.EMAIL: settings.campaigns_test_email,
-        Channel.WHATSAPP: settings.campaigns_test_whatsapp,
-        Channel.LINE: settings.campaigns_test_line,
-    }
-    return House(
-        sender=settings.campaigns_sender,
-        timezone=settings.campaigns_timezone,
-        public_url=settings.campaigns_public_url,
-        hold_s=settings.campaigns_hold_seconds,
-        four_eyes=settings.campaigns_four_eyes,
-        test_addresses={channel: address for channel, address in own.items() if address},
-    )
 
 
 def _hours(settings: Settings) -> Hours:

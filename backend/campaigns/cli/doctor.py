@@ -245,6 +245,9 @@ def _sending(services: Services) -> Iterator[Finding]:
         f"Send window {settings.campaigns_send_window} in each customer's own time, "
         f"{settings.campaigns_timezone} where that is unknown",
     )
+    least = services.house.high_value
+    paying = "".join(f"from {code} {amount:,} a year, or " for code, amount in least.items())
+    yield Finding(True, f"High-value customers: {paying}marked Key Account in the book")
     if not services.house.public_url.startswith("https://"):
         yield Finding(
             True,

@@ -138,6 +138,7 @@ class Customer:
     `zone_names` are the names fit to be shown (commas split, placeholders left out);
     `zone_count` is the book's Zone Count. When fewer names are known than zones are counted,
     `zone_names` is partial and messages say so. `line` is the heading's line in the book.
+    `key_account` is whether a person marked the customer as one, None where nobody did.
     `lines` maps a field name of this class to the line it was read from.
     """
 
@@ -159,6 +160,7 @@ class Customer:
     region: Known[str] | None = None
     timezone: Known[str] | None = None
     language: Known[str] | None = None
+    key_account: bool | None = None
     contacts: tuple[Contact, ...] = ()
     issues: tuple[Issue, ...] = ()
     lines: tuple[tuple[str, int], ...] = ()

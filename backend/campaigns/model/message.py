@@ -35,6 +35,7 @@ class Review(StrEnum):
     """Why a person looks at a message by itself."""
 
     INDIVIDUAL = "individual"  # a model wrote it for this customer alone
+    HIGH_VALUE = "high_value"  # its customer is a high-value one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -84,6 +84,7 @@ def suggestion(
             campaign_type=_type(tx, about.message),
             size=customer.size if customer else None,
             phone=_phone(customer, sender, inbound.channel, about.address),
+            high_value=writing.high_value(customer) if customer else None,
         ),
     )
 

@@ -1,4 +1,4 @@
-"""Texts of their own for single customers: written from their facts alone, each looked at."""
+"""Messages to look at one by one: texts of a customer's own, and those to high-value customers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

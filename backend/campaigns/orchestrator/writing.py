@@ -18,6 +18,7 @@ from campaigns.model.ids import ContactId, CustomerId, MessageId
 from campaigns.model.message import Check, Message, MessageStatus, Review
 from campaigns.model.offer import Offer
 from campaigns.model.plan import CampaignType, Plan, Tone
+from campaigns.model.standing import high_value
 from campaigns.model.text import Cohort, CohortText, Rendered
 from campaigns.model.variant import Variant
 from campaigns.orchestrator.ports import Ports
@@ -78,7 +79,7 @@ class Writing:
         which are checked against the facts as they are now.
         """
         chosen = [*_chosen(audience, customers)]
-        reserves = self._reserves(campaign, audience)
+        reserves = self._reserves(campaign, audience, customers)
         ways = chosen + [
             (customer, contact, reserves[contact.id])
             for customer, contact, _ in chosen
@@ -101,17 +102,19 @@ class Writing:
             written.append(message)
         return written
 
-    def _reserves(self, campaign: Campaign, audience: Audience) -> Mapping[ContactId, Channel]:
+    def _reserves(
+        self, campaign: Campaign, audience: Audience, customers: Mapping[CustomerId, Customer]
+    ) -> Mapping[ContactId, Channel]:
         """Return the channel to try next for each contact that has one we can send on.
 
-        A customer written to alone has none: only what somebody looked at leaves.
+        A customer whose messages are looked at one by one has none: nothing else leaves.
         """
         if not self._style.reserves:
             return {}
         return {
             one.contact.id: one.reserve
             for member in audience.members
-            if member.customer_id not in campaign.individual
+            if self._review(campaign, customers[member.customer_id]) is None
             for one in member.contacts
             if one.reserve is not None and self._p.carriers[one.reserve].ready is None
         }
@@ -176,6 +179,10 @@ class Writing:
             offers=self._style.offers,
         )
 
+    def high_value(self, customer: Customer) -> str | None:
+        """Return why a customer is a high-value one, None where it is not known to be."""
+        return high_value(customer, self._p.house.high_value)
+
     # --- one message -----------------------------------------------------------------------------
 
     def _sheet(
@@ -215,13 +222,18 @@ class Writing:
             gaps=rendered.gaps,
             engine=text.engine,
             fallback=text.fallback,
-            review=Review.INDIVIDUAL if customer.id in campaign.individual else None,
+            review=self._review(campaign, customer),
             reviewed_by=old.reviewed_by if old else None,
             timezone=customer.timezone.value if customer.timezone else "",
             country=customer.country.value if customer.country else "",
             updated_at=self._p.clock.now(),
         )
         return Sheet(message=message, text=text, rendered=rendered, before=old)
+
+    def _review(self, campaign: Campaign, customer: Customer) -> Review | None:
+        if customer.id in campaign.individual:
+            return Review.INDIVIDUAL
+        return Review.HIGH_VALUE if self.high_value(customer) else None
 
     def _texts_of(self, campaign: Campaign, chosen: Sequence[One]) -> Mapping[Place, CohortText]:
         """Return each message's text: its cohort's, or the customer's own."""

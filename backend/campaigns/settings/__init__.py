@@ -135,6 +135,9 @@ class Settings(BaseSettings):
     )
     campaigns_public_holidays: bool | None = None
     campaigns_reserve: bool = True
+    campaigns_high_value: Annotated[
+        Mapping[str, Decimal], NoDecode, BeforeValidator(forms.yearly)
+    ] = {}
     campaigns_most_per_week: Annotated[int, Field(ge=0)] = 0
     campaigns_test_email: str | None = None
     campaigns_test_whatsapp: str | None = None

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from decimal import Decimal
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -11,6 +12,7 @@ from campaigns.model.customer import Channel
 from campaigns.model.people import PersonRole
 from campaigns.model.urls import LOOPBACK
 
+_YEARLY = re.compile(r"([A-Z]{3}) ?= ?(\d{1,12}(?:\.\d{1,2})?)", re.ASCII)
 _WINDOW = re.compile(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d")
 
 
@@ -118,6 +120,22 @@ def roles(text: object) -> object:
             known = ", ".join(PersonRole)
             raise ValueError(f"use GROUP=ROLE pairs; {pair!r} is none. Roles: {known}")
         found[group.strip()] = PersonRole(role.strip())
+    return found
+
+
+def yearly(text: object) -> object:
+    """Accept "THB=200000,EUR=6000": an amount a year for each currency, never converted."""
+    if not isinstance(text, str):
+        return text
+    found: dict[str, Decimal] = {}
+    for pair in (w.strip() for w in text.split(",") if w.strip()):
+        given = _YEARLY.fullmatch(pair)
+        if given is None or given[1] in found or not Decimal(given[2]):
+            raise ValueError(
+                f"{pair!r}: use one CURRENCY=AMOUNT each, such as THB=200000,EUR=6000; amounts are "
+                "above 0 and without commas"
+            )
+        found[given[1]] = Decimal(given[2])
     return found
 
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from campaigns.model.campaign import CampaignStatus
 from campaigns.model.consent import SuppressionReason
 from campaigns.model.customer import Channel, Role, Size
-from campaigns.model.message import MessageStatus
+from campaigns.model.message import MessageStatus, Review
 from campaigns.model.plan import CampaignType, Tone
 from campaigns.model.reply import ActionKind, Intent
 from campaigns.model.wording import plural
@@ -116,6 +116,10 @@ ACTIONS: Mapping[ActionKind, str] = {
     ActionKind.CORRECT_BOOK: "Correct the customer book",
     ActionKind.CHOOSE_INTENT: "Choose what was meant",
     ActionKind.NONE: "Nothing to do",
+}
+REVIEWS: Mapping[Review, str] = {
+    Review.INDIVIDUAL: "written for this customer alone",
+    Review.HIGH_VALUE: "to a high-value customer",
 }
 SUPPRESSED: Mapping[SuppressionReason, str] = {
     SuppressionReason.OPT_OUT: "Opted out",

@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from campaigns.model.customer import Channel, Customer, Known
+from campaigns.model.standing import Thresholds, standing
 
 
 class KnownOut(BaseModel):
@@ -45,6 +46,9 @@ class CustomerOut(BaseModel):
     region: KnownOut | None
     timezone: KnownOut | None
     language: KnownOut | None
+    key_account: bool | None
+    high_value: bool | None
+    high_value_why: str
     contacts: list[CustomerContactOut]
     private: dict[str, Any] | None = None
 
@@ -71,8 +75,11 @@ def _known(k: Known[str] | None) -> KnownOut | None:
     )
 
 
-def customer(c: Customer, private: dict[str, Any] | None = None) -> CustomerOut:
+def customer(
+    c: Customer, thresholds: Thresholds, private: dict[str, Any] | None = None
+) -> CustomerOut:
     """Return a customer; `private` only for callers with the `notes` scope."""
+    stands = standing(c, thresholds)
     return CustomerOut(
         customer_id=c.id,
         name=c.name,
@@ -98,6 +105,9 @@ def customer(c: Customer, private: dict[str, Any] | None = None) -> CustomerOut:
                 "language",
             )
         },
+        key_account=c.key_account,
+        high_value=stands.high,
+        high_value_why=stands.why,
         contacts=[
             CustomerContactOut(
                 contact_id=x.id,

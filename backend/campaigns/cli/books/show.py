@@ -10,8 +10,10 @@ from campaigns.cli.books.find import Name, path_of, record_of
 from campaigns.cli.console import as_json, out, refusing
 from campaigns.cli.options import Book, Data, Json, given
 from campaigns.model.customer import Customer, Known
+from campaigns.model.standing import standing
 
 HIDDEN = frozenset({"lines", "contacts", "issues", "line"})
+HIGH = {True: "yes", False: "no", None: "unknown"}
 
 
 def register(app: typer.Typer) -> None:
@@ -25,15 +27,19 @@ def show(name: Name, book: Book = None, data: Data = None, json: Json = False) -
     from campaigns import settings
     from campaigns.api import shapes
 
-    path = path_of(settings.read(**given(book, data, None)))
+    chosen = settings.read(**given(book, data, None))
+    path = path_of(chosen)
     found = record_of(books.load(path), name)
     if json:
-        as_json(shapes.customer(found.customer).model_dump(mode="json"))
+        shown = shapes.customer(found.customer, chosen.campaigns_high_value)
+        as_json(shown.model_dump(mode="json"))
         return
     out.print(f"[bold]{found.customer.name}[/] ({found.customer.id}), {found.kind.value}")
     if found.why:
         out.print(found.why, style="dim")
     out.print(_values(found.customer))
+    stands = standing(found.customer, chosen.campaigns_high_value)
+    out.print(f"High-value: {HIGH[stands.high]} ({stands.why})", highlight=False)
     for contact in found.customer.contacts:
         addresses = ", ".join(f"{a.channel.value} {a.value}" for a in contact.addresses)
         out.print(f"{contact.role_written}: {contact.name or 'no name'}, {addresses}")

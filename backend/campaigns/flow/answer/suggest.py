@@ -7,7 +7,7 @@ from campaigns.flow.answer.draft import answer, draft
 from campaigns.model.customer import Size
 from campaigns.model.facts import Facts
 from campaigns.model.plan import CampaignType
-from campaigns.model.reply import ActionKind, Intent, Reading, Suggestion
+from campaigns.model.reply import ActionKind, Intent, Reading, Sentiment, Suggestion
 
 LATER_DAYS = 14  # asked for time and named no day
 AWAY_DAYS = 7  # away and named no day
@@ -30,6 +30,7 @@ _ALSO = {
     Intent.WRONG_PERSON: "says that somebody else is to be asked",
     Intent.OTHER: "says nothing to act on",
 }
+_LEAVING = frozenset({Intent.COMPLAINT, Intent.DECLINE, Intent.OPT_OUT})
 _NEEDS_SOMEBODY = frozenset(Intent) - {Intent.LATER, Intent.OUT_OF_OFFICE, Intent.OTHER}
 
 
@@ -40,6 +41,7 @@ class Situation:
     `text` is the reply itself, read only for what its question is about. `known` is False when
     the address is nobody's in the book; then there are no facts. `campaign_type` is that of the
     campaign it answers, None when it answers none. `phone` is the contact's number (E.164).
+    `high_value` says why the customer is a high-value one, None where it is not known to be.
     """
 
     today: date
@@ -49,6 +51,7 @@ class Situation:
     campaign_type: CampaignType | None = None
     size: Size | None = None
     phone: str | None = None
+    high_value: str | None = None
 
 
 def suggest(reading: Reading, situation: Situation) -> Suggestion:
@@ -57,7 +60,11 @@ def suggest(reading: Reading, situation: Situation) -> Suggestion:
     Nothing is done by a suggestion but what it says; the draft is never sent by itself.
     """
     suggestion = _first(reading, situation) or _by_intent(reading, situation)
-    return suggestion if situation.known else _unknown_sender(suggestion, reading)
+    if not situation.known:
+        return _unknown_sender(suggestion, reading)
+    if situation.high_value and _may_be_leaving(reading):
+        return _looked_after(suggestion, situation.high_value)
+    return suggestion
 
 
 def _first(reading: Reading, situation: Situation) -> Suggestion | None:
@@ -251,6 +258,20 @@ def _unknown_sender(suggestion: Suggestion, reading: Reading) -> Suggestion:
         escalate=True,
         draft=draft("unknown", None, reading.language),
     )
+
+
+def _may_be_leaving(reading: Reading) -> bool:
+    """Whether a reply is, or may be, a complaint, a refusal or a cancellation, or is unhappy."""
+    said = {*reading.intents, *reading.likeliest}
+    unhappy = reading.sentiment is Sentiment.NEGATIVE or reading.opt_out_sign
+    low = reading.score is not None and reading.score <= _DETRACTOR
+    return unhappy or low or not said.isdisjoint(_LEAVING)
+
+
+def _looked_after(suggestion: Suggestion, why: str) -> Suggestion:
+    """Hand what a high-value customer says to a person, at once; what follows stays as it is."""
+    words = f"A high-value customer ({why}): a person looks at this today. {suggestion.words}"
+    return replace(suggestion, words=words, escalate=True, urgent=True)
 
 
 def _also(reading: Reading) -> str:

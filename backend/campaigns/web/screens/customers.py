@@ -205,7 +205,7 @@ def _shown(
         request,
         "customer.html",
         customer=found,
-        facts=facts_of(found),
+        facts=facts_of(found, services.house.high_value),
         blocked=services.desk.blocked(found),
         sent=sent,
         replies=replies,

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from campaigns.model.customer import Customer, Known, Source
+from campaigns.model.standing import Thresholds, standing
 from campaigns.web import words
 
 BLANK = "not recorded"
@@ -29,9 +30,20 @@ class Line:
         return self.value != BLANK
 
 
-def facts_of(c: Customer) -> list[Line]:
+def facts_of(c: Customer, thresholds: Thresholds) -> list[Line]:
     """Return what the book says about a customer, in the order people ask for it."""
-    return [*_service(c), *_identity(c)]
+    return [*_service(c), *_matters(c, thresholds), *_identity(c)]
+
+
+def _matters(c: Customer, thresholds: Thresholds) -> Iterator[Line]:
+    marked = {True: "yes", False: "no", None: ""}[c.key_account]
+    yield _line(c, "Key account", marked, "key_account", "Key Account")
+    stands = standing(c, thresholds)
+    yield Line(
+        label="High-value",
+        value={True: "yes", False: "no", None: "unknown"}[stands.high],
+        source=stands.why,
+    )
 
 
 def _service(c: Customer) -> Iterator[Line]:
