@@ -3,7 +3,7 @@
 load, parse                        the file or its text as typed, classified records
 opened, Reading, compare           the same, entry by entry, for a book of any size
 vocabulary, vocabulary_of          the values a request may name
-keep_ids, reassign                 keep ids when the book changed
+keep_ids, reassign, Signs          keep ids when the book changed
 edits                              change lines and no other byte
 normalise                          an address in the form that matching and sending use
 reader                             which reader this is
@@ -13,7 +13,7 @@ from campaigns.book.across import compare
 from campaigns.book.addresses import AddressRefused, normalise
 from campaigns.book.outline import Outline
 from campaigns.book.read import Reading, load, parse, uncollected
-from campaigns.book.reassign import keep_ids, reassign
+from campaigns.book.reassign import Signs, keep_ids, reassign
 from campaigns.book.source import opened
 from campaigns.book.version import reader
 from campaigns.book.vocabulary import vocabulary, vocabulary_of
@@ -22,6 +22,7 @@ __all__ = [
     "AddressRefused",
     "Outline",
     "Reading",
+    "Signs",
     "compare",
     "keep_ids",
     "load",

@@ -1,11 +1,15 @@
 """What shows only when customers are compared: repeated names, shared addresses, mixed spellings."""
 
+from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from sys import intern
 
 from campaigns.book.brands import group_words
 from campaigns.book.diagnose import diagnostic
 from campaigns.book.duplicates import suspected
+from campaigns.book.many import Texts, repeated
 from campaigns.model.fold import fold
 from campaigns.model.ids import CustomerId
 from campaigns.model.record import Diagnostic, DuplicateSuspicion, Glance, Record
@@ -34,64 +38,102 @@ def glance(record: Record) -> Glance:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What comparing needs of the customers, by their places in file order, and no more.
+
+    Customers are many: each is held as an entry of these columns, not as a value of its own.
+    """
+
+    ids: Texts = field(default_factory=Texts)
+    names: Texts = field(default_factory=Texts)
+    lines: "array[int]" = field(default_factory=lambda: array("Q"))
+    groups: list[str | None] = field(default_factory=list)
+
+    def take(self, c: Glance) -> int:
+        """Add a customer and return its place."""
+        self.ids.append(c.id)
+        self.names.append(c.name)
+        self.lines.append(c.line)
+        self.groups.append(intern(c.brand_group) if c.brand_group else None)
+        return len(self.lines) - 1
+
+    def at(self, place: int) -> tuple[int, str]:
+        """Return a customer's line and name."""
+        return self.lines[place], self.names[place]
+
+
+Found = Iterator[tuple[int, Diagnostic]]  # each with the place of the customer it is about
+
+
 def compare(customers: Iterable[Glance]) -> tuple[Said, tuple[DuplicateSuspicion, ...]]:
     """Compare customers, given in file order, with each other.
 
     Returns what is to be said about each of them, and the suspected duplicates.
     """
-    seen = list(customers)
+    seen = _Seen()
+    shared = list(_shared(customers, seen))
     said: dict[CustomerId, list[Diagnostic]] = defaultdict(list)
-    for customer, found in (*_repeated(seen), *_shared(seen), *_mixed(seen)):
-        said[customer.id].append(found)
+    for place, found in (*_repeated(seen), *shared, *_mixed(seen)):
+        said[CustomerId(seen.ids[place])].append(found)
     suspicions = []
-    for a, b, why in suspected(seen):
-        suspicions.append(DuplicateSuspicion(first=a.id, second=b.id, why=why))
+    for a, b, why in suspected(seen.names):
+        ids = {place: CustomerId(seen.ids[place]) for place in (a, b)}
+        suspicions.append(DuplicateSuspicion(first=ids[a], second=ids[b], why=why))
         for one, other in ((a, b), (b, a)):
-            words = {"other": other.name, "at": other.line, "why": why}
-            said[one.id].append(diagnostic("suspected-duplicate", one.line, one.name, **words))
+            (line, name), (at, other_name) = seen.at(one), seen.at(other)
+            words = {"other": other_name, "at": at, "why": why}
+            said[ids[one]].append(diagnostic("suspected-duplicate", line, name, **words))
     return said, tuple(suspicions)
 
 
-def _repeated(customers: list[Glance]) -> Iterator[tuple[Glance, Diagnostic]]:
-    first: dict[str, int] = {}
+def _shared(customers: Iterable[Glance], seen: _Seen) -> Found:
+    """Take in the customers, and yield the addresses that an earlier one has."""
+    owner: dict[tuple[str, str], int] = {}
     for c in customers:
-        other = first.setdefault(fold(c.name), c.line)
-        if other != c.line:
-            yield c, diagnostic("name-repeated", c.line, c.name, other=other)
-
-
-def _shared(customers: list[Glance]) -> Iterator[tuple[Glance, Diagnostic]]:
-    owner: dict[tuple[str, str], Glance] = {}
-    for c in customers:
+        place = seen.take(c)
         for address in c.addresses:
-            other = owner.setdefault((address.channel.value, address.value), c)
-            if other is not c:
-                words = {"other": other.name, "at": other.line}
-                yield c, diagnostic("address-shared", address.line, address.written, **words)
+            other = owner.setdefault((address.channel.value, address.value), place)
+            if other != place:
+                at, name = seen.at(other)
+                words = {"other": name, "at": at}
+                yield place, diagnostic("address-shared", address.line, address.written, **words)
 
 
-def _mixed(customers: list[Glance]) -> Iterator[tuple[Glance, Diagnostic]]:
+def _repeated(seen: _Seen) -> Found:
+    doubled = repeated(hash(fold(name)) for name in seen.names)
+    first: dict[str, int] = {}
+    for place, name in enumerate(seen.names):
+        if hash(folded := fold(name)) not in doubled:
+            continue
+        line = seen.lines[place]
+        other = first.setdefault(folded, line)
+        if other != line:
+            yield place, diagnostic("name-repeated", line, name, other=other)
+
+
+def _mixed(seen: _Seen) -> Found:
     """Yield the rarer spelling wherever one brand's word is written in more than one way."""
     spelled: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
-    for c in customers:
-        for key, word in _brand_words(c):
-            spelled[key][word] += 1
-    for c in customers:
-        for key, word in _brand_words(c):
-            usual = spelled[key].most_common(1)[0][0]
-            if usual != word:
-                words = {"here": word, "other": usual}
-                yield c, diagnostic("spelling-mixed", c.line, c.name, **words)
+    for _, key, word in _brand_words(seen):
+        spelled[key][word] += 1
+    for place, key, word in _brand_words(seen):
+        usual = spelled[key].most_common(1)[0][0]
+        if usual != word:
+            words = {"here": word, "other": usual}
+            line, name = seen.at(place)
+            yield place, diagnostic("spelling-mixed", line, name, **words)
 
 
-def _brand_words(c: Glance) -> Iterator[tuple[tuple[str, str], str]]:
-    """Yield (group and folded word, word) for each brand word and dash of a branded name.
+def _brand_words(seen: _Seen) -> Iterator[tuple[int, tuple[str, str], str]]:
+    """Yield place, (group and folded word) and word, for brand words and dashes in branded names.
 
     Capitals are no other spelling: "HILTON" and "Hilton" are not told apart.
     """
-    if c.brand_group is None:
-        return
-    for word in c.name.split():
-        folded = fold(word)
-        if folded == "-" or folded in group_words(c.brand_group):
-            yield (c.brand_group, folded), word.lower()
+    for place, (name, group) in enumerate(zip(seen.names, seen.groups, strict=True)):
+        if group is None:
+            continue
+        for word in name.split():
+            folded = fold(word)
+            if folded == "-" or folded in group_words(group):
+                yield place, (group, folded), word.lower()

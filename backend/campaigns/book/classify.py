@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 
@@ -13,7 +13,7 @@ from campaigns.book.gazetteer import countries, country_codes
 from campaigns.book.infer import region_names
 from campaigns.book.keys import contact_key, entry_key
 from campaigns.book.terms import platforms
-from campaigns.book.words import is_blank, name_in_words, word_list, yes_or_no
+from campaigns.book.words import is_blank, word_list, yes_or_no
 from campaigns.model.fold import fold, words
 from campaigns.model.record import RecordKind
 
@@ -49,14 +49,17 @@ class Around:
     chains: frozenset[tuple[str, ...]] = frozenset()
 
 
-def chains(names: Iterable[str]) -> frozenset[tuple[str, ...]]:
+def chains(names: Collection[str]) -> frozenset[tuple[str, ...]]:
     """Return the names, as folded words, that begin at least three other names of the book."""
-    named = [name_in_words(name) for name in names]
-    whole = set(named)
+    whole = frozenset(hash(words(name)) for name in names)
     begun = Counter(
-        name[:length] for name in named for length in range(1, len(name)) if name[:length] in whole
+        name[:length]
+        for name in map(words, names)
+        for length in range(1, len(name))
+        if hash(name[:length]) in whole
     )
-    return frozenset(name for name, count in begun.items() if count >= _CHAIN)
+    often = {name for name, count in begun.items() if count >= _CHAIN}
+    return frozenset(often.intersection(map(words, names))) if often else frozenset()
 
 
 def classify(entry: Entry, around: Around) -> Kind:

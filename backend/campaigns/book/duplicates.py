@@ -1,20 +1,19 @@
 """Find customers that may be one: names that differ by a slip of the keyboard only."""
 
-from array import array
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
-from itertools import combinations, pairwise
+from itertools import combinations
 
 from rapidfuzz.distance import OSA
 
 from campaigns.book.brands import listed_brands
 from campaigns.book.gazetteer import countries, listed_places
+from campaigns.book.many import repeated
 from campaigns.book.words import name_in_words, name_words
 from campaigns.model.fold import fold, words
-from campaigns.model.record import Glance
 
-Pair = tuple[Glance, Glance, str]
+Pair = tuple[int, int, str]
 Key = tuple[str, ...]
 
 # A group of names alike in all words but one that is larger than this is a pattern of naming
@@ -24,46 +23,46 @@ _SHORTEST_WORD = 4  # "Bar" and "Bat" are two words, not a slip
 _LONG_WORD = 9  # from here on two letters may differ
 
 
-def suspected(customers: Sequence[Glance]) -> list[Pair]:
-    """Return pairs of customers, in file order, whose names differ by one slip, and the reason.
+def suspected(names: Iterable[str]) -> list[Pair]:
+    """Return pairs of names, by their places in file order, that differ by one slip, and the reason.
 
     Names that differ by a known word ("North" and "South", two cities) or a number never do.
     """
-    named = [(c, name_in_words(c.name)) for c in customers]
+    named = [name_in_words(name) for name in names]
     squeezed = _alike(named, "".join, "the names differ in spaces only")
     turned = _alike(
         named, lambda w: "\0".join(sorted(w)), "the names have the same words in another order"
     )
     pairs: dict[tuple[int, int], Pair] = {}
     for one, other, why in (*squeezed, *turned, *_slips(named)):
-        first, second = sorted((one, other), key=lambda c: c.line)
-        pairs.setdefault((first.line, second.line), (first, second, why))
+        first, second = sorted((one, other))
+        pairs.setdefault((first, second), (first, second, why))
     return [pairs[key] for key in sorted(pairs)]
 
 
-def _alike(named: list[tuple[Glance, Key]], key: Callable[[Key], str], why: str) -> Iterator[Pair]:
+def _alike(named: list[Key], key: Callable[[Key], str], why: str) -> Iterator[Pair]:
     """Yield pairs of different names that have the same key."""
-    doubled = _doubled(hash(key(name)) for _, name in named)
-    groups: dict[str, list[tuple[Glance, Key]]] = defaultdict(list)
-    for record, name in named:
+    doubled = repeated(hash(key(name)) for name in named)
+    groups: dict[str, list[int]] = defaultdict(list)
+    for at, name in enumerate(named):
         made = key(name)
         if hash(made) in doubled:
-            groups[made].append((record, name))
+            groups[made].append(at)
     for group in groups.values():
         if 1 < len(group) <= _LARGEST_GROUP:
-            for (one, a), (other, b) in combinations(group, 2):
-                if a != b:
+            for one, other in combinations(group, 2):
+                if named[one] != named[other]:
                     yield one, other, why
 
 
-def _slips(named: list[tuple[Glance, Key]]) -> Iterator[Pair]:
+def _slips(named: list[Key]) -> Iterator[Pair]:
     """Yield pairs of names that are the same but for one word, and that word nearly so."""
-    doubled = _doubled(hash(rest) for _, name in named for rest, _ in _without_one(name))
-    groups: dict[tuple[Key, Key], list[tuple[Glance, str]]] = defaultdict(list)
-    for record, name in named:
+    doubled = repeated(hash(rest) for name in named for rest, _ in _without_one(name))
+    groups: dict[tuple[Key, Key], list[tuple[int, str]]] = defaultdict(list)
+    for at, name in enumerate(named):
         for rest, word in _without_one(name):
             if hash(rest) in doubled:
-                groups[rest].append((record, word))
+                groups[rest].append((at, word))
     for group in groups.values():
         # Two words the lists know differ on purpose, so one of a pair must be unknown.
         unknown = [item for item in group if item[1] not in _known()]
@@ -78,16 +77,7 @@ def _without_one(name: Key) -> Iterator[tuple[tuple[Key, Key], str]]:
             yield (name[:at], name[at + 1 :]), word
 
 
-def _doubled(hashes: Iterable[int]) -> frozenset[int]:
-    """Return the hashes that come more than once.
-
-    Hardly any do: looked for first, only few keys need to be held, whatever the book's size.
-    """
-    ordered = sorted(array("q", hashes))
-    return frozenset(one for one, other in pairwise(ordered) if one == other)
-
-
-def _near(unknown: list[tuple[Glance, str]], group: list[tuple[Glance, str]]) -> Iterator[Pair]:
+def _near(unknown: list[tuple[int, str]], group: list[tuple[int, str]]) -> Iterator[Pair]:
     for one, word in unknown:
         for other, second in group:
             most = 1 if min(len(word), len(second)) < _LONG_WORD else 2

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 
 from campaigns.book.lists import rows
+from campaigns.book.many import Texts, repeated
 from campaigns.model.fold import fold
 from campaigns.model.ids import CustomerId
 
@@ -35,12 +36,16 @@ def slug(name: str) -> str:
 
 def ids_of(names: Iterable[str]) -> Iterator[CustomerId]:
     """Yield an id for each name in order; the second of two equal ones ends in "-2"."""
-    slugs = [slug(name) for name in names]
-    taken = set(slugs)
+    slugs = Texts(slug(name) for name in names)
+    doubled = repeated(map(hash, slugs))
+    shared = {made for made in slugs if hash(made) in doubled}
+    # A number may only make an id that is nobody's own.
+    taken = {made for made in slugs if made.rpartition("-")[0] in shared}
     seen: dict[str, int] = {}
     for made in slugs:
-        seen[made] = seen.get(made, 0) + 1
-        yield CustomerId(made if seen[made] == 1 else _free(made, seen, taken))
+        if made in shared:
+            seen[made] = seen.get(made, 0) + 1
+        yield CustomerId(made if seen.get(made, 1) == 1 else _free(made, seen, taken))
 
 
 def _free(made: str, seen: dict[str, int], taken: set[str]) -> str:

@@ -1,6 +1,7 @@
 """The first look over a book: its title and date, the names in it, and what stands outside them."""
 
 import hashlib
+from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -12,9 +13,9 @@ from campaigns.book.diagnose import diagnostic
 from campaigns.book.entry import LONGEST_LINE
 from campaigns.book.ids import ids_of
 from campaigns.book.keys import entry_key
+from campaigns.book.many import Texts, repeated
 from campaigns.book.parts import BOM, Part, Texture, even, heading_of, is_venues, parts
 from campaigns.model.fold import fold, words
-from campaigns.model.ids import CustomerId
 from campaigns.model.record import Diagnostic
 
 _HEAD = 50  # lines in which the title and the book's own date are looked for
@@ -25,21 +26,20 @@ class Outline:
     """What must be known of the whole book before its first entry can be read.
 
     Of each entry, in file order: `names` as they are shown, `ids` as the names give them, the
-    line it begins in, how many it has, and what `Mark` calls fingerprint and text. `copies` gives
-    for an exact copy the first entry like it, by position. `is_book` is whether there is a Venue
-    Information, `is_blank` whether there is nothing at all.
+    line it begins in, and what `Mark` calls fingerprint and text. `copies` gives for an exact copy
+    the first entry like it, by position. `is_book` is whether there is a Venue Information,
+    `is_blank` whether there is nothing at all.
     """
 
     title: str = ""
     updated: date | None = None
     is_book: bool = False
     is_blank: bool = True
-    names: list[str] = field(default_factory=list)
-    ids: list[CustomerId] = field(default_factory=list)
-    firsts: list[int] = field(default_factory=list)
-    lengths: list[int] = field(default_factory=list)
-    fingerprints: list[str] = field(default_factory=list)
-    texts: list[str] = field(default_factory=list)
+    names: Texts = field(default_factory=Texts)
+    ids: Texts = field(default_factory=Texts)
+    firsts: "array[int]" = field(default_factory=lambda: array("Q"))
+    fingerprints: Texts = field(default_factory=Texts)
+    texts: Texts = field(default_factory=Texts)
     copies: dict[int, int] = field(default_factory=dict)
     chains: frozenset[tuple[str, ...]] = frozenset()
     diagnostics: list[Diagnostic] = field(default_factory=list)
@@ -49,7 +49,6 @@ class Outline:
         name = cleaned((part.heading or "")[:LONGEST_LINE])
         self.names.append(name)
         self.firsts.append(part.first)
-        self.lengths.append(part.last - part.first + 1)
         self.fingerprints.append(fingerprint_of(name, part.text))
         self.texts.append(_digest(part.text, 8))
 
@@ -59,12 +58,12 @@ class Outline:
 
     def finish(self) -> None:
         """Draw the conclusions from all entries together."""
-        self.ids = list(ids_of(self.names))
+        self.ids = Texts(ids_of(self.names))
         self.chains = chains(self.names)
+        doubled = repeated(map(hash, self.fingerprints))
         first: dict[str, int] = {}
         for at, fingerprint in enumerate(self.fingerprints):
-            other = first.setdefault(fingerprint, at)
-            if other != at:
+            if hash(fingerprint) in doubled and (other := first.setdefault(fingerprint, at)) != at:
                 self.copies[at] = other
         if not self.names:
             self.diagnostics.insert(0, diagnostic("book-empty", 1))

@@ -79,7 +79,7 @@ class Reading:
             )
 
     def records(
-        self, ids: Sequence[CustomerId] | None = None, known: Mapping[int, RecordKind] = _NONE
+        self, ids: Sequence[str] | None = None, known: Mapping[int, RecordKind] = _NONE
     ) -> Iterator[Record]:
         """Read the entries, in file order, and yield their records.
 
@@ -93,7 +93,7 @@ class Reading:
         for at, part in enumerate(entries):
             kind = known.get(at)
             if kind is None:
-                record = self._record(at, part, (ids or found.ids)[at], around)
+                record = self._record(at, part, CustomerId((ids or found.ids)[at]), around)
                 kind = record.kind
                 yield record
             if kind is RecordKind.CUSTOMER:
@@ -104,8 +104,8 @@ class Reading:
         entry = read_entry((part.heading or "")[:LONGEST_LINE], part.first, part.text)
         copied = found.copies.get(at)
         kind = _kind(entry, None if copied is None else found.firsts[copied], around)
-        signs = Signs(found.names[at], customer_id, found.fingerprints[at])
-        return _typed(entry, signs, kind, found.updated)
+        known_by = KnownBy(found.names[at], customer_id, found.fingerprints[at])
+        return _typed(entry, known_by, kind, found.updated)
 
 
 @contextmanager
@@ -130,7 +130,7 @@ def _kind(entry: Entry, copied: int | None, around: Around) -> Kind:
 
 
 @dataclass(frozen=True, slots=True)
-class Signs:
+class KnownBy:
     """What an entry is known by."""
 
     name: str
@@ -138,13 +138,13 @@ class Signs:
     fingerprint: str
 
 
-def _typed(entry: Entry, signs: Signs, kind: Kind, updated: date | None) -> Record:
+def _typed(entry: Entry, known_by: KnownBy, kind: Kind, updated: date | None) -> Record:
     values = read_values(entry, updated)
     inferred = infer(entry, values.business_type)
-    contacts = tuple(read_contacts(entry, signs.id, inferred.code))
+    contacts = tuple(read_contacts(entry, known_by.id, inferred.code))
     customer = Customer(
-        id=signs.id,
-        name=signs.name,
+        id=known_by.id,
+        name=known_by.name,
         line=entry.number,
         business_type=values.business_type,
         zone_count=values.zone_count,
@@ -173,7 +173,7 @@ def _typed(entry: Entry, signs: Signs, kind: Kind, updated: date | None) -> Reco
         private=read_private(entry, contact_notes(entry)),
         first_line=entry.number,
         last_line=entry.last,
-        fingerprint=signs.fingerprint,
+        fingerprint=known_by.fingerprint,
         why=kind.why,
         refers_to=kind.refers_to,
         diagnostics=tuple(sorted(entry.diagnostics, key=lambda d: d.line)),

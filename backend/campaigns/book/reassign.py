@@ -8,6 +8,7 @@ from itertools import pairwise
 from rapidfuzz import fuzz
 
 from campaigns.book.ids import slug
+from campaigns.book.many import Texts
 from campaigns.model.customer import Customer
 from campaigns.model.fold import fold
 from campaigns.model.ids import ContactId, CustomerId
@@ -20,6 +21,23 @@ Previous = Sequence[tuple[CustomerId, str, str]]
 _ALIKE = 60
 
 
+Key = tuple[str, str, str]  # the folded name, and the fingerprint's two parts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signs:
+    """What the entries of a book are known again by, in file order; `fingerprints` as in `Mark`."""
+
+    ids: Sequence[str]
+    names: Sequence[str]
+    fingerprints: Sequence[str]
+
+    def keys(self, start: int, end: int) -> list[Key]:
+        """Return the keys of some entries."""
+        some = zip(self.names[start:end], self.fingerprints[start:end], strict=True)
+        return [(fold(name), *_parts(fingerprint)) for name, fingerprint in some]
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
     """The ids of a book's entries, in file order, and the old entry each one continues.
@@ -27,78 +45,79 @@ class Kept:
     `old` maps positions in the book to positions among the entries there were before.
     """
 
-    ids: Sequence[CustomerId]
+    ids: Sequence[str]
     old: Mapping[int, int]
 
 
 def reassign(book: Book, previous: Previous) -> Book:
     """Return `book` with the ids its entries had before; `keep_ids` tells how."""
-    new = [(r.customer.id, r.customer.name, r.fingerprint) for r in book.records]
-    ids = dict(zip((key[0] for key in new), keep_ids(new, previous).ids, strict=True))
+    now = [(r.customer.id, r.customer.name, r.fingerprint) for r in book.records]
+    new = _signs(now)
+    kept = map(CustomerId, keep_ids(new, _signs(previous)).ids)
+    ids = dict(zip(new.ids, kept, strict=True))
     return replace(
         book,
         records=tuple(_with_id(r, ids[r.customer.id]) for r in book.records),
         suspicions=tuple(
-            DuplicateSuspicion(
-                first=ids[CustomerId(s.first)], second=ids[CustomerId(s.second)], why=s.why
-            )
+            DuplicateSuspicion(first=ids[s.first], second=ids[s.second], why=s.why)
             for s in book.suspicions
         ),
     )
 
 
-def keep_ids(new: Previous, previous: Previous) -> Kept:
+def _signs(entries: Previous) -> Signs:
+    ids, names, fingerprints = ([entry[column] for entry in entries] for column in range(3))
+    return Signs(ids=ids, names=names, fingerprints=fingerprints)
+
+
+def keep_ids(new: Signs, previous: Signs) -> Kept:
     """Give the entries of a book the ids they had before.
 
-    Both hold (id, name, fingerprint) of every entry in the order of the book, then and now; the
-    ids of `new` are the ones their names give. An entry keeps its id when its text is unchanged,
-    else when its name is, else when what stands below the name is and nothing else has it, else
-    when it stands between the same neighbours as a vanished entry of a similar name. A new entry
-    gets a new id, never one that was another's.
+    Both tell every entry in the order of the book, then and now; the ids of `new` are the ones
+    their names give. An entry keeps its id when its text is unchanged, else when its name is,
+    else when what stands below the name is and nothing else has it, else when it stands between
+    the same neighbours as a vanished entry of a similar name. A new entry gets a new id, never
+    one that was another's.
     """
+    if not previous.ids:
+        return Kept(new.ids, {})
     matched = _matches(new, previous)
-    taken = {customer_id for customer_id, _, _ in previous}
-    ids = []
-    for at, (own, name, _) in enumerate(new):
-        kept = previous[matched[at]][0] if at in matched else _fresh(own, name, taken)
+    taken = set(previous.ids)
+    ids = Texts()
+    for at, (own, name) in enumerate(zip(new.ids, new.names, strict=True)):
+        kept = previous.ids[matched[at]] if at in matched else _fresh(own, name, taken)
         taken.add(kept)
         ids.append(kept)
     return Kept(ids, matched)
 
 
-def _matches(new: Previous, previous: Previous) -> dict[int, int]:
+def _matches(new: Signs, previous: Signs) -> dict[int, int]:
     """Return the position in `previous` for each position in `new` that has one."""
-    if not previous:
-        return {}
-    start, end = _untouched(new, previous)
+    size, before = len(new.ids), len(previous.ids)
+    start, end = _untouched(new.fingerprints, previous.fingerprints)
     matched = {at: at for at in range(start)}
-    now, then = len(new) - end, len(previous) - end
+    now, then = size - end, before - end
     matched |= {now + at: then + at for at in range(end)}
-    changed = _changed(new[start:now], previous[start:then])
-    return matched | {start + at: start + before for at, before in changed.items()}
+    changed = _changed(new.keys(start, now), previous.keys(start, then))
+    return matched | {start + at: start + old for at, old in changed.items()}
 
 
-def _untouched(new: Previous, previous: Previous) -> tuple[int, int]:
+def _untouched(new: Sequence[str], previous: Sequence[str]) -> tuple[int, int]:
     """Return how many entries are the same at the beginning of both and at the end of both."""
     most = min(len(new), len(previous))
-    start = next((at for at in range(most) if new[at][2] != previous[at][2]), most)
+    start = next((at for at in range(most) if new[at] != previous[at]), most)
     rest = most - start
-    end = next((at for at in range(rest) if new[-1 - at][2] != previous[-1 - at][2]), rest)
+    end = next((at for at in range(rest) if new[-1 - at] != previous[-1 - at]), rest)
     return start, end
 
 
-def _changed(new: Previous, previous: Previous) -> dict[int, int]:
-    now = [(fold(name), *_parts(fingerprint)) for _, name, fingerprint in new]
-    then = [(fold(name), *_parts(fingerprint)) for _, name, fingerprint in previous]
+def _changed(now: list[Key], then: list[Key]) -> dict[int, int]:
     matched: dict[int, int] = {}
     _pair(now, then, matched, lambda key: key, unique=False)
     _pair(now, then, matched, lambda key: key[0], unique=False)
     _pair(now, then, matched, lambda key: key[2], unique=True)
     alone = list(_between(matched, len(now), len(then)))
     return matched | {at: b for at, b in alone if fuzz.ratio(now[at][0], then[b][0]) >= _ALIKE}
-
-
-Key = tuple[str, str, str]
 
 
 def _parts(fingerprint: str) -> tuple[str, str]:
@@ -138,14 +157,14 @@ def _between(matched: dict[int, int], new: int, old: int) -> Iterator[tuple[int,
             yield at + 1, before + 1
 
 
-def _fresh(own: CustomerId, name: str, taken: set[CustomerId]) -> CustomerId:
+def _fresh(own: str, name: str, taken: set[str]) -> str:
     """Return the entry's own id, or a numbered one where that belonged to another."""
     if own not in taken:
         return own
     made, number = slug(name), 2
     while f"{made}-{number}" in taken:
         number += 1
-    return CustomerId(f"{made}-{number}")
+    return f"{made}-{number}"
 
 
 def _with_id(record: Record, customer_id: CustomerId) -> Record:

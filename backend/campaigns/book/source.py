@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from campaigns.model.errors import BookError
 
-_PIECE = 1 << 20  # bytes
+_PIECE = 1 << 18  # bytes
 _WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 

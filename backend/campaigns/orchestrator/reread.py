@@ -26,15 +26,15 @@ def reread(tx: Tx, reading: books.Reading, *, everything: bool) -> Reread:
     """
     found = reading.outline
     old = tx.entries.known()
-    new = list(zip(found.ids, found.names, found.fingerprints, strict=True))
-    kept = books.keep_ids(new, [(m.id, m.name, m.fingerprint) for m in old])
+    new = books.Signs(ids=found.ids, names=found.names, fingerprints=found.fingerprints)
+    kept = books.keep_ids(new, _signs(old))
     same: Mapping[int, RecordKind] = {}
     if not everything:
         affected = _affected(tx, reading)
         same = dict(_unchanged(found, old, kept.old, affected))
     _take_out(tx, old, kept.old)
     tx.entries.move(
-        (kept.ids[at], at, found.firsts[at])
+        (CustomerId(kept.ids[at]), at, found.firsts[at])
         for at in same
         if (kept.old[at], old[kept.old[at]].line) != (at, found.firsts[at])
     )
@@ -43,6 +43,14 @@ def reread(tx: Tx, reading: books.Reading, *, everything: bool) -> Reread:
         said, suspicions = books.compare(tx.entries.glances())
     tx.remarks.say(said, suspicions, found.diagnostics)
     return Reread(read, len(same), len(old) - len(kept.old))
+
+
+def _signs(marks: Sequence[Mark]) -> books.Signs:
+    return books.Signs(
+        ids=[m.id for m in marks],
+        names=[m.name for m in marks],
+        fingerprints=[m.fingerprint for m in marks],
+    )
 
 
 def _take_out(tx: Tx, old: Sequence[Mark], kept: Mapping[int, int]) -> None:
@@ -81,7 +89,7 @@ def _affected(tx: Tx, reading: books.Reading) -> frozenset[CustomerId]:
 
 
 def _read(
-    reading: books.Reading, ids: Sequence[CustomerId], known: Mapping[int, RecordKind]
+    reading: books.Reading, ids: Sequence[str], known: Mapping[int, RecordKind]
 ) -> Iterator[Read]:
     places = (at for at in range(len(ids)) if at not in known)
     for at, record in zip(places, reading.records(ids, known), strict=True):
