@@ -18,6 +18,11 @@ class Standing:
     high: bool | None
     why: str
 
+    @property
+    def said(self) -> str:
+        """`high` in a word."""
+        return {True: "yes", False: "no", None: "unknown"}[self.high]
+
 
 def high_value(customer: Customer, thresholds: Thresholds) -> str | None:
     """Return why a customer is a high-value one, None where it is not known to be."""

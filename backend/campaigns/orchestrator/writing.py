@@ -114,9 +114,10 @@ class Writing:
         return {
             one.contact.id: one.reserve
             for member in audience.members
-            if self._review(campaign, customers[member.customer_id]) is None
             for one in member.contacts
-            if one.reserve is not None and self._p.carriers[one.reserve].ready is None
+            if one.reserve is not None
+            and self._p.carriers[one.reserve].ready is None
+            and self._review(campaign, customers[member.customer_id]) is None
         }
 
     def edited(

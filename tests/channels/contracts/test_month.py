@@ -6,43 +6,23 @@ from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
-from tests.channels.contracts.test_end_to_end import line_ids
+from tests.channels.contracts.conftest import line_house
 from tests.support.providers import Switchboard
-from tests.support.sending import HandClock
 
-from campaigns import settings
 from campaigns.app import create_app
-from campaigns.bootstrap import Services, opened, sample_book
+from campaigns.bootstrap import Services
 from campaigns.channels.simulator.http import LineSimulator
 from campaigns.model.access import SYSTEM, Scope
-from campaigns.orchestrator.followers import Followers
 
 KEY = "an-admin-key-for-tests"
 REQUEST = "Announce our new playlists to all customers by LINE"
 
 
 @pytest.fixture
-def peer(board: Switchboard, clock: HandClock) -> LineSimulator:
-    simulator = LineSimulator(clock.now)
-    simulator.known |= set(line_ids())
-    board.app = simulator.app
-    return simulator
-
-
-@pytest.fixture
-def house(board: Switchboard, peer: LineSimulator, tmp_path: Path) -> Iterator[Services]:
+def house(board: Switchboard, line: LineSimulator, tmp_path: Path) -> Iterator[Services]:
     """A house that holds a first message for an hour: what is queued stays queued."""
-    chosen = settings.read(
-        campaigns_book=sample_book(),
-        campaigns_data=tmp_path,
-        campaigns_today="2025-09-15",
-        campaigns_line_url=board.url,
-        campaigns_simulate="email",
-        campaigns_hold_seconds=3600,
-        line_channel_access_token=peer.own.token,
-    )
-    with opened(chosen, working=True) as services:
-        Followers(services.store, services.clock, services.book, lambda ids: ids).verify()
+    more = {"campaigns_simulate": "email", "campaigns_hold_seconds": 3600}
+    with line_house(tmp_path, board.url, line, working=True, **more) as services:
         services.access.create_key("admin", frozenset({Scope.ADMIN}), SYSTEM, secret=KEY)
         yield services
 
@@ -61,9 +41,9 @@ def queued(house: Services) -> int:
 
 
 def test_the_months_use_is_lines_own_and_what_is_queued_is_reserved(
-    house: Services, peer: LineSimulator
+    house: Services, line: LineSimulator
 ) -> None:
-    peer.allows(100)
+    line.allows(100)
     waiting = queued(house)
     assert waiting > 0
     assert limits(house)["line"]["month"] == {
@@ -84,9 +64,9 @@ def test_a_plan_without_a_limit_has_none_left_to_tell(house: Services) -> None:
 
 
 def test_a_channel_without_a_plan_or_an_answer_has_no_month(
-    house: Services, peer: LineSimulator
+    house: Services, line: LineSimulator
 ) -> None:
-    peer.own.token = "another"
+    line.own.token = "another"
     assert {channel: limit["month"] for channel, limit in limits(house).items()} == {
         "whatsapp": None,
         "line": None,

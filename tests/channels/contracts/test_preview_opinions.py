@@ -5,41 +5,24 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tests.channels.contracts.conftest import line_house
 from tests.channels.contracts.test_end_to_end import line_ids
 from tests.support.providers import Switchboard
-from tests.support.sending import HandClock, message
+from tests.support.sending import message
 
-from campaigns import settings
-from campaigns.bootstrap import Services, opened, sample_book
+from campaigns.bootstrap import Services
 from campaigns.channels.simulator.http import LineSimulator
 from campaigns.model.access import SYSTEM
 from campaigns.model.customer import Channel
 from campaigns.model.message import Check
-from campaigns.orchestrator.followers import Followers
 from campaigns.orchestrator.opinions import with_opinions
 
 REQUEST = "Announce our new playlists to all customers by LINE"
 
 
 @pytest.fixture
-def peer(board: Switchboard, clock: HandClock) -> LineSimulator:
-    simulator = LineSimulator(clock.now)
-    simulator.known |= set(line_ids())
-    board.app = simulator.app
-    return simulator
-
-
-@pytest.fixture
-def house(board: Switchboard, peer: LineSimulator, tmp_path: Path) -> Iterator[Services]:
-    chosen = settings.read(
-        campaigns_book=sample_book(),
-        campaigns_data=tmp_path,
-        campaigns_today="2025-09-15",
-        campaigns_line_url=board.url,
-        line_channel_access_token=peer.own.token,
-    )
-    with opened(chosen) as services:
-        Followers(services.store, services.clock, services.book, lambda ids: ids).verify()
+def house(board: Switchboard, line: LineSimulator, tmp_path: Path) -> Iterator[Services]:
+    with line_house(tmp_path, board.url, line) as services:
         yield services
 
 
@@ -50,17 +33,17 @@ def opinions(house: Services, samples: int = 50) -> list[Check]:
     return [c for m in shown for c in m.checks if c.check == "line_validate"]
 
 
-def test_every_sample_carries_lines_own_verdict(house: Services, peer: LineSimulator) -> None:
+def test_every_sample_carries_lines_own_verdict(house: Services, line: LineSimulator) -> None:
     found = opinions(house)
     assert len(found) == len(line_ids())
     assert all(check.ok for check in found)
-    assert peer.pushed == []
+    assert line.pushed == []
 
 
 def test_when_line_cannot_be_asked_the_preview_comes_without(
-    house: Services, peer: LineSimulator
+    house: Services, line: LineSimulator
 ) -> None:
-    peer.own.token = "another"
+    line.own.token = "another"
     assert opinions(house) == []
 
 

@@ -13,7 +13,6 @@ from campaigns.model.customer import Customer, Known
 from campaigns.model.standing import standing
 
 HIDDEN = frozenset({"lines", "contacts", "issues", "line"})
-HIGH = {True: "yes", False: "no", None: "unknown"}
 
 
 def register(app: typer.Typer) -> None:
@@ -39,7 +38,7 @@ def show(name: Name, book: Book = None, data: Data = None, json: Json = False) -
         out.print(found.why, style="dim")
     out.print(_values(found.customer))
     stands = standing(found.customer, chosen.campaigns_high_value)
-    out.print(f"High-value: {HIGH[stands.high]} ({stands.why})", highlight=False)
+    out.print(f"High-value: {stands.said} ({stands.why})", highlight=False)
     for contact in found.customer.contacts:
         addresses = ", ".join(f"{a.channel.value} {a.value}" for a in contact.addresses)
         out.print(f"{contact.role_written}: {contact.name or 'no name'}, {addresses}")

@@ -39,11 +39,7 @@ def _matters(c: Customer, thresholds: Thresholds) -> Iterator[Line]:
     marked = {True: "yes", False: "no", None: ""}[c.key_account]
     yield _line(c, "Key account", marked, "key_account", "Key Account")
     stands = standing(c, thresholds)
-    yield Line(
-        label="High-value",
-        value={True: "yes", False: "no", None: "unknown"}[stands.high],
-        source=stands.why,
-    )
+    yield Line(label="High-value", value=stands.said, source=stands.why)
 
 
 def _service(c: Customer) -> Iterator[Line]:
