@@ -10,8 +10,10 @@ import typer
 
 from campaigns import settings
 from campaigns.api import (
+    answering,
     automations,
     book,
+    composing,
     imports,
     individual,
     intelligence,
@@ -41,9 +43,11 @@ def routes() -> Iterator[str]:
         campaign_routes.router,
         variants.router,
         individual.router,
+        composing.router,
         automations.router,
         intelligence.router,
         rest.router,
+        answering.router,
         book.router,
         imports.router,
         reach.router,

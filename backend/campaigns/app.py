@@ -11,9 +11,11 @@ from starlette.types import Receive, Scope, Send
 
 from campaigns import logs, settings
 from campaigns.api import (
+    answering,
     automations,
     book,
     campaigns,
+    composing,
     imports,
     individual,
     intelligence,
@@ -53,9 +55,11 @@ def create_app(services: Services) -> FastAPI:
     app.include_router(campaigns.router)
     app.include_router(variants.router)
     app.include_router(individual.router)
+    app.include_router(composing.router)
     app.include_router(automations.router)
     app.include_router(intelligence.router)
     app.include_router(rest.router)
+    app.include_router(answering.router)
     app.include_router(book.router)
     app.include_router(imports.router)
     app.include_router(reach.router)

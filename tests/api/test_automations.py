@@ -63,7 +63,7 @@ def test_run_now_makes_a_campaign_in_review_once(client: TestClient) -> None:
     assert (body["outcome"], body["by"]) == ("in_review", "admin")
     campaign = client.get(f"/api/campaigns/{body['campaign_id']}").json()
     assert campaign["status"] == "in_review"
-    assert campaign["name"] == "Monthly renewals, 2025-09-15"
+    assert campaign["name"] == "Monthly renewals, 15 Sep 2025"
     again = client.post(f"{at}/run").json()
     assert (again["outcome"], again["campaign_id"]) == ("nobody_new", None)
     runs = client.get(f"{at}/runs", params={"limit": 1}).json()

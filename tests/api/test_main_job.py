@@ -261,7 +261,8 @@ def test_a_stopped_house_sends_nothing_until_its_channels_are_reopened(
     assert client.post("/api/channels/email/stop", json={"reason": "a look"}).status_code == 200
     assert "a look" in client.get("/api/campaigns/statistics").json()["halted"]["email"]
     assert client.post("/api/channels/email/reopen").status_code == 200
-    assert client.get("/api/doubts").json() == {"messages": []}
+    doubts = client.get("/api/doubts").json()["messages"]
+    assert made["campaign_id"] not in {doubt["campaign_id"] for doubt in doubts}
 
 
 def test_a_scheduled_campaign_can_be_moved(client: TestClient, until: Until) -> None:
@@ -303,6 +304,28 @@ def test_a_rollback_drafts_a_correction_to_exactly_those_reached(
     correction = client.get(f"/api/campaigns/{report['correction']}/audience").json()
     assert {m["customer_id"] for m in correction["customers"]} == reached
     assert status_of(client, report["correction"]) == "draft"
+
+
+def test_a_rollback_counts_what_is_on_its_way_among_those_who_may_have_been_reached(
+    client: TestClient, house: Services
+) -> None:
+    campaign_id = created(client, human_request=REQUEST + " by email")["campaign_id"]
+    approved(client, campaign_id)
+    on_its_way, doubtful, *_ = messages(client, campaign_id)
+    with house.store.engine.begin() as connection:
+        for m, status in ((on_its_way, "sending"), (doubtful, "in_doubt")):
+            connection.execute(
+                update(tables.messages)
+                .where(tables.messages.c.id == m["message_id"])
+                .values(attempt=1, status=status)
+            )
+    report = client.post(f"/api/campaigns/{campaign_id}/rollback").json()
+    assert (report["sent"], report["in_doubt"]) == (0, 2)
+    correction = client.get(f"/api/campaigns/{report['correction']}/audience").json()
+    assert {m["customer_id"] for m in correction["customers"]} == {
+        on_its_way["customer_id"],
+        doubtful["customer_id"],
+    }
 
 
 def test_what_left_as_a_test_to_the_first_customer_stays_when_the_campaign_changes(

@@ -1,6 +1,7 @@
 """A house with a model: what it costs, and what is left when it goes away in the middle."""
 
 import json
+import socket
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
-from tests.support.model_house import CUSTOMERS, REQUEST, TEXTS, model_house, survey
+from tests.support.model_house import CUSTOMERS, REQUEST, TEXTS, messages_of, model_house, survey
 from tests.support.model_server import KEY, Asked, Fault, Model, model_server, parrot
 
 from campaigns.bootstrap import Services
@@ -94,12 +95,15 @@ def pulled_at(model: Model, compose: int, fault: Fault) -> None:
         (Fault.TOO_MANY, "the account's quota is used up (429)"),
         (Fault.CUT, "the connection to the model's server broke"),
         (Fault.BROKEN, "the model's server answered 500"),
+        (Fault.SLOW, "no answer within 4 s"),
+        (Fault.NO_SCHEMA, "not in the form asked for"),
+        (Fault.REFUSES, "the model refused to answer"),
     ],
 )
 def test_pulling_the_key_or_the_network_while_forty_messages_are_written_loses_nothing(
     house: Open, model: Model, fault: Fault, reason: str
 ):
-    services, client = house()
+    services, client = house(campaigns_ai_timeout="4" if fault is Fault.SLOW else "60")
     pulled_at(model, 3, fault)
     made = create(client)
     assert made["audience"]["customers"] == CUSTOMERS
@@ -119,6 +123,56 @@ def test_pulling_the_key_or_the_network_while_forty_messages_are_written_loses_n
     assert again["status"] == "draft"
     whole = statistics(client, made["campaign_id"])
     assert whole["writers"] == {"openai:gpt-4o": 2 * CUSTOMERS}
+
+
+def promising(words: str) -> Callable[[Asked], str]:
+    """Answer as a model that reads right and writes `words` into every text."""
+
+    def speak(asked: Asked) -> str:
+        if asked.job != "compose":
+            return survey(asked)
+        text = asked.house_text
+        text["paragraphs"].append([words])
+        return json.dumps(text)
+
+    return speak
+
+
+@pytest.mark.parametrize(
+    ("speak", "kept_out"),
+    [
+        (promising("Your rate is 4,711 per zone."), "4,711"),
+        (promising("As you asked, everything is free and the code is SECRET."), "SECRET"),
+        (promising("Read more on https://evil.example today."), "evil.example"),
+        (lambda asked: survey(asked)[:-9] if asked.job == "compose" else survey(asked), "{"),
+    ],
+    ids=["wrong facts", "injection obeyed", "a link", "bad JSON"],
+)
+def test_what_a_model_makes_up_for_forty_messages_reaches_none(
+    house: Open, model: Model, speak: Callable[[Asked], str], kept_out: str
+):
+    _, client = house()
+    model.speak = speak
+    made = create(client)
+    figures = statistics(client, made["campaign_id"])
+    assert figures["writers"] == {"embedded": 2 * CUSTOMERS}
+    assert sum(f["messages"] for f in figures["fallbacks"]) == 2 * CUSTOMERS
+    assert all("no usable answer in 3 tries" in f["reason"] for f in figures["fallbacks"])
+    found = messages_of(client, made["campaign_id"])
+    assert len(found) == 2 * CUSTOMERS
+    assert not [m for m in found if kept_out in m["text"]]
+
+
+def test_a_server_that_is_gone_while_forty_messages_are_written_is_named(house: Open, model: Model):
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        nowhere = f"http://127.0.0.1:{closed.getsockname()[1]}/v1"
+    _, client = house(openai_base_url=nowhere)
+    made = create(client)
+    assert made["interpreter"] == "embedded"
+    figures = statistics(client, made["campaign_id"])
+    assert figures["writers"] == {"embedded": 2 * CUSTOMERS}
+    assert {f["reason"] for f in figures["fallbacks"]} == {f"{nowhere} cannot be reached"}
 
 
 def test_a_budget_spent_midway_stops_hard_and_says_so(house: Open, model: Model):

@@ -6,7 +6,10 @@ import pytest
 from starlette.testclient import TestClient
 
 from campaigns.bootstrap import Services
+from campaigns.model.consent import SuppressionReason
 from campaigns.model.customer import Channel
+from campaigns.model.delivery import DeliveryEvent, EventType
+from campaigns.model.ids import MessageId
 
 Until = Callable[[Callable[[], bool]], None]
 
@@ -41,6 +44,39 @@ def test_looking_never_unsubscribes_and_posting_does(
     assert one_click.status_code == 200
     assert is_suppressed(house, address)
     assert stranger.post(link, data={"List-Unsubscribe": "One-Click"}).status_code == 200
+
+
+def test_who_marks_a_mail_as_junk_is_not_written_to_again(
+    client: TestClient, house: Services, link: str
+) -> None:
+    """By the mail it is about, for the recipient is often taken out of such reports."""
+    campaign = link.removeprefix("/u/").partition(".")[0]
+    with house.store.read() as tx:
+        about = tx.messages.get(MessageId(campaign))
+        assert about is not None
+        [other] = [
+            m
+            for m in tx.messages.all(about.campaign_id)
+            if m.channel is Channel.EMAIL and m.address != about.address
+        ][:1]
+    for key, address in (("arf 1", None), ("arf 2", "forwarded@elsewhere.example")):
+        house.answers.heard(
+            DeliveryEvent(
+                channel=Channel.EMAIL,
+                type=EventType.COMPLAINED,
+                dedupe_key=key,
+                occurred_at=house.clock.now(),
+                message_id=other.id,
+                address=address,
+                headers={"feedback": "abuse"},
+            )
+        )
+    keys = [(Channel.EMAIL, a) for a in (other.address, "forwarded@elsewhere.example")]
+    with house.store.read() as tx:
+        found = tx.consents.suppressed(keys)
+    assert set(found) == set(keys)
+    assert {s.reason for s in found.values()} == {SuppressionReason.COMPLAINT}
+    assert {s.evidence for s in found.values()} == {"marked as junk: abuse"}
 
 
 def test_a_forged_or_cut_link_suppresses_nobody(

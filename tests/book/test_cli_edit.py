@@ -1,12 +1,15 @@
 """`campaigns book ...` puts a book right on a terminal: the project's own sample, two commands."""
 
 import json
+import shlex
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+from campaigns.book.lists import rows
 from campaigns.bootstrap import sample_book
 from campaigns.cli import app
 
@@ -25,6 +28,13 @@ def run(book: Path, *arguments: str) -> str:
     return done.output
 
 
+def documented(heading: str) -> list[list[str]]:
+    """Return the commands of the first block below a heading of docs/book.md, as words."""
+    text = (Path(__file__).parents[2] / "docs" / "book.md").read_text(encoding="utf-8")
+    block = text.partition(f"{heading}\n")[2].partition("```sh\n")[2].partition("```")[0]
+    return [shlex.split(line) for line in block.splitlines()]
+
+
 def audience(book: Path) -> dict[str, int]:
     totals = json.loads(run(book, "ask", ASKED, "--today", "2025-09-15", "--json"))["audience"]
     reached = totals["customers"] - totals["reachable"]["none"]
@@ -33,11 +43,11 @@ def audience(book: Path) -> dict[str, int]:
 
 def test_an_unreachable_hilton_is_in_an_audience_after_two_commands(book: Path) -> None:
     before = audience(book)
-    run(book, "book", "set", "Hilton Osaka Garden", "Contract End", "2025-10-31")
-    run(
-        book, "book", "contact", "Hilton Osaka Garden", "General Manager",
-        "--name", "Aiko Mori", "--email", "aiko@hilton-osaka.example",
-    )  # fmt: skip
+    commands = documented("### A customer nobody can write to")
+    assert len(commands) == 2
+    for program, *arguments in commands:
+        assert program == "campaigns"
+        run(book, *arguments)
     after = audience(book)
     assert (after["customers"], after["reached"]) == (
         before["customers"] + 1,
@@ -87,3 +97,28 @@ def test_an_unknown_customer_is_refused_by_name(book: Path) -> None:
     done = CliRunner().invoke(app, ["book", "set", "Nobody's Hotel", "City", "Leeds", *data])
     assert done.exit_code == 1
     assert "Nobody's Hotel" in done.output
+
+
+GIVEN = {
+    "address": "ann@heron.example",
+    "contract_end": "2026-10-31",
+    "zone_names": "Lobby, Pool",
+    "platform": "Beat Breeze",
+    "price": "1,200",
+    "business_type": "Spa",
+    "country": "Japan",
+}
+
+
+@pytest.mark.parametrize("row", list(rows("missing.csv")), ids=lambda row: row["thing"])
+def test_the_command_proposed_for_what_is_missing_fills_it(
+    book: Path, row: Mapping[str, str]
+) -> None:
+    value = GIVEN.get(row["thing"], "3")
+    proposed = row["command"].format(name="Hilton Osaka Garden")
+    program, *arguments = shlex.split(proposed)
+    assert program == "campaigns"
+    arguments[-1] = arguments[-1].replace("YYYY-MM-DD", "...").replace("...", value)
+    run(book, *arguments)
+    assert value in book.read_text("utf-8")
+    assert book.read_bytes() != sample_book().read_bytes()

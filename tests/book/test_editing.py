@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.book.books import HEAD, contact, entry
+from tests.machine import slowness
 
 from campaigns import settings
 from campaigns.book.edits.people import Person
@@ -183,12 +184,10 @@ def test_a_write_that_fails_leaves_file_tables_and_trail_as_they_were(
 
 
 def test_an_open_house_sees_an_edit_by_hand_within_two_seconds(house: Services, path: Path) -> None:
+    limit_s = 2.0 * slowness()
     with watching(house.book):
         path.write_text(TEXT.replace("### Lotus Inn", "### Lotus Palace"), encoding="utf-8")
-        since = time.monotonic()
-        while house.customers.get(LOTUS)[0].name != "Lotus Palace":
-            assert time.monotonic() - since < 2.0
-            time.sleep(0.02)
+        assert _seen_after(house) < limit_s
 
 
 def test_a_change_whose_lines_somebody_edited_since_is_not_undone_and_stays(
@@ -213,11 +212,19 @@ def test_a_book_of_ten_thousand_entries_shows_an_edit_by_hand_within_two_seconds
     text = f"{TEXT}\n---\n\n{many}"
     path.write_text(text, encoding="utf-8")
     house.book.refresh()
+    limit_s = 2.0 * slowness()
     with watching(house.book):
         path.write_text(text.replace("### Lotus Inn", "### Lotus Palace"), encoding="utf-8")
-        # Its own CPU time, for a machine busy with other tests takes its time.
-        since, ends = time.process_time(), time.monotonic() + 30
-        while house.customers.get(LOTUS)[0].name != "Lotus Palace" and time.monotonic() < ends:
-            time.sleep(0.02)
-        assert house.customers.get(LOTUS)[0].name == "Lotus Palace"
-        assert EVERY_S + time.process_time() - since < 2.0
+        assert _seen_after(house) < limit_s
+
+
+def _seen_after(house: Services) -> float:
+    """Return the seconds until the edit is seen: the longest wait for a look, and its CPU time.
+
+    What a machine busy with other tests takes beside that is not the house's.
+    """
+    since, ends = time.process_time(), time.monotonic() + 30
+    while house.customers.get(LOTUS)[0].name != "Lotus Palace":
+        assert time.monotonic() < ends, "the edit was not seen"
+        time.sleep(0.02)
+    return EVERY_S + time.process_time() - since

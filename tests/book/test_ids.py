@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.book.books import book_of, contact, entry
 
 from campaigns.book import reassign
-from campaigns.book.ids import ids_of, slug
+from campaigns.book.ids import Ids, slug
 from campaigns.model.ids import CustomerId
 from campaigns.model.record import Book, RecordKind
 
@@ -58,12 +58,12 @@ def test_every_name_has_an_id_fit_for_an_address(name: str) -> None:
 
 @given(st.lists(st.sampled_from(["A", "a", "A 2", "A-2", "A 2 2", "B", "?", "!"]), max_size=12))
 def test_ids_are_unique(names: list[str]) -> None:
-    made = list(ids_of(names))
+    made = list(Ids(names))
     assert len(set(made)) == len(names)
 
 
 def test_the_first_of_two_equal_names_keeps_the_plain_id() -> None:
-    assert list(ids_of(["A House", "A House 2", "A House"])) == [
+    assert list(Ids(["A House", "A House 2", "A House"])) == [
         "a-house",
         "a-house-2",
         "a-house-3",

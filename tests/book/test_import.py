@@ -247,7 +247,7 @@ def test_a_mapping_that_cannot_be_is_refused(said: dict[str, str], reason: str) 
 
 def test_a_mapping_is_kept_for_the_next_file(house: Services) -> None:
     table = house.imports.table(b"Place,Ort\nHeron House,Leeds\n", "a.csv", {"Place": "name", "Ort": "city"})  # fmt: skip
-    house.imports.profiles.save("crm", table.mapping)
+    house.imports.profiles.save("crm", table.columns)
     again = house.imports.table(b"Place,Ort\nHeron House,Leeds\n", "b.csv", {}, "crm")
     assert again.rows[0].values == {"city": "Leeds"}
     with pytest.raises(NotFound, match="no import profile 'other'"):
@@ -257,6 +257,20 @@ def test_a_mapping_is_kept_for_the_next_file(house: Services) -> None:
     assert house.imports.profiles.all() == {"crm": {"Place": "name", "Ort": "city"}}
     house.imports.profiles.remove("crm")
     assert house.imports.profiles.all() == {}
+
+
+def test_a_column_that_was_left_out_stays_out_in_the_next_file(house: Services) -> None:
+    given = b"Hotel,City,Wine List\nHeron House,Leeds,long\n"
+    table = house.imports.table(given, "a.csv", {"City": "-"})
+    house.imports.profiles.save("crm", table.columns)
+    assert house.imports.profiles.get("crm") == {"Hotel": "name", "City": "-", "Wine List": "-"}
+    again = house.imports.table(b"Hotel,City\nHeron House,Leeds\n", "b.csv", {}, "crm")
+    assert (again.mapping, again.unmapped) == ({"Hotel": "name"}, ("City",))
+    # A column that the profile takes must be there; one said to be left out must exist.
+    with pytest.raises(EditRefused, match="no column 'Hotel'"):
+        house.imports.table(b"Name,City\nHeron House,Leeds\n", "c.csv", {}, "crm")
+    with pytest.raises(EditRefused, match="no column 'Town'"):
+        house.imports.table(given, "d.csv", {"Town": "-"}, "crm")
 
 
 def test_a_folder_of_entries_is_taken_over_whole_where_they_are_new(

@@ -8,9 +8,9 @@ import pytest
 from tests.book.books import HEAD, book_of, contact, customer_of, entry, record_of
 from typer.testing import CliRunner
 
-from campaigns.book import reader
+from campaigns.book import reader, vocabulary
 from campaigns.book.explain import explain
-from campaigns.book.lists import use
+from campaigns.book.lists import OWN, use
 from campaigns.cli import app
 from campaigns.model.errors import SettingInvalid
 
@@ -103,3 +103,65 @@ def test_explain_reads_the_lists_of_the_data_folder(folder: Path, tmp_path: Path
     told = {e["field"]: e["value"] for e in json.loads(done.output)}
     assert told["brand_group"] == "Kingfisher"
     assert "Kingfisher" in CliRunner().invoke(app, command).output
+
+
+def documented() -> dict[str, str]:
+    """Return the examples of docs/book.md by the name of their file."""
+    docs = Path(__file__).parents[2] / "docs" / "book.md"
+    block = docs.read_text("utf-8").partition("```\n# data/lists/")[2].partition("```")[0]
+    examples = (file.partition("\n") for file in block.split("# data/lists/"))
+    return {name: text for name, _, text in examples}
+
+
+def use_documented(folder: Path) -> None:
+    for name, text in documented().items():
+        (folder / name).write_text(text, encoding="utf-8")
+    use(folder)
+
+
+def test_each_list_a_house_may_have_rows_of_has_an_example() -> None:
+    assert documented().keys() == OWN
+
+
+def test_the_documented_rows_do_what_is_said_of_them(folder: Path) -> None:
+    use_documented(folder)
+    mail = contact("Keeper of the Sound", email="ann@lotus.example")
+    given = {"business_type": "Retreat", "platform": "QR", "zone_names": "Lobyy, Pool"}
+    found = customer_of("Kingfisher Lodge Ban Rai", contacts=mail, zone_count="2", **given)
+    places = (found.brand_group, found.brand, found.city, found.country)
+    assert [known.value for known in places if known] == [
+        "Kingfisher",
+        "Kingfisher Lodge",
+        "Ban Rai",
+        "Thailand",
+    ]
+    assert (found.business_type, found.platform) == ("Wellness Retreat", "Quiet Radio")
+    assert (found.zone_names, found.contacts[0].role.value) == (("Pool",), "it")
+    use(None)
+    before = customer_of("Kingfisher Lodge Ban Rai", contacts=mail, zone_count="2", **given)
+    assert before.brand_group is None
+    assert (before.business_type, before.platform) != ("Wellness Retreat", "Quiet Radio")
+
+
+def lan_xang() -> tuple[object, ...]:
+    book = book_of(
+        entry("Sala Lan Xang", language="Phasa Lao", annual_price_per_zone="900,000 kip"),
+        entry("Hilton Pier Suites", contacts=contact(name="Soundboard", email="a@lotus.example")),
+    )
+    sala, pier = book.customers
+    words = {word for term in vocabulary(book).terms for word in term.words}
+    return (
+        sala.country.value if sala.country else None,
+        sala.language.value if sala.language else None,
+        sala.price_per_zone.currency if sala.price_per_zone else None,
+        "lanxangese" in {word.lower() for word in words},
+        pier.brand_group.value if pier.brand_group else None,
+        pier.contacts[0].greeting,
+    )
+
+
+def test_the_documented_rows_of_countries_and_words_do_too(folder: Path) -> None:
+    use_documented(folder)
+    assert lan_xang() == ("Laos", "lo", "LAK", True, None, None)
+    use(None)
+    assert lan_xang() == (None, None, None, False, "Hilton", "Soundboard")

@@ -79,7 +79,7 @@ def house(tmp_path: Path) -> Iterator[Services]:
         yield services
 
 
-def test_an_opt_out_survives_a_rename_and_every_rereading(house: Services) -> None:
+def opt_out(house: Services) -> Suppression:
     row = Suppression(
         channel=Channel.EMAIL,
         address="ann@lotus.example",
@@ -90,6 +90,11 @@ def test_an_opt_out_survives_a_rename_and_every_rereading(house: Services) -> No
     )
     with house.store.begin() as tx:
         tx.consents.suppress(row)
+    return row
+
+
+def test_an_opt_out_survives_a_rename_and_every_rereading(house: Services) -> None:
+    row = opt_out(house)
     path = house.book.path
     path.write_text(path.read_text("utf-8").replace("Lotus Inn", "Lotus Palace"), "utf-8")
     customer, [mail, line] = house.reaching.of(CustomerId("lotus-inn"))
@@ -101,6 +106,45 @@ def test_an_opt_out_survives_a_rename_and_every_rereading(house: Services) -> No
     found = house.reaching.funnel()
     assert (found.total.addressed, found.total.reachable) == (1, 0)
     assert sum(found.blocked.values()) == 2
+
+
+def test_an_opt_out_goes_with_its_person_to_a_new_address(house: Services) -> None:
+    opt_out(house)
+    path = house.book.path
+    path.write_text(path.read_text("utf-8").replace("Ann@lotus", "ann.field@lotus"), "utf-8")
+    house.book.refresh()
+    _, [mail, line] = house.reaching.of(CustomerId("lotus-inn"))
+    assert (mail.address, mail.allowed, mail.why) == ("ann.field@lotus.example", False, "opted out")
+    assert mail.text == (
+        "please stop (said as ann@lotus.example; the book has another address since)"
+    )
+    assert line.why != "opted out"
+    trail, _ = house.access.audit("", "", 100)
+    [told] = [e for e in trail if e.action == "address.suppressed"]
+    assert told.subject == "email:ann.field@lotus.example"
+    assert told.detail == {"reason": "opt_out", "source": "reply"}
+
+
+def test_whoever_takes_over_from_a_person_who_opted_out_has_refused_nothing(
+    house: Services,
+) -> None:
+    opt_out(house)
+    text = house.book.path.read_text("utf-8").replace("Ann@lotus", "bob@lotus")
+    house.book.path.write_text(text.replace("Ann Field", "Bob Moor"), "utf-8")
+    house.book.refresh()
+    _, [mail, _] = house.reaching.of(CustomerId("lotus-inn"))
+    assert (mail.address, mail.allowed) == ("bob@lotus.example", True)
+
+
+def test_an_opt_out_survives_the_merge_of_two_entries(house: Services) -> None:
+    opt_out(house)
+    path = house.book.path
+    path.write_text(f"{path.read_text('utf-8')}\n---\n\n### {entry('Lotus Innn')}", "utf-8")
+    house.book.refresh()
+    into, other = CustomerId("lotus-innn"), CustomerId("lotus-inn")
+    house.editing.merge(into, other, SYSTEM, contradicting=True)
+    _, [mail, _] = house.reaching.of(CustomerId("lotus-innn"))
+    assert (mail.address, mail.why) == ("ann@lotus.example", "opted out")
 
 
 def test_consent_keeps_its_evidence_through_a_new_book_an_import_and_a_rename(

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import event
 from tests.book.books import HEAD, contact, entry
+from tests.support.sending import NOON, HandClock
 
 from campaigns import book as books
 from campaigns.model.ids import CustomerId
@@ -37,7 +38,7 @@ def text_of(entries: list[str], updated: str = "2025-09-15") -> str:
 
 def bring(tx: SqlTx, text: str, *, everything: bool = False) -> Reread:
     reading = books.Reading(lambda: [text], "book")
-    done = reread(tx, reading, everything=everything)
+    done = reread(tx, reading, NOON, everything=everything)
     tx.customers.came_from("digest", "", reading.outline.updated)
     return done
 
@@ -148,9 +149,9 @@ def fresh() -> Iterator[SqlStore]:
 def test_a_start_on_an_unchanged_book_reads_no_entry_and_writes_nothing(
     book: Path, fresh: SqlStore
 ) -> None:
-    CustomerBook(book, fresh).refresh()
+    CustomerBook(book, fresh, HandClock()).refresh()
     statements = Statements(fresh)
-    again = CustomerBook(book, fresh)
+    again = CustomerBook(book, fresh, HandClock())
     assert again.refresh() is True
     assert again.refresh() is False
     assert statements.written == []
@@ -160,7 +161,7 @@ def test_a_start_on_an_unchanged_book_reads_no_entry_and_writes_nothing(
 def test_an_edit_by_hand_is_noticed_and_the_id_stays_through_a_new_name(
     book: Path, fresh: SqlStore
 ) -> None:
-    served = CustomerBook(book, fresh)
+    served = CustomerBook(book, fresh, HandClock())
     served.refresh()
     book.write_text(book.read_text("utf-8").replace("Ada House", "The Grand Ada"), "utf-8")
     assert served.refresh() is True
@@ -176,7 +177,7 @@ def test_an_edit_by_hand_is_noticed_and_the_id_stays_through_a_new_name(
 def test_a_book_that_can_no_longer_be_read_keeps_what_was_read_and_says_so(
     book: Path, fresh: SqlStore
 ) -> None:
-    served = CustomerBook(book, fresh)
+    served = CustomerBook(book, fresh, HandClock())
     served.refresh()
     text = book.read_text("utf-8")
     book.write_text("# Another file\n", "utf-8")
@@ -189,7 +190,7 @@ def test_a_book_that_can_no_longer_be_read_keeps_what_was_read_and_says_so(
 
 
 def test_another_reader_reads_everything_again(book: Path, fresh: SqlStore) -> None:
-    CustomerBook(book, fresh).refresh()
+    CustomerBook(book, fresh, HandClock()).refresh()
     with fresh.begin() as tx:
         digest, _ = tx.customers.source() or ("", "")
         tx.customers.came_from(digest, "an older reader")
@@ -197,8 +198,20 @@ def test_another_reader_reads_everything_again(book: Path, fresh: SqlStore) -> N
         record = books.load(book).records[0]
         stale = replace(record, customer=replace(record.customer, zone_count=99))
         tx.entries.put([Read(stale, 0, mark.text)])
-    CustomerBook(book, fresh).refresh()
+    CustomerBook(book, fresh, HandClock()).refresh()
     with fresh.read() as tx:
         found = tx.customers.get(CustomerId("ada-house"))
     assert found is not None
     assert found.zone_count == 2
+
+
+def test_a_large_book_leaves_statistics_for_the_counts(tmp_path: Path) -> None:
+    path = tmp_path / "book.md"
+    path.write_text(text_of([entry(f"Rooms {n}") for n in range(1_000)]), encoding="utf-8")
+    made = SqlStore(sqlite_engine(tmp_path / "campaigns.db"))
+    made.create()
+    CustomerBook(path, made, HandClock()).refresh()
+    with made.engine.connect() as connection:
+        seen = connection.exec_driver_sql("SELECT DISTINCT tbl FROM sqlite_stat1").scalars().all()
+    assert "customers" in seen
+    made.engine.dispose()

@@ -21,7 +21,8 @@ PASSWORD = "correct horse"
 class Peer:
     """What the server answers, by command, and what it took.
 
-    An answer "drop" breaks the connection there; "take and drop" does so after taking the mail.
+    An answer "drop" breaks the connection there; "take and drop" does so after taking the mail;
+    "wait" at the final dot never answers.
     """
 
     mail: str | None = None
@@ -62,6 +63,8 @@ class Peer:
             assert isinstance(parsed, EmailMessage)
             self.taken.append(parsed)
             self.recipients += envelope.rcpt_tos
+        if self.dot == "wait":
+            await asyncio.Event().wait()
         return self._answer(server, self.dot or "250 2.0.0 queued")
 
     def authenticate(

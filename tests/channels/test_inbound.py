@@ -201,6 +201,83 @@ def test_a_bounce_in_a_form_of_its_own_is_recognised() -> None:
     assert event.address == "anna@hotel.example"
 
 
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ("550 5.1.1 The email account that you tried to reach does not exist", "invalid_recipient"),
+        ("550-5.7.1 Our system has detected that this message is likely spam", "policy"),
+        ("552 5.2.2 The recipient's inbox is out of storage space", "transient"),
+        ("Unrouteable address", "invalid_recipient"),
+    ],
+)
+def test_a_bounce_that_names_who_failed_in_a_header_says_why(said: str, kind: str) -> None:
+    made = mail(
+        f"This message was created automatically.\n\n  anna@hotel.example\n    {said}\n\n"
+        f"------ This is a copy of the message, including all the headers. ------\n"
+        f"Message-ID: {OUR_ID}\n",
+        From="Mail Delivery System <Mailer-Daemon@mx.example>",
+        X_Failed_Recipients="anna@hotel.example",
+        Auto_Submitted="auto-replied",
+    )
+    [event] = read(made)
+    assert (event.type, event.message_id) == (EventType.BOUNCED, OURS)
+    assert event.address == "anna@hotel.example"
+    assert event.reason is not None
+    assert event.reason.kind == ReasonClass(kind)
+
+
+def test_a_report_on_somebody_elses_mail_names_that_mail_and_none_of_ours() -> None:
+    [event] = read(
+        report(block("failed", "5.1.1"), quoted="Message-ID: <by-hand@music.example>\r\n")
+    )
+    assert event.message_id is None
+    assert event.provider_id == "<by-hand@music.example>"
+    [unquoted] = read(report(block("failed", "5.1.1"), quoted="Subject: Hello\r\n"))
+    assert (unquoted.message_id, unquoted.provider_id) == (None, None)
+    assert unquoted.address == "anna@hotel.example"
+
+
+# --- complaints ------------------------------------------------------------------------------------
+
+
+def feedback(kind: str, *fields: str, quoted: str = f"Message-ID: {OUR_ID}\r\n") -> bytes:
+    said = "".join(f"{field}\r\n" for field in (f"Feedback-Type: {kind}", "Version: 1", *fields))
+    return (
+        "From: staff@mailbox.example\r\nTo: hello@music.example\r\nSubject: complaint\r\n"
+        "MIME-Version: 1.0\r\n"
+        'Content-Type: multipart/report; report-type=feedback-report; boundary="b"\r\n\r\n'
+        "--b\r\nContent-Type: text/plain\r\n\r\nA complaint.\r\n"
+        f"--b\r\nContent-Type: message/feedback-report\r\n\r\n{said}\r\n"
+        f"--b\r\nContent-Type: message/rfc822\r\n\r\n{quoted}\r\nDear Anna\r\n--b--\r\n"
+    ).encode()
+
+
+@pytest.mark.parametrize(
+    ("kind", "type_"),
+    [
+        ("abuse", EventType.COMPLAINED),
+        ("Fraud", EventType.COMPLAINED),
+        ("opt-out", EventType.UNSUBSCRIBED),
+    ],
+)
+def test_a_complaint_is_about_the_mail_it_quotes(kind: str, type_: EventType) -> None:
+    [event] = read(feedback(kind, "Original-Rcpt-To: <Anna@hotel.example>"))
+    assert (event.type, event.message_id) == (type_, OURS)
+    assert event.address == "anna@hotel.example"
+    assert event.headers == {"feedback": kind.lower()}
+
+
+def test_a_complaint_without_its_recipient_still_names_our_mail() -> None:
+    [event] = read(feedback("abuse"))
+    assert (event.type, event.message_id, event.address) == (EventType.COMPLAINED, OURS, None)
+
+
+@pytest.mark.parametrize("kind", ["not-spam", "auth-failure", ""])
+def test_a_report_in_which_nobody_complains_is_nobodys_words(kind: str) -> None:
+    told = InboundMail(HEAD).read(feedback(kind), NOON)
+    assert (told.events, len(told.faults)) == ((), 1)
+
+
 def test_a_person_who_quotes_a_bounce_is_a_person() -> None:
     [event] = read(mail("They told me 550 5.1.1 <anna@hotel.example>: no such user"))
     assert event.type is EventType.REPLIED

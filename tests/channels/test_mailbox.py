@@ -161,6 +161,24 @@ def test_what_comes_is_taken_in_at_once_while_the_room_waits(post: Post, room: R
         thread.join()
 
 
+def test_a_server_that_does_not_tell_by_itself_is_asked_now_and_then(
+    post: Post, room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("campaigns.orchestrator.mailroom.LOOK_EVERY_S", 0.1)
+    monkeypatch.setattr(mailbox.OpenMailbox, "can_wait", property(lambda box: False))
+    monkeypatch.delattr(mailbox.OpenMailbox, "wait")
+    stopping = threading.Event()
+    thread = threading.Thread(target=room.mailroom.run, args=(stopping,))
+    thread.start()
+    try:
+        until(lambda: bool(_reached(room)))
+        post.arrives(mail().as_bytes())
+        until(lambda: bool(room.kept()))
+    finally:
+        stopping.set()
+        thread.join()
+
+
 def _reached(room: Room) -> str | None:
     with room.store.read() as tx:
         return tx.webhooks.reached(room.post.server.name)

@@ -202,7 +202,7 @@ def test_a_dead_address_fails_for_good(peer: Peer, port: int, stage: str) -> Non
 @pytest.mark.parametrize(
     ("stage", "answer"),
     [
-        ("dot", "550 5.7.1 looks like spam"),
+        ("mail", "550 5.7.1 we take nothing from you"),
         ("mail", "550 sender not known"),
         ("rcpt", "530 log in"),
     ],
@@ -213,6 +213,27 @@ def test_a_no_that_is_about_us_halts_the_channel(
     setattr(peer, stage, answer)
     [outcome] = send(carrier(port), message(1))
     assert refused(outcome).halts_channel
+
+
+@pytest.mark.parametrize("stage", ["rcpt", "dot"])
+def test_a_no_by_policy_stops_the_campaign_and_not_the_channel(
+    peer: Peer, port: int, stage: str
+) -> None:
+    setattr(peer, stage, "550 5.7.1 looks like spam")
+    [outcome] = send(carrier(port), message(1))
+    assert refused(outcome).halts_campaign
+    assert not refused(outcome).halts_channel
+    assert refused(outcome).reason.kind is ReasonClass.POLICY
+    assert refused(outcome).retry_after_s is None
+
+
+def test_a_server_that_says_nothing_after_the_final_dot_leaves_the_mail_in_doubt(
+    peer: Peer, port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("campaigns.channels.email.smtp.DOT_TIMEOUT_S", 0.2)
+    peer.dot = "wait"
+    [outcome] = send(carrier(port), message(1))
+    assert isinstance(outcome, Unknown)
 
 
 def test_a_refused_mail_does_not_cost_the_next_one_its_connection(peer: Peer, port: int) -> None:

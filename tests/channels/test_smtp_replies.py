@@ -23,8 +23,8 @@ from campaigns.model.delivery import ReasonClass
         (552, "5.3.4 message too big", "content", None, False),
         (554, "5.6.0 malformed", "content", None, False),
         (552, "too much mail data", "content", None, False),
-        (550, "5.7.515 access denied, unauthenticated sender", "policy", None, True),
-        (550, "5.7.26 unauthenticated mail is prohibited", "policy", None, True),
+        (550, "5.7.515 access denied, unauthenticated sender", "policy", None, False),
+        (550, "5.7.26 unauthenticated mail is prohibited", "policy", None, False),
         (535, "5.7.8 Username and Password not accepted", "auth", None, True),
         (535, "authentication failed", "auth", None, True),
         (534, "5.7.9 Application-specific password required", "auth", None, True),
@@ -39,6 +39,12 @@ def test_each_refusal_has_its_consequence(
     assert refused.reason.kind is ReasonClass(kind)
     assert refused.retry_after_s == retry_s
     assert refused.halts_channel is halts
+
+
+def test_policy_stops_the_campaign_and_a_used_up_day_the_account() -> None:
+    spam, day = refusal(550, "5.7.1 looks like spam"), refusal(550, "5.4.5 daily limit")
+    assert (spam.halts_campaign, spam.halts_channel, spam.rests_channel) == (True, False, False)
+    assert (day.halts_campaign, day.halts_channel, day.rests_channel) == (False, False, True)
 
 
 def test_a_code_that_only_begins_like_another_is_not_taken_for_it() -> None:

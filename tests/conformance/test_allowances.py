@@ -60,7 +60,7 @@ def sent(store: SqlStore, clock: HandClock, months: Allowances) -> ToldCarrier:
         months.of(lane.channel)
 
     rules = Rules(window=None, default_zone="Asia/Bangkok")
-    sender = Sender(store, {Channel.LINE: carrier}, clock, rules, fit=months, prepare=prepare)
+    sender = Sender(store, {Channel.LINE: carrier}, clock, rules, room=months, prepare=prepare)
     asyncio.run(sender.send(LANE))
     return carrier
 

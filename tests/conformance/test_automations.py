@@ -66,7 +66,7 @@ def test_a_due_time_makes_one_campaign_that_waits_for_review(house: Desk) -> Non
     assert campaign.status is CampaignStatus.IN_REVIEW
     assert campaign.approval is None
     assert campaign.author == "nida"
-    assert campaign.name == "Renewals, 2025-10-01"
+    assert campaign.name == "Renewals, 1 Oct 2025"
     counts = house.drafts.preview(campaign.id, 0).counts
     assert {status for _, status in counts} == {MessageStatus.VERIFIED}
     assert house.runs(automation) == [run]
@@ -77,7 +77,7 @@ def test_its_campaign_is_approved_and_sent_like_any_other(house: Desk) -> None:
     [run] = house.run_due(2025, 10, 1, 9)
     assert run.campaign_id is not None
     shown = house.drafts.preview(run.campaign_id, 1).campaign.content_hash
-    approved = house.services.approvals.approve(run.campaign_id, shown, NIDA)
+    approved = house.approvals.approve(run.campaign_id, shown, NIDA)
     assert approved.status is CampaignStatus.APPROVED
 
 

@@ -21,9 +21,10 @@ QUOTA = Quota(limit=LIMIT, window_s=WINDOW_S)
 LANE = Lane(campaign_id=CampaignId("c_1"), channel=Channel.EMAIL, epoch=1)
 
 
-def start(store: SqlStore) -> "subprocess.Popen[bytes]":
+def start(store: SqlStore, *also: int) -> "subprocess.Popen[bytes]":
     command = [sys.executable, "-m", "tests.conformance.greedy", address_for_processes(store)]
-    return subprocess.Popen([*command, str(LIMIT), str(WINDOW_S)])  # noqa: S603 - our own script
+    numbers = [str(n) for n in (LIMIT, WINDOW_S, *also)]
+    return subprocess.Popen([*command, *numbers])  # noqa: S603 - our own script
 
 
 def most_in_a_window(times: list[datetime]) -> int:
@@ -61,6 +62,26 @@ def test_a_restart_does_not_forget_what_left(store: SqlStore) -> None:
     times = left_at(store)
     assert len(times) >= MESSAGES - 1  # one may be in doubt: it was leaving when it was killed
     assert most_in_a_window(times) <= LIMIT
+
+
+def test_two_processes_and_a_restart_keep_a_second_quota_too(store: SqlStore) -> None:
+    """As while a sender warms up: so many in any 24 hours, beside the channel's own limit."""
+    plant(store, [message(n) for n in range(MESSAGES)])
+    for _ in range(2):  # the second pair finds the day used up
+        both = [start(store, 33), start(store, 33)]
+        assert [process.wait(timeout=60) for process in both] == [0, 0]
+        times = left_at(store)
+        assert len(times) == 33
+        assert most_in_a_window(times) <= LIMIT
+    warming = Quota(limit=33, window_s=86_400, name="warm-up, day 1")
+    with store.begin() as tx:
+        claim = tx.outbox.claim(LANE, QUOTA, max(times) + timedelta(hours=1), 5, also=[warming])
+    assert claim.messages == ()
+    assert claim.reason == "the limit of 33 per 24 hours (warm-up, day 1) is used up"
+    assert claim.retry_at is not None
+    with store.begin() as tx:
+        tomorrow = max(times) + timedelta(days=1)
+        assert len(tx.outbox.claim(LANE, QUOTA, tomorrow, 5, also=[warming]).messages) == 5
 
 
 def test_every_statement_of_a_send_goes_by_an_index(store: SqlStore) -> None:

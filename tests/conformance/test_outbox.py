@@ -31,6 +31,9 @@ SOON = NOON + timedelta(seconds=5)
 BUSY = Refused(reason=Reason(kind=ReasonClass.TRANSIENT, code="4.3.0"), retry_after_s=300)
 DEAD = Refused(reason=Reason(kind=ReasonClass.INVALID_RECIPIENT, code="5.1.1"))
 LOCKED = Refused(reason=Reason(kind=ReasonClass.AUTH, code="535"), halts_channel=True)
+USED_UP = Refused(
+    reason=Reason(kind=ReasonClass.QUOTA, code="5.4.5"), retry_after_s=86_400, rests_channel=True
+)
 LOST = Unknown(reason=Reason(kind=ReasonClass.UNKNOWN, detail="connection lost"))
 
 
@@ -297,7 +300,7 @@ def test_a_halted_channel_keeps_everything_until_it_is_reopened(store: SqlStore)
     first, second = claimed(store)
     with store.begin() as tx:
         assert tx.outbox.settle(first.id, 1, LOCKED, SOON) is S.QUEUED
-        assert tx.outbox.halted() == {Channel.EMAIL: "auth: 535"}
+        assert tx.outbox.halted(SOON) == {Channel.EMAIL: "auth: 535"}
         assert not tx.outbox.leaving(second.id, 1, SOON)
         assert tx.outbox.hold(second.id, 1, SOON, None, SOON)
         claim = tx.outbox.claim(LANE, ROOMY, SOON, 10)
@@ -307,6 +310,45 @@ def test_a_halted_channel_keeps_everything_until_it_is_reopened(store: SqlStore)
         assert tx.outbox.reopen(Channel.EMAIL)
         assert not tx.outbox.reopen(Channel.EMAIL)
         assert len(tx.outbox.claim(LANE, ROOMY, SOON, 10).messages) == 2
+
+
+def test_a_channel_whose_account_rests_goes_on_by_itself(store: SqlStore) -> None:
+    plant(store, [message(1), message(2)])
+    first, second = claimed(store)
+    morrow = SOON + timedelta(hours=24)
+    with store.begin() as tx:
+        assert tx.outbox.settle(first.id, 1, USED_UP, SOON) is S.QUEUED
+        assert tx.outbox.halted(SOON) == {
+            Channel.EMAIL: "quota: 5.4.5 (until 2025-09-16 05:00 UTC)"
+        }
+        assert not tx.outbox.leaving(second.id, 1, SOON)
+        assert tx.outbox.hold(second.id, 1, SOON, None, SOON)
+        claim = tx.outbox.claim(LANE, ROOMY, morrow - timedelta(seconds=1), 10)
+        assert (claim.messages, claim.retry_at) == ((), morrow)
+    with store.begin() as tx:
+        assert tx.outbox.halted(morrow) == {}
+        # Also the message that was refused goes on: the day's limit says nothing about it.
+        again = tx.outbox.claim(LANE, ROOMY, morrow, 10).messages
+        assert len(again) == 2
+        assert tx.outbox.leaving(again[0].id, again[0].attempt, morrow)
+
+
+def test_an_account_that_rests_is_no_reason_to_reopen_a_stopped_channel(store: SqlStore) -> None:
+    plant(store, [message(1), message(2)])
+    first, second = claimed(store)
+    with store.begin() as tx:
+        tx.outbox.settle(first.id, 1, LOCKED, SOON)
+        tx.outbox.settle(second.id, 1, USED_UP, SOON)
+        assert tx.outbox.halted(SOON + timedelta(days=9)) == {Channel.EMAIL: "auth: 535"}
+
+
+def test_a_person_may_end_the_rest_of_an_account(store: SqlStore) -> None:
+    plant(store, [message(1)])
+    [first] = claimed(store)
+    with store.begin() as tx:
+        tx.outbox.settle(first.id, 1, USED_UP, SOON)
+        assert tx.outbox.reopen(Channel.EMAIL)
+        assert len(tx.outbox.claim(LANE, ROOMY, SOON, 10).messages) == 1
 
 
 # --- giving back ---------------------------------------------------------------------------------
@@ -551,3 +593,53 @@ def test_a_failure_told_later_says_why(store: SqlStore) -> None:
         tx.outbox.record(told(EventType.FAILED, message_id=m.id, reason=why), SOON)
     assert now(store, m).status is S.FAILED
     assert now(store, m).reason == "invalid_recipient: 131026: undeliverable"
+
+
+# --- bounces that say nothing but an address -------------------------------------------------------
+
+
+def bounce(m: Message, *, quoted: str | None = None, days: int = 1) -> DeliveryEvent:
+    return DeliveryEvent(
+        channel=Channel.EMAIL,
+        type=EventType.BOUNCED,
+        dedupe_key="mail:1",
+        occurred_at=NOON + timedelta(days=days),
+        provider_id=quoted,
+        address=m.address,
+        reason=DEAD.reason,
+    )
+
+
+def accepted(store: SqlStore) -> Message:
+    m = sending(store)
+    with store.begin() as tx:
+        tx.outbox.settle(m.id, 1, Accepted(provider_id="<m_1.abc@bma.example>"), NOON)
+    return m
+
+
+@pytest.mark.parametrize("quoted", [None, "<m_1.abc@bma.example>"])
+def test_a_bounce_is_about_the_mail_it_quotes_or_the_newest_to_its_address(
+    store: SqlStore, quoted: str | None
+) -> None:
+    m = accepted(store)
+    with store.begin() as tx:
+        assert tx.outbox.record(bounce(m, quoted=quoted), SOON).message_id == m.id
+    assert now(store, m).status is S.FAILED
+
+
+@pytest.mark.parametrize(("quoted", "days"), [("<by-hand@bma.example>", 1), (None, 6)])
+def test_a_bounce_of_another_mail_or_after_the_time_servers_try_is_nobodys(
+    store: SqlStore, quoted: str | None, days: int
+) -> None:
+    m = accepted(store)
+    with store.begin() as tx:
+        assert tx.outbox.record(bounce(m, quoted=quoted, days=days), SOON).message_id is None
+    assert now(store, m).status is S.ACCEPTED
+
+
+def test_a_bounce_with_nothing_but_an_address_decides_no_doubt(store: SqlStore) -> None:
+    m = sending(store)
+    with store.begin() as tx:
+        tx.outbox.settle(m.id, 1, LOST, NOON)
+        assert tx.outbox.record(bounce(m), SOON).message_id is None
+    assert now(store, m).status is S.IN_DOUBT

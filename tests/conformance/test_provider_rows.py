@@ -380,7 +380,7 @@ def test_a_channel_can_be_stopped_by_news(store: SqlStore) -> None:
     plant(store, [message(1, LINE)], campaign())
     with store.begin() as tx:
         tx.outbox.halt(LINE, "the account is suspended")
-        assert tx.outbox.halted() == {LINE: "the account is suspended"}
+        assert tx.outbox.halted(NOON) == {LINE: "the account is suspended"}
         assert tx.outbox.claim(LANE, ROOMY, NOON, 9).messages == ()
         assert tx.outbox.reopen(LINE)
         assert len(tx.outbox.claim(LANE, ROOMY, NOON, 9).messages) == 1

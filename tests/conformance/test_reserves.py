@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import permutations
 
 import pytest
 from tests.support.sending import (
@@ -20,7 +21,7 @@ from tests.support.sending import (
 from campaigns.flow.reserve import SECOND_THOUGHTS, WORTH_SAYING
 from campaigns.model.access import SYSTEM
 from campaigns.model.campaign import Campaign, CampaignStatus
-from campaigns.model.consent import Suppression, SuppressionReason
+from campaigns.model.consent import Consent, Suppression, SuppressionReason
 from campaigns.model.customer import Channel
 from campaigns.model.delivery import (
     DeliveryEvent,
@@ -79,7 +80,11 @@ class House:
     """One customer, first by WhatsApp, with an e-mail in reserve."""
 
     def __init__(
-        self, store: SqlStore, does: Sends = accepts, planted: Campaign | None = None
+        self,
+        store: SqlStore,
+        does: Sends = accepts,
+        planted: Campaign | None = None,
+        reserve: Message | None = None,
     ) -> None:
         self.store = store
         self.clock = HandClock()
@@ -88,7 +93,8 @@ class House:
         rules = Rules(window=None, default_zone="Asia/Bangkok")
         self.sender = Sender(store, self.by, self.clock, rules, fit=needless)
         self.caller = ReserveCaller(store, self.clock, self.by, self.lanes)
-        self.first = replace(message(1, FIRST), reserve=replace(RESERVE, status=S.VERIFIED))
+        kept = reserve or replace(RESERVE, status=S.VERIFIED)
+        self.first = replace(message(1, FIRST), reserve=kept)
         plant(store, [self.first], planted)
 
     def send(self, channel: Channel = FIRST) -> None:
@@ -185,6 +191,50 @@ def test_a_refusal_of_the_persons_or_against_us_calls_nothing(
     assert house.caller.call() == 0
     assert house.reserve is None
     assert house.finished()
+
+
+NO_REASON = None  # nothing said is no reason: another failure that says why has the word
+DIFFERING: list[tuple[tuple[ReasonClass | None, ...], int]] = [
+    ((ReasonClass.INVALID_RECIPIENT, ReasonClass.CONTENT), 1),
+    ((NO_REASON, ReasonClass.INVALID_RECIPIENT), 1),
+    ((ReasonClass.INVALID_RECIPIENT, ReasonClass.OPTED_OUT), 0),
+    # A code that nobody knows may be a refusal.
+    ((NO_REASON, ReasonClass.UNKNOWN, ReasonClass.INVALID_RECIPIENT), 0),
+    ((NO_REASON,), 0),
+]
+
+
+@pytest.mark.parametrize(
+    ("reasons", "called"),
+    [(order, called) for reasons, called in DIFFERING for order in permutations(reasons)],
+)
+def test_of_reasons_that_differ_one_against_it_has_the_word_in_any_order(
+    store: SqlStore, reasons: Sequence[ReasonClass | None], called: int
+) -> None:
+    house = House(store)
+    house.send()
+    for key, why in enumerate(reasons):
+        house.told(EventType.FAILED, why, str(key))
+        house.clock.at += SECOND_THOUGHTS / 4
+    house.clock.at += SECOND_THOUGHTS
+    assert house.caller.call() == called
+
+
+@pytest.mark.parametrize(
+    ("answered", "told"),
+    [
+        (ReasonClass.INVALID_RECIPIENT, ReasonClass.OPTED_OUT),
+        (ReasonClass.POLICY, ReasonClass.INVALID_RECIPIENT),
+    ],
+)
+def test_a_refusal_and_news_that_differ_call_nothing(
+    store: SqlStore, answered: ReasonClass, told: ReasonClass
+) -> None:
+    house = House(store, refuses(answered))
+    house.send()
+    house.told(EventType.FAILED, told)
+    house.clock.at += SECOND_THOUGHTS
+    assert house.caller.call() == 0
 
 
 def test_what_is_in_doubt_calls_nothing(store: SqlStore) -> None:
@@ -363,3 +413,94 @@ def test_sending_the_first_again_by_hand_keeps_its_reserve_back(store: SqlStore)
     with store.begin() as tx:
         keep_back(tx, ID, house.first.id)
     assert house.caller.call() == 0
+
+
+# --- a third channel -------------------------------------------------------------------------------
+
+LAST = Channel.LINE
+
+
+class Chain(House):
+    """One customer: by WhatsApp, else by e-mail, else on LINE."""
+
+    def __init__(self, store: SqlStore) -> None:
+        last = replace(message(1, LAST), status=S.VERIFIED)
+        second = replace(RESERVE, status=S.VERIFIED, reserve=last)
+        super().__init__(store, refuses(ReasonClass.INVALID_RECIPIENT), reserve=second)
+        self.by[SECOND].does = refuses(ReasonClass.CONTENT)
+        self.by[LAST] = ToldCarrier(LAST)
+        self.last_id = last.id
+        with store.begin() as tx:
+            follows = Consent(
+                channel=LAST, address=last.address, source="follow", evidence="e", at=NOON
+            )
+            tx.consents.consent(follows)
+
+    @property
+    def last(self) -> S | None:
+        return self.state(self.last_id)
+
+    def fall(self) -> None:
+        """Have the first fail and its reserve fail too."""
+        for channel in (FIRST, SECOND):
+            self.send(channel)
+            assert self.caller.call() == 1
+
+
+def test_when_the_second_channel_fails_too_the_third_carries_it_once(store: SqlStore) -> None:
+    house = Chain(store)
+    house.fall()
+    assert house.lanes.opened == [SECOND, LAST]
+    assert not house.finished()
+    house.send(LAST)
+    assert [m.id for m in house.by[LAST].left] == [house.last_id]
+    assert (house.caller.call(), house.last) == (0, S.ACCEPTED)
+    assert house.finished()
+
+
+def test_a_second_channel_in_doubt_calls_no_third(store: SqlStore) -> None:
+    house = Chain(store)
+    house.by[SECOND].does = unclear
+    house.send()
+    house.caller.call()
+    house.send(SECOND)
+    house.clock.at += WORTH_SAYING
+    assert (house.caller.call(), house.last) == (0, None)
+
+
+@pytest.mark.parametrize("when", ["before it is claimed", "when claimed"])
+def test_a_first_message_that_arrived_after_all_keeps_the_third_back(
+    store: SqlStore, when: str
+) -> None:
+    house = Chain(store)
+    house.fall()
+
+    def meanwhile(m: Message, leaving: Callable[[], bool]) -> SendOutcome | None:
+        house.told(EventType.DELIVERED)
+        return accepts(m, leaving)
+
+    if when == "when claimed":
+        house.by[LAST].does = meanwhile
+    else:
+        house.told(EventType.DELIVERED)
+    house.send(LAST)
+    house.send(LAST)
+    assert house.by[LAST].left == []
+    assert house.last is S.SKIPPED
+
+
+def test_the_first_cannot_be_sent_again_once_the_third_is_on_its_way(store: SqlStore) -> None:
+    house = Chain(store)
+    house.fall()
+    with store.begin() as tx, pytest.raises(WrongState, match="would say it twice"):
+        keep_back(tx, ID, house.first.id)
+
+
+def test_sending_the_first_again_keeps_the_third_back_as_well(store: SqlStore) -> None:
+    house = Chain(store)
+    house.send()
+    house.caller.call()
+    house.send(SECOND)
+    with store.begin() as tx:
+        keep_back(tx, ID, house.first.id)
+    assert (house.caller.call(), house.last) == (0, None)

@@ -1,20 +1,35 @@
 """How much one customer and one person hear from us, on every database."""
 
 import asyncio
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from tests.support.sending import NOON, HandClock, ToldCarrier, campaign, message, plant
+from tests.support.sending import (
+    NOON,
+    HandClock,
+    Sends,
+    ToldCarrier,
+    accepts,
+    campaign,
+    message,
+    plant,
+)
 
+from campaigns.flow import dispatch
+from campaigns.model.answer import ANSWERS
 from campaigns.model.customer import Channel
-from campaigns.model.delivery import Lane, Quota
-from campaigns.model.ids import CampaignId, ContactId, ReplyId
+from campaigns.model.delivery import Lane, Quota, Reason, ReasonClass, Refused, SendOutcome
+from campaigns.model.ids import CampaignId, ContactId, MessageId, ReplyId
+from campaigns.model.message import Message
 from campaigns.model.message import MessageStatus as S
 from campaigns.model.plan import CampaignType, Plan
+from campaigns.model.ports import Tx
 from campaigns.model.reply import ActionKind, Intent, Reading, Reply, Sentiment, Suggestion
 from campaigns.model.reply import Sender as Writer
-from campaigns.orchestrator.restraint import ANSWERED, Restraint, together
+from campaigns.orchestrator.lookup import campaign_in
+from campaigns.orchestrator.restraint import ANSWERED, Restraint, Verdicts, together
 from campaigns.sender import Rules, Sender
 from campaigns.store import SqlStore
 
@@ -23,14 +38,21 @@ LANE = Lane(campaign_id=ID, channel=Channel.EMAIL, epoch=1)
 ROOM = Quota(limit=100, window_s=3600)
 
 
-def sent(store: SqlStore, clock: HandClock, most_per_week: int = 0, lane: Lane = LANE) -> None:
-    carrier = ToldCarrier()
+def sent(
+    store: SqlStore,
+    clock: HandClock,
+    most_per_week: int = 0,
+    lane: Lane = LANE,
+    days_between: int = 0,
+    does: Sends = accepts,
+) -> None:
+    carrier = ToldCarrier(does=does)
     sender = Sender(
         store,
         {Channel.EMAIL: carrier},
         clock,
         Rules(window=None, default_zone="Asia/Bangkok"),
-        fit=together(lambda tx, messages: {}, Restraint(clock, most_per_week)),
+        fit=together(lambda tx, messages: {}, Restraint(clock, most_per_week, days_between)),
     )
     asyncio.run(sender.send(lane))
 
@@ -104,3 +126,104 @@ def test_more_than_the_cap_waits_until_a_week_has_passed(store: SqlStore) -> Non
     clock.at = NOON + timedelta(days=7, seconds=1)
     sent(store, clock, 2, replace(LANE, campaign_id=last))
     assert states(store, last)["hotel-1"][0] is S.ACCEPTED
+
+
+NEWS = CampaignId("c_2")
+WAITS = "another campaign wrote to this customer within 14 days"
+
+
+def other(number: int) -> Message:
+    """A message of another campaign, to another person at the same customer."""
+    second = replace(message(number, campaign_id=NEWS), address=f"owner{number}@hotel.example")
+    return replace(second, contact_id=ContactId(f"owner{number}"))
+
+
+def follow(
+    store: SqlStore, clock: HandClock, most_per_week: int = 0, days_between: int = 14
+) -> None:
+    sent(store, clock, most_per_week, replace(LANE, campaign_id=NEWS), days_between)
+
+
+def test_days_lie_between_two_campaigns_to_one_customer(store: SqlStore) -> None:
+    clock = HandClock()
+    plant(
+        store, [message(1), replace(message(1), id=MessageId("m_2"), contact_id=ContactId("k_2"))]
+    )
+    sent(store, clock, days_between=14)
+    # Both people there hear the first campaign.
+    with store.read() as tx:
+        assert {m.status for m in tx.messages.all(ID)} == {S.ACCEPTED}
+    clock.forward(days=13)
+    plant(store, [other(1), other(2)], campaign(NEWS))
+    follow(store, clock)
+    assert states(store, NEWS) == {"hotel-1": (S.QUEUED, WAITS), "hotel-2": (S.ACCEPTED, None)}
+    with store.read() as tx:
+        [waiting] = tx.messages.waiting(NEWS)
+    assert waiting.until == NOON + timedelta(days=14)
+    clock.at = NOON + timedelta(days=14)
+    follow(store, clock)
+    assert states(store, NEWS)["hotel-1"] == (S.ACCEPTED, None)
+
+
+def test_without_the_setting_no_days_are_kept(store: SqlStore) -> None:
+    clock = HandClock()
+    plant(store, [message(1)])
+    sent(store, clock)
+    plant(store, [other(1)], campaign(NEWS))
+    follow(store, clock, days_between=0)
+    assert states(store, NEWS)["hotel-1"][0] is S.ACCEPTED
+
+
+def test_of_two_waits_the_longer_one_counts(store: SqlStore) -> None:
+    clock = HandClock()
+    plant(store, [message(1)])
+    sent(store, clock)
+    plant(store, [message(1, campaign_id=NEWS)], campaign(NEWS))
+    follow(store, clock, most_per_week=1, days_between=3)
+    assert "within seven days" in str(states(store, NEWS)["hotel-1"][1])
+    clock.at = NOON + timedelta(days=7, seconds=1)
+    follow(store, clock, most_per_week=1, days_between=14)
+    assert states(store, NEWS)["hotel-1"] == (S.QUEUED, WAITS)
+
+
+def refuses(message: Message, leaving: Callable[[], bool]) -> SendOutcome | None:
+    leaving()
+    return Refused(reason=Reason(kind=ReasonClass.INVALID_RECIPIENT))
+
+
+def test_only_what_a_campaign_wrote_to_a_customer_keeps_days(store: SqlStore) -> None:
+    clock, back = HandClock(), CampaignId("c_back")
+    plant(store, [message(1), message(2, is_test=True)])
+    sent(store, clock, does=refuses)
+    sent(store, clock, lane=replace(LANE, tests=True))
+    for n, campaign_id in ((3, ANSWERS), (4, back)):
+        plant(store, [message(n, campaign_id=campaign_id)], campaign(campaign_id))
+        sent(store, clock, lane=replace(LANE, campaign_id=campaign_id))
+        assert states(store, campaign_id)[f"hotel-{n}"][0] is S.ACCEPTED
+    with store.begin() as tx:
+        taken_back = campaign_in(tx, back)
+        assert tx.campaigns.save(replace(taken_back, rolled_back=True), taken_back.revision)
+        tested = tx.messages.get(message(2, is_test=True).id)
+    assert tested is not None
+    assert tested.status is S.ACCEPTED
+    assert states(store)["hotel-1"][0] is S.FAILED
+    plant(store, [other(n) for n in range(1, 5)], campaign(NEWS))
+    follow(store, clock)
+    assert {status for status, _ in states(store, NEWS).values()} == {S.ACCEPTED}
+
+
+def test_an_end_wins_over_a_wait_whoever_speaks_first(store: SqlStore) -> None:
+    end = dispatch.End(S.SKIPPED, "over")
+    wait = dispatch.Wait(NOON + timedelta(hours=1), "later")
+    first, later, last = message(1), message(2), message(3)
+
+    def ends(tx: Tx, messages: Sequence[Message]) -> Verdicts:
+        return {first.id: end, later.id: wait}
+
+    def waits(tx: Tx, messages: Sequence[Message]) -> Verdicts:
+        return {first.id: wait, last.id: wait}
+
+    with store.read() as tx:
+        for judges in ((ends, waits), (waits, ends)):
+            said = together(*judges)(tx, [first, later, last])
+            assert said == {first.id: end, later.id: wait, last.id: wait}

@@ -33,6 +33,7 @@ from campaigns.model.delivery import (
     Refused,
     Rest,
     SendOutcome,
+    WarmUp,
 )
 from campaigns.model.errors import SettingInvalid
 from campaigns.model.ids import CampaignId, MessageId
@@ -290,6 +291,30 @@ def test_a_dead_address_is_never_written_to_again(store: SqlStore) -> None:
     assert [entry.action for entry in trail] == ["address.suppressed"]
 
 
+def test_a_refusal_by_policy_pauses_the_campaign_and_blames_nobody(store: SqlStore) -> None:
+    reason = Reason(kind=ReasonClass.POLICY, code="5.7.1", detail="looks like spam")
+    refused = Refused(reason=reason, halts_campaign=True)
+
+    def spam_at_the_tenth(m: Message, leaving: Callable[[], bool]) -> SendOutcome | None:
+        outcome = accepts(m, leaving)
+        return refused if outcome and len(post.carrier.left) == 10 else outcome
+
+    post = Post(store, carrier=ToldCarrier(does=spam_at_the_tenth))
+    plant(store, [message(n) for n in range(100)])
+    post.send()
+    assert post.states() == {S.ACCEPTED: 9, S.FAILED: 1, S.QUEUED: 90}
+    with store.read() as tx:
+        paused = tx.campaigns.get(CAMPAIGN)
+        trail, _ = tx.audit.page("", 10)
+        assert tx.outbox.halted(NOON) == {}
+        addresses = [(Channel.EMAIL, message(n).address) for n in range(100)]
+        assert tx.consents.suppressed(addresses) == {}
+    assert paused is not None
+    assert paused.status is CampaignStatus.PAUSED
+    assert "looks like spam" in paused.note
+    assert [entry.action for entry in trail] == ["campaign.pause"]
+
+
 def test_a_refused_content_closes_nobodys_address(store: SqlStore) -> None:
     post = Post(store, carrier=ToldCarrier(does=refuses(ReasonClass.CONTENT)))
     plant(store, [message(1)])
@@ -448,3 +473,45 @@ def test_a_mail_turned_down_by_policy_pauses_its_campaign_and_blames_nobody(
         assert "5.7.1" in found.note
         assert tx.consents.count() == 0
         assert [e.action for e in tx.audit.from_start()] == ["campaign.pause"]
+
+
+def test_what_is_true_no_more_when_its_turn_comes_does_not_leave(store: SqlStore) -> None:
+    """The others of a claim take their time; meanwhile the window closes, or the contract is renewed."""
+    renewed: dict[MessageId, str] = {}
+    rules = Rules(window=OFFICE.window, default_zone="Asia/Bangkok", in_flight=1)
+    post = Post(store, rules, lambda tx, messages: renewed)
+
+    def slow(m: Message, leaving: Callable[[], bool]) -> SendOutcome | None:
+        answer = accepts(m, leaving)
+        post.clock.forward(seconds=10)
+        renewed[message(2).id] = "contract end was 1 May 2026 and is 1 May 2027"
+        if m.id == message(3).id:
+            post.clock.at = NOON.replace(hour=11)  # 18:00 in Bangkok
+        return answer
+
+    post.carrier.does = slow
+    plant(store, [message(n) for n in range(1, 5)])
+    post.send()
+    assert [m.id for m in post.carrier.left] == [message(1).id, message(3).id]
+    with store.read() as tx:
+        reasons = [m.reason for m in tx.messages.all(CAMPAIGN)]
+    assert reasons[1] == "changed since it was approved: " + renewed[message(2).id]
+    assert reasons[3] == "outside the send window 09:00-18:00 in Asia/Bangkok"
+
+
+def test_a_sender_that_warms_up_sends_more_every_day_and_says_so(store: SqlStore) -> None:
+    warm_up = WarmUp(starts_on=NOON.date(), daily=(2, 3))
+    rules = Rules(window=None, default_zone="Asia/Bangkok", warm_up={Channel.EMAIL: warm_up})
+    post = Post(store, rules)
+    plant(store, [message(n) for n in range(9)])
+    rest = post.send()
+    assert (rest.sent, rest.reason) == (
+        2,
+        "the limit of 2 per 24 hours (warm-up, day 1) is used up",
+    )
+    # The house's own midnight, for tomorrow's cap is another.
+    assert rest.until == datetime(2025, 9, 16, tzinfo=UTC)
+    post.clock.at = rest.until
+    assert post.send().sent == 1  # two of the three left less than 24 hours ago
+    post.clock.forward(days=1)
+    assert post.send() == Rest(sent=6)  # warm

@@ -170,6 +170,21 @@ def test_an_unknown_sender_always_goes_to_a_person(intent):
     assert "nobody's" in suggestion.words
 
 
+@pytest.mark.parametrize("intent", [Intent.ACCEPT, Intent.LATER, Intent.SURVEY_SCORE])
+def test_a_mail_that_names_none_of_ours_goes_to_a_person(intent):
+    found = suggest(reading(intent, score=9), situation(guessed=True))
+    assert found.escalate
+    assert found.words.startswith("The mail names none of ours")
+    assert found.action is suggest(reading(intent, score=9), situation()).action
+
+
+@pytest.mark.parametrize("intent", [Intent.OPT_OUT, Intent.OUT_OF_OFFICE, Intent.OTHER])
+def test_what_holds_whatever_a_mail_answers_needs_nobody_for_it(intent):
+    assert suggest(reading(intent), situation(guessed=True)) == suggest(
+        reading(intent), situation()
+    )
+
+
 def test_an_unknown_sender_s_opt_out_still_suppresses():
     stranger = situation(known=False, facts=None, campaign_type=None)
     assert suggest(reading(Intent.OPT_OUT), stranger).action is ActionKind.SUPPRESS

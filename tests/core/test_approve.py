@@ -1,7 +1,7 @@
 """An approval covers exactly these messages to exactly these people, and nothing else."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from campaigns.flow.approve import (
     EDITABLE,
     MOVES,
+    WAITS_AT_MOST,
     WAY_ON,
     Content,
     check_approval,
@@ -113,21 +114,31 @@ def test_text_cannot_move_between_fields_and_keep_the_hash() -> None:
 
 def test_approving_something_else_than_what_is_there_is_refused() -> None:
     with pytest.raises(Stale, match="Read the preview again"):
-        check_approval(CAMPAIGN, "something else", "Nok", four_eyes=False)
-    check_approval(CAMPAIGN, "abc", "Nok", four_eyes=False)
+        check_approval(CAMPAIGN, "something else", "Nok", NOW, four_eyes=False)
+    check_approval(CAMPAIGN, "abc", "Nok", NOW, four_eyes=False)
+
+
+def test_what_waited_longer_than_a_week_is_submitted_again_before_it_is_approved() -> None:
+    last = NOW + WAITS_AT_MOST
+    check_approval(CAMPAIGN, "abc", "Nok", last, four_eyes=False)
+    with pytest.raises(WrongState, match=r"expired after 7 days .* Submit it again"):
+        check_approval(CAMPAIGN, "abc", "Nok", last + timedelta(seconds=1), four_eyes=False)
 
 
 def test_with_four_eyes_nobody_approves_their_own() -> None:
     with pytest.raises(NotAllowed, match="somebody else"):
-        check_approval(CAMPAIGN, "abc", "Ploy", four_eyes=True)
-    check_approval(CAMPAIGN, "abc", "Nok", four_eyes=True)
+        check_approval(CAMPAIGN, "abc", "Ploy", NOW, four_eyes=True)
+    check_approval(CAMPAIGN, "abc", "Nok", NOW, four_eyes=True)
 
 
 def test_nothing_to_send_and_blocked_messages_cannot_be_submitted() -> None:
     with pytest.raises(WrongState, match="nobody in the audience can be reached"):
         check_submission([])
-    with pytest.raises(WrongState, match="1 of 2 messages blocked"):
+    with pytest.raises(WrongState, match="1 of 2 messages is blocked") as told:
         check_submission([MESSAGE, replace(MESSAGE, status=MessageStatus.BLOCKED)])
+    route = f"Edit it: PATCH /api/campaigns/{MESSAGE.campaign_id}/messages/{MESSAGE.id}"
+    assert str(told.value).endswith(f"to {MESSAGE.customer}. {route}")
+    assert told.value.for_people.endswith("Fix it in the composer, or leave that customer out.")
     check_submission([MESSAGE])
 
 
@@ -154,6 +165,18 @@ def test_an_approval_covers_what_is_in_reserve_before_it_is_called_and_after() -
     assert approved != content_hash([other], [])
     called = replace(reserve, reserve_of=kept.id, status=MessageStatus.QUEUED)
     assert approved == content_hash([kept, called], [])
+
+
+def test_an_approval_covers_the_reserve_of_a_reserve() -> None:
+    last = replace(MESSAGE, id=MessageId("m_rr"), text="On LINE.", channel=Channel.LINE)
+    second = replace(MESSAGE, id=MessageId("m_r"), text="By mail.", reserve=last)
+    kept = replace(MESSAGE, reserve=second)
+    assert kept.all_in_reserve == (second, last)
+    other = replace(kept, reserve=replace(second, reserve=replace(last, text="On LINE!")))
+    without = replace(kept, reserve=replace(second, reserve=None))
+    assert len({content_hash([m], []) for m in (kept, other, without)}) == 3
+    called = [replace(second, reserve_of=kept.id), replace(last, reserve_of=second.id)]
+    assert content_hash([kept, *called], []) == content_hash([kept], [])
 
 
 def test_words_of_a_persons_own_put_nothing_in_reserve() -> None:

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from campaigns.flow.dispatch import Window, is_open
-from campaigns.flow.dispatch.forecast import Batch, Departures, forecast
-from campaigns.model.delivery import Quota
+from campaigns.flow.dispatch.forecast import Batch, Departures, Warming, forecast
+from campaigns.model.delivery import Quota, WarmUp
 
 NOON = datetime(2025, 9, 15, 5, 0, tzinfo=UTC)  # 12:00 in Bangkok
 BANGKOK, BERLIN, NEW_YORK = (
@@ -94,3 +94,34 @@ def test_the_last_message_leaves_in_the_window_and_no_sooner_than_the_limit_allo
     assert is_open(OFFICE, zone, found.last_at)
     windows = (sum(sizes) - 1) // limit
     assert found.last_at >= found.first_at + windows * timedelta(seconds=window_s)
+
+
+def warming(*daily: int, free_at: tuple[datetime, ...] = ()) -> Warming:
+    warm_up = WarmUp(starts_on=NOON.date(), daily=daily)
+    return Warming(warm_up=warm_up, zone=BANGKOK, free_at=free_at)
+
+
+def test_a_sender_that_warms_up_lets_more_out_every_day() -> None:
+    found = forecast([batch(170)], None, NO_LIMIT, [], NOON, warming(50, 100))
+    # 50 at once, 50 more from midnight on; then nothing holds it back, by the day's calendar.
+    assert found.first_at == NOON
+    assert found.last_at == datetime(2025, 9, 17, tzinfo=BANGKOK)
+    assert found.held_by == (
+        "the limit of 50 per 24 hours (warm-up, day 1)",
+        "the limit of 100 per 24 hours (warm-up, day 2)",
+    )
+
+
+def test_a_warm_up_and_an_hourly_limit_both_hold() -> None:
+    found = forecast([batch(150)], None, HOURLY, [], NOON, warming(120, 1000))
+    assert found.last_at == datetime(2025, 9, 16, tzinfo=BANGKOK)
+    assert found.held_by == (
+        "the limit of 100 per hour",
+        "the limit of 120 per 24 hours (warm-up, day 1)",
+    )
+
+
+def test_what_left_yesterday_counts_for_a_warm_up() -> None:
+    back = (NOON + timedelta(hours=1),) * 50
+    found = forecast([batch(1)], None, HOURLY, [], NOON, warming(50, 50, free_at=back))
+    assert found.first_at == NOON + timedelta(hours=1)

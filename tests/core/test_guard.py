@@ -45,6 +45,95 @@ def test_a_message_that_says_only_what_the_record_says_passes(text: str) -> None
     assert failed(text) == []
 
 
+# --- sentences that state nothing -------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "aside",
+    [
+        "Hope the monsoon spared your umbrella.",
+        "Fancy swapping anecdotes, or would an email be tidier?",
+        "Please shout whenever a melody irritates you.",
+        "I'd love to swap anecdotes over breakfast.",
+    ],
+)
+def test_any_ordinary_word_may_stand_where_nothing_is_stated(aside: str) -> None:
+    first, end = GOOD.split("Reply YES")
+    verdicts = failed(f"{first}{aside} Reply YES{end}")
+    assert not [found for check, found in verdicts if check == "wording"], verdicts
+
+
+@pytest.mark.parametrize(
+    "smuggled",
+    [
+        "Hope the refurbished loudspeakers thrill you.",  # equipment nobody recorded
+        "Thank you for approving the surcharge.",
+        "Did you know that our curators pamper everybody downtown?",
+        "Hope anantara thrills you.",  # somebody's name in small letters
+        "Our curators pamper your patrons.",
+        "Hope you relish how our engineers rewired it.",
+    ],
+)
+def test_what_could_be_smuggled_into_a_wish_blocks(smuggled: str) -> None:
+    assert failed(
+        f"{GOOD.split('Reply YES', maxsplit=1)[0]}{smuggled} Reply YES. Reply STOP to opt out."
+    )
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "The contract is the same as every year.",  # the house's offer, said of something else
+        "If you wait the music stops.",
+        "Somebody answers our phone.",
+        "Guests who like the music drink more.",
+        "You spoke with our team about this.",
+        "Please reply before lunch.",
+    ],
+)
+def test_statements_of_harmless_words_block(said: str) -> None:
+    assert failed(
+        f"{GOOD.split('Reply YES', maxsplit=1)[0]}{said} Reply YES. Reply STOP to opt out."
+    )
+
+
+@pytest.mark.parametrize(
+    "said", ["โปรดตอบในวันนี้", "หากช้า เพลงจะหมด", "ทุกคนใน Hilton Pattaya ชอบเพลง"]
+)
+def test_thai_statements_of_harmless_words_block(said: str) -> None:
+    assert failed(GOOD_TH.replace("ตอบ YES", f"{said} ตอบ YES"), language="th")
+
+
+def test_a_thai_name_is_found_where_words_run_into_it() -> None:
+    known = facts(customer="โรงแรมสวนแก้ว เชียงใหม่")
+    text = GOOD_TH.replace("ของ Hilton Pattaya", "ที่โรงแรมสวนแก้ว เชียงใหม่")
+    assert failed(text, known, language="th") == []
+    assert failed(GOOD_TH, known, language="th"), "another name is none"
+
+
+@pytest.mark.parametrize(
+    "price",
+    ["12,000.- baht per zone", "12 000 THB per zone", "Bt 12,000 per zone", "THB 12,000 a piece",
+     "THB 12,000 x 4 = THB 48,000", "4 zones × THB 12,000 = THB 48,000"],
+)  # fmt: skip
+def test_a_price_is_read_in_every_notation_and_no_other_passes(price: str) -> None:
+    text = swapped("THB 12,000 per zone, THB 48,000", price)
+    assert failed(text) == []
+    assert failed(text.replace("12", "13"))
+
+
+@pytest.mark.parametrize(
+    "day", ["31-Oct-2025", "31 October 2025 (Friday)", "October 31, 2025, Friday"]
+)
+def test_a_day_is_read_in_every_notation(day: str) -> None:
+    assert failed(swapped("October 31, 2025", day)) == []
+    assert failed(swapped("October 31, 2025", day.replace("31", "30")))
+
+
+def test_a_product_of_another_count_blocks() -> None:
+    assert failed(swapped("THB 12,000 per zone, THB 48,000", "THB 12,000 x 5 = THB 48,000"))
+
+
 # --- numbers and their roles -----------------------------------------------------------------
 
 
@@ -410,7 +499,13 @@ def test_the_guard_fails_closed() -> None:
     assert not passes(())
 
 
-@pytest.mark.parametrize("run", ["a", "a.", "1,", "Edge, ", "[", "_", "ฆ", "we really ", "a@"])
+@pytest.mark.parametrize(
+    "run",
+    [
+        *("a", "a.", "1,", "Edge, ", "[", "_", "ฆ", "we really ", "a@"),
+        *("ราคา", "เราคุย", "หากแขก", "เสียง Edge "),
+    ],
+)
 def test_hostile_texts_are_judged_in_bounded_time(run: str) -> None:
     longest = (run * guard.LONGEST)[: guard.LONGEST]
     started = process_time()

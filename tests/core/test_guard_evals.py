@@ -3,7 +3,7 @@
 from collections import Counter
 
 import pytest
-from tests.evals.guard import Case, measure, own_cases
+from tests.evals.guard import Case, measure, own_cases, sentence_cases
 
 CASES = list(own_cases())
 
@@ -31,6 +31,32 @@ def test_every_claim_without_a_source_in_a_hand_edit_blocks(split: str) -> None:
     assert score.caught == score.bad > 0
 
 
-def test_most_statements_made_of_harmless_words_block_in_edits_never_looked_at() -> None:
-    score = measure(case for case in CASES if case.split == "unseen2")["unseen2", "edit"]
-    assert score.caught >= 0.9 * score.bad
+@pytest.mark.parametrize("split", ["unseen2", "unseen3"])
+def test_statements_made_of_harmless_words_block_in_edits_written_before_the_rules(
+    split: str,
+) -> None:
+    score = measure(case for case in CASES if case.split == split)[split, "edit"]
+    assert score.caught == score.bad > 0
+
+
+def test_seven_in_ten_good_edits_never_looked_at_raise_no_alarm() -> None:
+    score = measure(case for case in CASES if case.split == "unseen3")["unseen3", "edit"]
+    assert score.alarms <= 0.3 * score.good
+
+
+@pytest.mark.parametrize("split", ["tuned4", "unseen4"])
+def test_no_fault_by_many_voices_passes_and_fewer_honest_texts_block_than_at_first(
+    split: str,
+) -> None:
+    score = measure(case for case in CASES if case.split == split)[split, "all"]
+    assert score.caught == score.bad > 0
+    assert score.alarms <= (0.15 if split == "tuned4" else 0.4) * score.good
+
+
+def test_single_sentences_with_a_claim_block_and_nine_in_ten_honest_ones_pass() -> None:
+    scores = measure(sentence_cases())
+    looked_at, unseen = scores["sentences", "all"], scores["unseen5", "all"]
+    assert looked_at.caught == looked_at.bad >= 1200
+    assert looked_at.alarms <= 0.11 * looked_at.good
+    assert unseen.caught >= 0.98 * unseen.bad
+    assert unseen.alarms <= 0.31 * unseen.good

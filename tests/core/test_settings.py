@@ -1,9 +1,12 @@
 """Settings: a malformed one stops the start with its name; secrets are never shown."""
 
+from datetime import date
+
 import pytest
 
 from campaigns import settings
 from campaigns.model.customer import Channel
+from campaigns.model.delivery import WarmUp
 from campaigns.model.errors import SettingInvalid
 
 
@@ -18,18 +21,25 @@ from campaigns.model.errors import SettingInvalid
         ("CAMPAIGNS_EMAIL_PER_HOUR", "-1"),
         ("CAMPAIGNS_PUBLIC_URL", "campaigns.example.com"),
         ("CAMPAIGNS_TODAY", "tomorrow"),
+        ("CAMPAIGNS_DATABASE_URL", "mysql://campaigns:secret@db.example/campaigns"),
         ("CAMPAIGNS_HIGH_VALUE", "200000"),
         ("CAMPAIGNS_HIGH_VALUE", "THB=200,000"),
         ("CAMPAIGNS_HIGH_VALUE", "THB=0"),
         ("CAMPAIGNS_HIGH_VALUE", "THB=1,THB=2"),
+        ("CAMPAIGNS_WARM_UP", "email=50/100"),
+        ("CAMPAIGNS_WARM_UP", "email=2025-09-31:50"),
+        ("CAMPAIGNS_WARM_UP", "email=2025-09-15:0/10"),
+        ("CAMPAIGNS_WARM_UP", "fax=2025-09-15:50"),
+        ("CAMPAIGNS_WARM_UP", "email=2025-09-15:50,email=2025-09-16:60"),
     ],
 )
 def test_a_malformed_setting_is_named(
     monkeypatch: pytest.MonkeyPatch, name: str, value: str
 ) -> None:
     monkeypatch.setenv(name, value)
-    with pytest.raises(SettingInvalid, match=name):
+    with pytest.raises(SettingInvalid, match=name) as told:
         settings.read()
+    assert "secret" not in str(told.value)
 
 
 def test_unprotected_mail_is_for_this_machine_only(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -71,3 +81,14 @@ def test_settings_print_with_secrets_masked(monkeypatch: pytest.MonkeyPatch) -> 
     assert "a-long" not in str(shown)
     assert "hidden" not in str(shown)
     assert "hidden" not in repr(settings.read())
+
+
+def test_a_warm_up_is_read_and_shown_as_it_is_written() -> None:
+    given = "email=2025-09-15:50/100,line = 2025-10-01: 20"
+    found = settings.read(campaigns_warm_up=given).campaigns_warm_up
+    assert found == {
+        Channel.EMAIL: WarmUp(starts_on=date(2025, 9, 15), daily=(50, 100)),
+        Channel.LINE: WarmUp(starts_on=date(2025, 10, 1), daily=(20,)),
+    }
+    shown = settings.read(campaigns_warm_up=given).shown()["CAMPAIGNS_WARM_UP"]
+    assert shown == "email=2025-09-15:50/100,line=2025-10-01:20"

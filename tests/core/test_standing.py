@@ -41,6 +41,11 @@ def test_what_cannot_be_compared_is_unknown_not_small(who: Customer, why: str) -
     assert high_value(who, LEAST) is None
 
 
+def test_a_house_without_thresholds_calls_a_customer_not_marked() -> None:
+    assert standing(customer(90_000), {}).said == "not marked"
+    assert standing(customer(), LEAST).said == "unknown"
+
+
 @given(st.integers(0, 1_000_000), st.sampled_from([{}, LEAST]))
 def test_the_mark_in_the_book_outranks_the_worth(price: int, least: dict[str, Decimal]) -> None:
     assert standing(customer(price, key_account=True), least).high is True

@@ -26,6 +26,8 @@ class House:
     roles: tuple[str, ...] = ("serve",)
     port: int = field(default_factory=free_port)
     running: "dict[str, subprocess.Popen[bytes]]" = field(default_factory=dict)
+    # One for all looks: making another takes longer than the look, and takes the machine's time.
+    _asks: httpx2.Client = field(default_factory=httpx2.Client)
 
     @property
     def url(self) -> str:
@@ -58,7 +60,7 @@ class House:
         if role != "serve":
             return WORKING in self._said(role)
         try:
-            return httpx2.get(f"{self.url}/healthz").status_code == 200
+            return self._asks.get(f"{self.url}/healthz").status_code == 200
         except httpx2.TransportError:
             return False
 
@@ -74,6 +76,7 @@ class House:
         """End every process for good: nothing of a test outlives it."""
         for role in self.running:
             self.kill(role)
+        self._asks.close()
 
     def stop(self) -> None:
         """End every process as an operator would."""

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import httpx2
 from tests.crash.house import House
-from tests.crash.world import Providers, house_name, line_id, phone
+from tests.crash.world import Providers, house_name, is_dead, line_id, namesake, phone
 
 T = TypeVar("T")
 EVERY = ["email", "whatsapp", "line"]
@@ -15,16 +15,27 @@ STRANGERS = 900_000  # people who are not in the book
 
 
 def created(client: httpx2.Client, customers: int, large: int, small: int) -> list[str]:
-    """Create campaigns and submit them: `large` ones to everybody in parts, `small` ones to one.
+    """Create campaigns and submit them: `large` ones to everybody in parts, `small` ones to a few.
 
+    Of the large ones every other names the channels, so that three messages go to each customer;
+    the rest write one, with the next channel in reserve. The small ones go in turns to one
+    customer and to namesakes on LINE, whom one request tells the same.
     Returns them mixed, a large one first.
     """
     names = [house_name(n) for n in range(customers)]
     parts = [
-        {"type": "announcement", "channels": EVERY, "filters": {"customer": names[n::large]}}
+        {"type": "announcement", "filters": {"customer": names[n::large]}}
+        | ({"channels": EVERY} if n % 2 else {})
         for n in range(large)
     ]
-    ones = [{"type": "survey", "filters": {"customer": name}} for name in names[:small]]
+    # Not to the dead: what closed their address would end a later message before it is tried.
+    living = [name for n, name in enumerate(names) if not is_dead(n)]
+    ones = [
+        {"type": "announcement", "filters": {"customer": namesake(n // 2)}, "channels": ["line"]}
+        if n % 2
+        else {"type": "survey", "filters": {"customer": living[n]}}
+        for n in range(small)
+    ]
     ids = []
     for asked in mixed(parts, ones):
         made = client.post("/api/campaigns/create", json=asked).json()
@@ -52,14 +63,15 @@ class Operator:
     """Approves and sends one campaign after the other; a call that breaks is looked into.
 
     `let` paces the work, so that there is something to send for as long as processes are killed.
-    `calling` is set while an approval or a send is being asked for; `cut_off` counts those that
-    got no answer.
+    `calling` is set while an approval or a send is being asked for, `caught_up` while all that
+    was let is done; `cut_off` counts the calls that got no answer.
     """
 
     house: House
     waiting: list[str]
     done: list[str] = field(default_factory=list)
     calling: threading.Event = field(default_factory=threading.Event)
+    caught_up: threading.Event = field(default_factory=threading.Event)
     cut_off: int = 0
     _let: int = 0
     _stopping: threading.Event = field(default_factory=threading.Event)
@@ -73,6 +85,8 @@ class Operator:
     def let(self, share: float) -> None:
         """Allow this share (0-1) of all campaigns and one more to be done."""
         self._let = int(share * (len(self.waiting) + len(self.done))) + 1
+        if len(self.done) < self._let:
+            self.caught_up.clear()
 
     def stop(self) -> None:
         self._stopping.set()
@@ -93,6 +107,7 @@ class Operator:
                     if len(self.done) < self._let:
                         self._one(client)
                         continue
+                    self.caught_up.set()
                 except httpx2.TransportError as error:
                     self.cut_off += self.calling.is_set() and not unheard(error)
                 finally:

@@ -61,10 +61,15 @@ def tallied(
     """Compare our messages with what the providers took."""
     tallies = {channel: Tally() for channel in Channel}
     for m in messages:
-        # LINE has no place for our id; every text of this suite is to one person once.
-        key = (m.address, m.text if m.channel is Channel.LINE else m.id)
-        tallies[m.channel].add(m, taken[m.channel][key])
+        tallies[m.channel].add(m, times_taken(m, taken))
     return tallies
+
+
+def times_taken(m: Message, taken: Mapping[Channel, Counter[tuple[str, str]]]) -> int:
+    """Return how often a message's provider took it."""
+    # LINE has no place for our id; every text of this suite is to one person once.
+    key = (m.address, m.text if m.channel is Channel.LINE else m.id)
+    return taken[m.channel][key]
 
 
 def table(tallies: Mapping[Channel, Tally]) -> str:

@@ -18,7 +18,7 @@ from tests.crash.house import House
 from tests.crash.killer import Killer
 from tests.crash.operator import Operator, People, created
 from tests.crash.verdict import judge, until_settled
-from tests.crash.world import Providers, book, consented, providers
+from tests.crash.world import FEW, Providers, book, consented, providers
 from tests.support.databases import postgres_store, postgres_url
 from tests.support.sending import sqlite_store
 
@@ -27,8 +27,9 @@ from campaigns.model.ids import CampaignId
 from campaigns.store import SqlStore
 
 KILLS = int(os.environ.get("CAMPAIGNS_CRASH_KILLS", "12"))
-CUSTOMERS = max(60, 9 * KILLS)  # three messages each
+CUSTOMERS = max(60, 14 * KILLS)  # three messages to each second one, one with a reserve to the rest
 LARGE = max(3, KILLS // 10)  # campaigns to a part of all customers; as many to one as kills
+NAMESAKES = KILLS // 2 * FEW  # told the same on LINE, a few at once
 KILLING_S = 60 + 15 * KILLS  # a busy machine starts slowly
 LAST_LIFE_S = 120 + KILLS
 ROLES = {"sqlite": ("serve",), "postgresql": ("serve", "worker1", "worker2")}
@@ -56,10 +57,10 @@ def test_killed_at_any_instant_it_loses_nothing_and_doubles_nothing(
     # A provider tells again for days; here for as long as the test lasts.
     monkeypatch.setattr(herald, "MOST_TRIES", 1_000_000)
     with database(kind, tmp_path, f"crash_{worker_id}") as (store, setting):
-        consented(store, CUSTOMERS)
+        consented(store, CUSTOMERS + NAMESAKES)
         with ExitStack() as stack:
-            world = stack.enter_context(providers(CUSTOMERS))
-            about = book(CUSTOMERS, tmp_path / "book.md")
+            world = stack.enter_context(providers(CUSTOMERS, NAMESAKES))
+            about = book(CUSTOMERS, tmp_path / "book.md", NAMESAKES)
             house = stack.enter_context(
                 House(tmp_path, about, world.settings | setting, ROLES[kind])
             )

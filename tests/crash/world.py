@@ -1,12 +1,14 @@
 """What is never killed: the providers on this machine, and a book of people to write to.
 
 The providers misbehave: they are slow, answer 429 and 500, cut connections before and after they
-took a message, and tell some news twice and out of order. What they took is the truth.
+took a message, and tell some news twice and out of order. Every seventh customer's first address
+is dead, which its provider says at once. What they took is the truth.
 """
 
 import asyncio
+import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -16,6 +18,7 @@ from random import Random
 from typing import Any
 
 from aiosmtpd.smtp import SMTP
+from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from tests.channels import smtp_peer
 from tests.support.sending import NOON
@@ -27,11 +30,17 @@ from campaigns.model.customer import Channel
 from campaigns.store import SqlStore
 
 SLOW_S = (0.02, 0.4)  # the shortest and the longest a provider takes over a message
+FEW = 4  # customers of one name
 
 
 def house_name(n: int) -> str:
     """Return the name of the n-th customer."""
     return f"Riverside House {n:05d} Bangkok"
+
+
+def namesake(n: int) -> str:
+    """Return the name that the n-th few customers share: what they are told is the same."""
+    return f"Harbour House {n:05d} Bangkok"
 
 
 def line_id(n: int) -> str:
@@ -44,16 +53,42 @@ def phone(n: int) -> str:
     return f"6681{n:07d}"
 
 
-def book(customers: int, path: Path) -> Path:
-    """Write a book whose customers can be reached on every channel."""
+def mailbox(n: int) -> str:
+    """Return the e-mail address of the n-th customer."""
+    return f"gm{n:05d}@riverside.example"
+
+
+def first_channel(n: int) -> Channel:
+    """Return the channel on which the n-th customer wants to be written to."""
+    return list(Channel)[n // 7 % 3]
+
+
+def is_dead(n: int) -> bool:
+    """Whether the n-th customer's address on the first channel is nobody's."""
+    return n % 7 == 6
+
+
+def dead(customers: int, channel: Channel) -> list[int]:
+    """Return the customers whose address on this channel is nobody's."""
+    return [n for n in range(customers) if is_dead(n) and first_channel(n) is channel]
+
+
+def book(customers: int, path: Path, namesakes: int = 0) -> Path:
+    """Write a book whose customers can be reached on every channel, each best on another.
+
+    After them come `namesakes` more, a few of each name.
+    """
+    names = [house_name(n) for n in range(customers)]
+    names += [namesake(n // FEW) for n in range(namesakes)]
     entries = "\n---\n\n".join(
-        f"### {house_name(n)}\n"
+        f"### {name}\n"
         "- **Business Type**: Hotel\n- **Zone Count**: 2\n- **Zone Names**: Lobby, Pool\n"
         "- **Annual Price per Zone**: THB 9,000\n- **Currency**: THB\n"
         "- **Contract End**: 2030-10-20\n\n#### Contacts\n"
-        f"- **General Manager**: Anna Example\n  - Email: gm{n:05d}@riverside.example\n"
+        f"- **General Manager**: Anna Example\n  - Email: {mailbox(n)}\n"
         f"  - Phone: +{phone(n)}\n  - LINE: {line_id(n)}\n"
-        for n in range(customers)
+        f"  - Preferred Contact: {first_channel(n)}\n"
+        for n, name in enumerate(names)
     )
     path.write_text(f"# Book\n\n## Venue Information\n\n{entries}", encoding="utf-8")
     return path
@@ -74,6 +109,14 @@ class Mailbox(smtp_peer.Peer):
     """A mail server that takes its time and cuts one connection in fifty, before or after."""
 
     chance: Random = field(default_factory=lambda: Random(7))  # noqa: S311 - repeatable accidents
+    nobodys: frozenset[str] = frozenset()
+
+    async def handle_RCPT(  # noqa: N802
+        self, server: SMTP, session: Any, envelope: Any, address: str, options: list[str]
+    ) -> str:
+        if address in self.nobodys:
+            return "550 5.1.1 no such user here"
+        return await super().handle_RCPT(server, session, envelope, address, options)
 
     async def handle_DATA(self, server: SMTP, session: Any, envelope: Any) -> str:  # noqa: N802
         await asyncio.sleep(self.chance.uniform(*SLOW_S))
@@ -141,10 +184,14 @@ def _id(mail: EmailMessage) -> str:
 
 
 class _Slow:
-    """Answers to sends after a while; a sender that died meanwhile changes nothing."""
+    """Answers to sends after a while; a sender that died meanwhile changes nothing.
 
-    def __init__(self, app: ASGIApp) -> None:
+    `refuses` may answer in the provider's place, by what was asked for.
+    """
+
+    def __init__(self, app: ASGIApp, refuses: Callable[[bytes], Response | None]) -> None:
         self._app = app
+        self._refuses = refuses
         self._chance = Random(11)  # noqa: S311 - repeatable waits
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -159,7 +206,12 @@ class _Slow:
             parts.append(part.get("body", b""))
             more = part.get("more_body", False)
         await asyncio.sleep(self._chance.uniform(*SLOW_S))
-        whole: Message = {"type": "http.request", "body": b"".join(parts), "more_body": False}
+        body = b"".join(parts)
+        refusal = self._refuses(body)
+        if refusal is not None:
+            await refusal(scope, receive, send)
+            return
+        whole: Message = {"type": "http.request", "body": body, "more_body": False}
 
         async def replay() -> Message:
             return whole
@@ -167,18 +219,33 @@ class _Slow:
         await self._app(scope, replay, send)
 
 
+def _no_number(body: bytes, numbers: frozenset[str]) -> Response | None:
+    """Answer as Meta does about a number that is not on WhatsApp."""
+    to = str(json.loads(body).get("to", "")).removeprefix("+")
+    if to not in numbers:
+        return None
+    error = {"message": "(#131026) Message undeliverable", "code": 131026, "fbtrace_id": "x"}
+    return JSONResponse({"error": error | {"type": "OAuthException"}}, status_code=400)
+
+
 @contextmanager
-def providers(customers: int) -> Iterator[Providers]:
-    """Serve the providers until the block ends."""
-    meta, line, mail = WhatsAppSimulator(_now), LineSimulator(_now), Mailbox()
+def providers(customers: int, namesakes: int = 0) -> Iterator[Providers]:
+    """Serve the providers until the block ends; no address of a namesake is nobody's."""
+    nobodys = frozenset(mailbox(n) for n in dead(customers, Channel.EMAIL))
+    meta, line, mail = WhatsAppSimulator(_now), LineSimulator(_now), Mailbox(nobodys=nobodys)
     meta.limit = "TIER_UNLIMITED"
-    line.known |= {line_id(n) for n in range(customers)}
+    gone = set(dead(customers, Channel.LINE))
+    line.known |= {line_id(n) for n in range(customers + namesakes) if n not in gone}
     # LINE tells again what was not taken only where that is switched on: here it is.
     line.herald.redelivers = True
     for simulator in (meta, line):
         simulator.herald.mishaps = Mishaps(twice=0.1, reordered=0.1, late_s=0.1)
     with ExitStack() as stack:
-        at = [stack.enter_context(serving(_Slow(app))) for app in (meta.app, line.app)]
+        numbers = frozenset(phone(n) for n in dead(customers, Channel.WHATSAPP))
+        at = [
+            stack.enter_context(serving(_Slow(meta.app, lambda body: _no_number(body, numbers)))),
+            stack.enter_context(serving(_Slow(line.app, lambda body: None))),
+        ]
         port = stack.enter_context(smtp_peer.serving(mail))
         for simulator in (meta, line):
             simulator.herald.start()

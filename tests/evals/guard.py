@@ -2,7 +2,8 @@
 
     python -m tests.evals.guard [--shared DIR] [--show] [--speed]
 
-Judges `messages.jsonl` (own; split "tuned" may be looked at, "unseen" never is) and, where
+Judges `messages.jsonl` (own; "tuned" splits may be looked at, "unseen" ones never are), the single
+sentences of `guard_sentences.txt` (all looked at) and `guard_sentences_unseen.txt` (none) and, where
 present, `DIR/eval_messages.jsonl`. Prints recall on bad and false alarms on good messages, per
 split and kind. `--show` prints the rows judged wrongly, of tuned splits only;
 `--speed` how long composing and judging a library message takes.
@@ -13,7 +14,7 @@ import json
 import os
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -22,7 +23,8 @@ from time import process_time
 from typing import Any
 
 from campaigns.ai.embedded.texts import TextLibrary
-from campaigns.flow.compose import render
+from campaigns.flow.compose import SLOTS, render
+from campaigns.flow.compose.render import PHRASES
 from campaigns.flow.guard import check, check_prose, passes
 from campaigns.model.customer import Channel
 from campaigns.model.facts import Facts
@@ -30,16 +32,19 @@ from campaigns.model.ids import ContactId, CustomerId
 from campaigns.model.message import Check
 from campaigns.model.money import Money
 from campaigns.model.plan import CampaignType, Tone
-from campaigns.model.text import Cohort, Rendered
+from campaigns.model.text import Cohort, CohortText, Rendered
 
 HERE = Path(__file__).parent
 SHARED = Path(os.environ.get("CAMPAIGNS_EVAL_DATA", HERE.parents[2] / "shared" / "data"))
 TODAY = date(2025, 9, 15)
-TUNED = frozenset({"tuned", "shared/first"})  # the only splits whose rows may be looked at
+TOPIC = {"en": "new playlists", "th": "เพลย์ลิสต์ใหม่"}
+# The only splits whose rows may be looked at.
+TUNED = frozenset({"tuned", "tuned4", "sentences", "shared/first"})
 
 
-# The slots of the shared set's texts in slot form.
-SLOTS = frozenset({"greeting", "fact_block", "cta", "optout"})
+# The slots of the shared set's texts in slot form, and of the project's own.
+SHARED_SLOTS = frozenset({"greeting", "fact_block", "cta", "optout"})
+HOUSE_SLOTS = SLOTS | PHRASES | {"scale"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,8 +56,9 @@ class Case:
     kind: str
     language: str
     type: CampaignType
-    facts: Facts | None  # None: a text in slot form
+    facts: Facts | None  # None: a text in slot form that is judged as prose alone
     text: str
+    prose: str = ""  # the same text in slot form, where somebody wrote it so
     subject: str = ""
     composed: Rendered | None = None  # what the library made of it before it was corrupted
     good: bool
@@ -64,8 +70,8 @@ class Case:
 
     def judged(self) -> tuple[Check, ...]:
         if self.facts is None:
-            return check_prose(self.text, SLOTS, required=SLOTS)
-        return check(
+            return check_prose(self.text, SHARED_SLOTS, required=SHARED_SLOTS)
+        return check_prose(self.prose, HOUSE_SLOTS) + check(
             self.text,
             self.facts,
             type_=self.type,
@@ -81,6 +87,9 @@ def own_cases() -> Iterator[Case]:
     for row in _rows(HERE / "messages.jsonl"):
         facts = _own_facts(book[row["customer"]])
         text, subject, composed = row.get("text"), row.get("subject", ""), None
+        prose = text if row["kind"] == "slots" else ""
+        if prose:
+            text, composed = _filled(row, facts)
         if row["kind"] == "library":
             text, subject, composed = _from_library(row, facts)
         yield Case(
@@ -91,10 +100,54 @@ def own_cases() -> Iterator[Case]:
             type=CampaignType(row["type"]),
             facts=facts,
             text=text,
+            prose=prose,
             subject=subject,
             composed=composed,
             good=row["good"],
             defect=row["defect"],
+        )
+
+
+# What a sentence is judged in: greeting, term, price, the sentence, what to do.
+FRAME = {
+    "en": "Hi Rudolf,\n\n{term} {price} {}\n\nReply YES. Reply STOP to opt out.",
+    "th": "เรียน คุณ Rudolf {term} {price} {} ตอบ YES เพื่อต่ออายุ ตอบ STOP เพื่อหยุดรับข้อความ",
+}
+TERM = {
+    "en": "Your 4 zones (Edge, Drift Bar, Horizon, Shore) at Hilton Pattaya expire on October 31, 2025.",
+    "th": "สัญญาของ Hilton Pattaya ทั้ง 4 โซน (Edge, Drift Bar, Horizon, Shore) หมดอายุ 31 ตุลาคม 2568",
+}
+PRICE = {
+    "en": "THB 12,000 per zone, THB 48,000.",
+    "th": "ราคา 12,000 บาทต่อโซน รวม 48,000 บาทต่อปี",
+}
+
+
+def sentence_cases() -> Iterator[Case]:
+    """Yield every sentence of the two files in a renewal that is right without it."""
+    book = json.loads((HERE / "customers.json").read_text(encoding="utf-8"))["customers"]
+    facts = _own_facts(book["hilton-pattaya"])
+    lines = [
+        (split, line)
+        for split, name in (("sentences", "guard_sentences"), ("unseen5", "guard_sentences_unseen"))
+        for line in (HERE / f"{name}.txt").read_text(encoding="utf-8").splitlines()
+        if not line.startswith("#")
+    ]
+    for n, (split, line) in enumerate(lines, 1):
+        language, verdict, sentence = line.split("|", 2)
+        verdict, _, place = verdict.partition("-")
+        parts = {"term": TERM[language], "price": PRICE[language]}
+        text = FRAME[language].format("" if place else sentence, **parts | {place: sentence})
+        yield Case(
+            id=f"S{n:04}",
+            split=split,
+            kind=language,
+            language=language,
+            type=CampaignType.RENEWAL,
+            facts=facts,
+            text=text,
+            good=verdict == "ok",
+            defect=None if verdict == "ok" else sentence,
         )
 
 
@@ -167,20 +220,31 @@ def _shared_facts(row: Mapping[str, Any]) -> Facts:
 
 def _from_library(row: Mapping[str, Any], facts: Facts) -> tuple[str, str, Rendered]:
     """Render the row's library text and corrupt it as the row says."""
-    cohort = Cohort(
-        type=CampaignType(row["type"]),
-        tone=Tone(row["tone"]),
-        language=row["language"],
-        channel=Channel(row["channel"]),
-        occasion=row.get("occasion", ""),
-    )
-    rendered = render(TextLibrary().write(cohort, row.get("topic")), facts)
+    rendered = render(_library_text(row, row.get("topic")), facts)
     text = rendered.text
     for old, new in row.get("replace", ()):
         if old not in text:
             raise ValueError(f"{row['id']}: the library no longer says {old!r}")
         text = text.replace(old, new)
     return text, rendered.subject, rendered
+
+
+def _filled(row: Mapping[str, Any], facts: Facts) -> tuple[str, Rendered]:
+    """Fill the row's text in slot form, and the house's text of its cohort it stands in for."""
+    house = _library_text(row, TOPIC[row["language"]])
+    own = replace(house, paragraphs=tuple((p,) for p in row["text"].split("\n\n")))
+    return render(own, facts).text, render(house, facts)
+
+
+def _library_text(row: Mapping[str, Any], topic: str | None) -> CohortText:
+    cohort = Cohort(
+        type=CampaignType(row["type"]),
+        tone=Tone(row.get("tone", Tone.WARM)),
+        language=row["language"],
+        channel=Channel(row["channel"]),
+        occasion=row.get("occasion", ""),
+    )
+    return TextLibrary().write(cohort, topic)
 
 
 @dataclass(slots=True)
@@ -258,7 +322,7 @@ def main() -> None:
     if options.speed:
         print(f"render and check: {speed_ms():.2f} ms a message (processor time, median)")
         return
-    cases = (*own_cases(), *shared_cases(options.shared))
+    cases = (*own_cases(), *sentence_cases(), *shared_cases(options.shared))
     for (split, kind), score in sorted(measure(iter(cases), show=options.show).items()):
         print(f"{split:16}{kind:16}{score}")
 

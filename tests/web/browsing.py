@@ -49,16 +49,17 @@ def start(playwright: Playwright) -> Browser:
 
 @contextmanager
 def serving(
-    settings: Settings, prepare: Callable[[Services], None]
+    settings: Settings, prepare: Callable[[Services], None], port: int = 0
 ) -> Iterator[tuple[Services, str]]:
-    """Serve a house on a free port, in a thread of its own; yield it and its address.
+    """Serve a house on `port`, or a free one, in a thread of its own; yield it and its address.
 
     The browser's driver keeps an event loop running in the test's thread, where the engine
     would refuse to start.
     """
     ready: Queue[tuple[Services, uvicorn.Server]] = Queue()
     with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(("127.0.0.1", port))
         listening.listen()
 
         def live() -> None:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 from starlette.testclient import TestClient
 from tests.web import browsing
 from tests.web.houses import PASSWORD, chosen, email_of, populate
@@ -15,6 +15,8 @@ from campaigns.app import create_app
 from campaigns.bootstrap import Services, opened
 
 PATIENCE_S = 30.0
+# A busy machine shows late what it shows; what is there at once takes no longer for it.
+expect.set_options(timeout=20_000)
 
 Until = Callable[[Callable[[], bool]], None]
 SignIn = Callable[[str], TestClient]

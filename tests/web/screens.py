@@ -15,7 +15,19 @@ LOOKS = (("1440", browsing.WIDE, "light"), ("390", browsing.PHONE, "light"))
 DARK = (("dark", browsing.WIDE, "dark"), ("390-dark", browsing.PHONE, "dark"))
 IN_DARK = frozenset(
     {"compose", "compose-blocked", "compose-thai", "done", "paused", "inbox", "customers", "login"}
-    | {"review", "campaigns", "settings-channels", "audit", "compose-submit"}
+    | {"inbox-answer-failed", "inbox-answer-claims", "inbox-answered"}
+    | {
+        "compose-confirm",
+        "done-retry",
+        "review-again",
+        "schedule-far",
+        "review-by-itself",
+        "review",
+        "campaigns",
+        "settings-channels",
+        "audit",
+        "compose-submit",
+    }
 )
 
 

@@ -107,3 +107,15 @@ def test_messages_in_doubt_are_decided_with_how_one_knows(
     assert manager.post(at, data=form).headers["location"] == "/doubts"
     assert "Nothing is in doubt" in text_of(manager.get("/doubts").text)
     assert "they told me by phone" in manager.get("/audit").text
+
+
+def test_a_campaign_of_an_unnamed_automation_is_named_like_others(
+    house: Services, signed_in: SignIn
+) -> None:
+    manager = signed_in("manager")
+    request = "prepare renewal reminders for contracts of Hiltons that end within 60 days"
+    at = made(manager, request=request)
+    manager.post(f"{at}/run")
+    campaign = re.findall(r'class="in" href="/campaigns/(c_\w+)"', manager.get(at).text)[0]
+    assert house.drafts.get(CampaignId(campaign)).name == "Renewal: Hilton, 15 Sep 2025"
+    manager.post(f"{at}/remove")

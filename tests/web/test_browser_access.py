@@ -8,6 +8,15 @@ from tests.web.gallery import Screen, furnish
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
+# What a thumb must hit: 40 px both ways. A box counts with its label, a link in a text not at all.
+SMALL = """() => [...document.querySelectorAll("a, button, input, select, textarea, summary")].flatMap((it) => {
+  if (!it.checkVisibility({ opacityProperty: true, visibilityProperty: true })) return [];
+  if (it.matches(".go")) return []; // all of its row is the target
+  const whole = ["checkbox", "radio"].includes(it.type) ? it.closest("label") : it;
+  const { width, height } = whole.getBoundingClientRect();
+  const small = width > 1 && Math.min(width, height) < 39.5 && getComputedStyle(it).display !== "inline";
+  return small ? [`${Math.round(width)} x ${Math.round(height)} px: ${it.outerHTML.slice(0, 120)}`] : [];
+})"""
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -29,7 +38,7 @@ def test_no_screen_has_an_accessibility_violation_or_scrolls_sideways(
         page.goto(screen.path)
         if screen.press:
             screen.press(page)
-        if wrong := _violations(page):
+        if wrong := _violations(page) + (page.evaluate(SMALL) if viewport is PHONE else []):
             found[screen.name] = wrong
         page.context.set_offline(False)
     assert found == {}

@@ -85,6 +85,15 @@ def test_the_main_job_on_a_phone(site: Site) -> None:
     expect(page.get_by_role("heading", name="Audit trail")).to_be_visible()
 
 
+def test_on_a_phone_the_chosen_one_of_many_tabs_is_in_view(site: Site) -> None:
+    page = site.page("admin", "/settings/ai", viewport=PHONE)
+    tabs = page.get_by_role("navigation", name="Settings")
+    expect(tabs.get_by_role("link", name="AI")).to_be_in_viewport(ratio=1)
+    tabs.get_by_role("link", name="API keys").click()
+    expect(page.get_by_role("heading", name="API keys")).to_be_visible()
+    expect(tabs.get_by_role("link", name="API keys")).to_be_in_viewport(ratio=1)
+
+
 def test_the_main_job_by_keyboard_alone(site: Site) -> None:
     page = site.page("manager", "/campaigns")
     page.keyboard.press("c")

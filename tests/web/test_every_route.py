@@ -93,7 +93,9 @@ def names(house: Services, client: TestClient) -> dict[str, list[str]]:
     campaigns = client.get("/api/campaigns?limit=100").json()["campaigns"]
     sent = next(c["campaign_id"] for c in campaigns if c["status"] == "completed")
     message = client.get(f"/api/campaigns/{sent}/messages?limit=1").json()["messages"][0]
+    [reply, *_] = client.get("/api/replies?limit=1").json()["replies"]
     return {
+        "reply_id": [reply["reply_id"]],
         "campaign_id": [sent, *(c["campaign_id"] for c in campaigns if c["campaign_id"] != sent)],
         "message_id": [message["message_id"]],
         "customer_id": ["hilton-pattaya"],

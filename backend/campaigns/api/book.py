@@ -1,6 +1,5 @@
 """The customer book over HTTP: what is wrong with it, and putting it right."""
 
-from dataclasses import asdict
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -10,6 +9,7 @@ from campaigns.api.deps import Composer, Cursor, Limit, Reader, S
 from campaigns.api.idempotency import IdempotentRoute
 from campaigns.api.problems import responses
 from campaigns.book import summary
+from campaigns.book.edits.merge import readable
 from campaigns.book.edits.people import Person
 from campaigns.model.access import Actor, Scope
 from campaigns.model.change import Change
@@ -90,7 +90,10 @@ def merge(
     return book_shapes.MergeOut(
         change=_told(done.change, actor) if done.change else None,
         hunks=book_shapes.hunks(done.hunks, private=private),
-        conflicts=[book_shapes.ConflictOut.model_validate(asdict(c)) for c in done.conflicts],
+        conflicts=[
+            book_shapes.ConflictOut(field=c.field, kept=c.kept, noted=c.noted)
+            for c in readable(done.conflicts, private=private)
+        ],
     )
 
 

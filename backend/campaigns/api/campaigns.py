@@ -1,7 +1,7 @@
 """/api/campaigns: from a request to what came of it."""
 
 from collections.abc import AsyncIterator
-from datetime import datetime
+from datetime import datetime, time
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
@@ -21,8 +21,9 @@ from campaigns.api.deps import (
 from campaigns.api.idempotency import IdempotentRoute
 from campaigns.api.live import progress
 from campaigns.api.problems import responses
+from campaigns.bootstrap import Services
 from campaigns.model.access import Scope
-from campaigns.model.campaign import CampaignStatus
+from campaigns.model.campaign import Campaign, CampaignStatus, LocalTime
 from campaigns.model.errors import Fault, NotAllowed, RequestInvalid
 from campaigns.model.ids import CampaignId, MessageId
 from campaigns.model.message import MessageStatus
@@ -183,20 +184,27 @@ def resolve(
 @router.post("/{campaign_id}/submit", responses=responses(404, 409))
 def submit(
     campaign_id: CampaignId, services: S, actor: Composer, body: models.SubmitIn | None = None
-) -> shapes.CampaignOut:
-    """Hand the campaign to an approver."""
-    note = body.note if body else ""
-    return present.campaign(services.approvals.submit(campaign_id, actor, note))
+) -> shapes.TimedOut:
+    """Hand the campaign to an approver; with `local_time` an approval of that too schedules it."""
+    body = body or models.SubmitIn()
+    local = body.local_time.read() if body.local_time else None
+    return _timed(services, services.approvals.submit(campaign_id, actor, body.note, local))
+
+
+@router.post("/{campaign_id}/hold-back", responses=responses(404, 409))
+def hold_back(campaign_id: CampaignId, services: S, actor: Sender) -> shapes.CampaignOut:
+    """Have a submitted campaign wait for `send` once approved, instead of going by itself."""
+    return present.campaign(services.approvals.hold_back(campaign_id, actor))
 
 
 @router.post("/{campaign_id}/approve", responses=responses(404, 409))
 def approve(
     campaign_id: CampaignId, body: models.ApproveIn, services: S, actor: Approver
-) -> shapes.CampaignOut:
-    """Approve exactly what the preview showed under `content_hash`."""
-    return present.campaign(
-        services.approvals.approve(campaign_id, body.content_hash, actor, body.note)
-    )
+) -> shapes.TimedOut:
+    """Approve exactly what the preview showed under `content_hash`, and when it `starts`."""
+    starts = time.fromisoformat(body.starts) if body.starts else None
+    done = services.approvals.approve(campaign_id, body.content_hash, actor, body.note, starts)
+    return _timed(services, done)
 
 
 @router.post("/{campaign_id}/reject", responses=responses(404, 409))
@@ -222,19 +230,25 @@ def send(
     if body.test_mode:
         if not (actor.allows(Scope.COMPOSE) or actor.allows(Scope.SEND)):
             raise NotAllowed("A test needs a key with the `compose` or the `send` scope.")
+        if body.local_time:
+            raise RequestInvalid([Fault("/local_time", "a test leaves at once: leave this out")])
         return present.sent(services.tests.send(campaign_id, actor, channels))
     if not actor.allows(Scope.SEND):
         raise NotAllowed("This needs a key with the `send` scope.")
-    return present.sent(services.sends.send(campaign_id, actor, channels, _aware(body.schedule_at)))
+    done = services.sends.send(campaign_id, actor, channels, *_time(body))
+    return present.sent(done, services.outlook.leaves(done.campaign))
 
 
 @router.post("/{campaign_id}/reschedule", responses=responses(404, 409))
 def reschedule(
     campaign_id: CampaignId, body: models.RescheduleIn, services: S, actor: Sender
-) -> shapes.CampaignOut:
-    """Move a scheduled campaign to another time."""
-    at = _aware(body.schedule_at) or body.schedule_at
-    return present.campaign(services.sends.reschedule(campaign_id, at, actor))
+) -> shapes.TimedOut:
+    """Move a scheduled campaign to another time, or have it approved and waiting again."""
+    if not body.model_fields_set:
+        none = 'say when, here or in "local_time"; null takes its time away'
+        raise RequestInvalid([Fault("/schedule_at", none)])
+    at, local = _time(body)
+    return _timed(services, services.sends.reschedule(campaign_id, at, actor, local))
 
 
 @router.post("/{campaign_id}/pause", responses=responses(404, 409))
@@ -247,6 +261,13 @@ def pause(campaign_id: CampaignId, services: S, actor: Sender) -> shapes.Campaig
 def resume(campaign_id: CampaignId, services: S, actor: Sender) -> shapes.CampaignOut:
     """Go on where it was paused."""
     return present.campaign(services.sends.resume(campaign_id, actor))
+
+
+@router.post("/{campaign_id}/retry", status_code=202, responses=responses(404, 409))
+def retry(campaign_id: CampaignId, services: S, actor: Sender) -> shapes.RetriedOut:
+    """Send again, exactly as approved, what failed for a reason that passes."""
+    queued = services.retries.retry(campaign_id, actor)
+    return present.retried(services.drafts.get(campaign_id), queued)
 
 
 @router.post("/{campaign_id}/cancel", responses=responses(404, 409))
@@ -268,7 +289,7 @@ def figures(campaign_id: CampaignId, services: S, actor: Reader) -> dict[str, An
     """Give what came of one campaign."""
     whole = present.figures(
         services.insights.campaign(campaign_id), services.outlook.waiting(campaign_id)
-    )
+    ) | {"may_work": services.retries.count(campaign_id)}
     tried = services.variants.figures(campaign_id)
     return whole | variants.figures(tried) if tried.arms else whole
 
@@ -286,9 +307,17 @@ def events(campaign_id: CampaignId, services: S, actor: Reader) -> StreamingResp
     return StreamingResponse(stream, media_type="text/event-stream")
 
 
-def _aware(at: datetime | None) -> datetime | None:
+def _time(body: models.SendIn | models.RescheduleIn) -> tuple[datetime | None, LocalTime | None]:
+    """Return the instant or the time by each customer's clock that a body names, or neither."""
+    at, local = body.schedule_at, body.local_time
+    if at is not None and local is not None:
+        raise RequestInvalid([Fault("/local_time", 'one time only: this or "schedule_at"')])
     if at is not None and at.tzinfo is None:
         raise RequestInvalid(
             [Fault("/schedule_at", "give the offset too, such as 2025-09-15T10:00:00+07:00")]
         )
-    return at
+    return at, local.read() if local else None
+
+
+def _timed(services: Services, c: Campaign) -> shapes.TimedOut:
+    return present.timed(c, services.outlook.leaves(c))

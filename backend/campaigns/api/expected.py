@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel
 
 from campaigns.model.customer import Channel
 from campaigns.model.delivery import Allowance
 from campaigns.model.message import Message
-from campaigns.model.outlook import Forecast, Waiting
+from campaigns.model.outlook import Departure, Forecast, Pace, Waiting
 
 
 class CostOut(BaseModel):
@@ -45,6 +46,24 @@ class ForecastOut(BaseModel):
     without_holidays: dict[str, str]
 
 
+class DepartureOut(BaseModel):
+    """When a message leaves, by its customer's own clock."""
+
+    at: datetime
+    zone: str
+
+
+class LeavesOut(BaseModel):
+    """When the first and the last message leave, and what holds them.
+
+    No `first` when nothing can leave on an open channel, no `last` when nobody can say.
+    """
+
+    first: DepartureOut | None
+    last: DepartureOut | None
+    held_by: list[str]
+
+
 class WaitingOut(BaseModel):
     channel: Channel
     messages: int
@@ -61,6 +80,7 @@ class DoubtOut(BaseModel):
     address: str
     reason: str | None
     since: datetime | None
+    reply_id: str | None = None
 
 
 class DoubtsOut(BaseModel):
@@ -94,6 +114,20 @@ def forecast(f: Forecast) -> ForecastOut:
     )
 
 
+def leaves(p: Pace) -> LeavesOut:
+    """Return when the first and the last message of a campaign would leave."""
+    none = not p.departures
+    return LeavesOut(
+        first=None if none else _departure(p.departures[0]),
+        last=None if none or p.open_end else _departure(p.departures[-1]),
+        held_by=list(p.held_by),
+    )
+
+
+def _departure(d: Departure) -> DepartureOut:
+    return DepartureOut(at=d.at.astimezone(ZoneInfo(d.zone)), zone=d.zone)
+
+
 def month(a: Allowance | None) -> MonthOut | None:
     """Return what a provider's plan has left of the month, None when there is no telling."""
     return MonthOut(limit=a.limit, used=a.used, left=a.left) if a else None
@@ -120,6 +154,7 @@ def doubts(found: Sequence[Message]) -> DoubtsOut:
                 address=m.address,
                 reason=m.reason,
                 since=m.updated_at,
+                reply_id=m.answer.reply_id if m.answer else None,
             )
             for m in found
         ]

@@ -8,13 +8,20 @@ from collections.abc import Callable
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from campaigns.api.problems import problem
+from campaigns.book.importing.unpack import MOST_BYTES
 from campaigns.model.access import Actor
+from campaigns.model.access import Scope as May
 
 MAX_BODY = 1_000_000  # bytes
 MAX_WEBHOOK = 4_000_000  # Meta's batches have up to 3 MB, and what is refused here comes no more
+MAX_UPLOAD = MOST_BYTES  # a customer book, or files to import, all of them together
+# Where files are uploaded. What browsers send is written to disk as it comes, once it is known
+# that somebody who may import sends it; a program's JSON is held in memory, an admin's only.
+UPLOADS = frozenset({"/customers/import", "/customers/import/rows", "/api/book/import"})
 OPEN = frozenset({"/api/health"})
 
 
@@ -58,7 +65,11 @@ def _is_api(path: str) -> bool:
 
 
 class BodyLimit:
-    """Refuses bodies over `MAX_BODY` (`MAX_WEBHOOK`), also those that do not say their length."""
+    """Refuses bodies over `MAX_BODY` (`MAX_WEBHOOK`), also those that do not say their length.
+
+    Uploads may have `MAX_UPLOAD` and are passed on piece by piece; one that is larger ends where
+    it is read, in the error of a page or of the API.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -66,6 +77,9 @@ class BodyLimit:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
+            return
+        if scope["path"] in UPLOADS and _may_upload(scope):
+            await self._app(scope, _bounded(scope, receive), send)
             return
         most = MAX_WEBHOOK if scope["path"].startswith("/webhooks/") else MAX_BODY
         declared = Headers(scope=scope).get("content-length", "0")
@@ -84,6 +98,29 @@ class BodyLimit:
             if not message.get("more_body"):
                 break
         await self._app(scope, _replay(bytes(body), receive), send)
+
+
+def _may_upload(scope: Scope) -> bool:
+    """Whether a program may; pages look at who is signed in before they read the body."""
+    actor: Actor | None = scope.get("state", {}).get("actor")
+    return actor is None or actor.allows(May.ADMIN)
+
+
+def _bounded(scope: Scope, receive: Receive) -> Receive:
+    declared = Headers(scope=scope).get("content-length", "0")
+    read = 0
+
+    async def counted() -> Message:
+        nonlocal read
+        message = await receive()
+        read += len(message.get("body", b""))
+        if read > MAX_UPLOAD or (declared.isdecimal() and int(declared) > MAX_UPLOAD):
+            raise HTTPException(
+                413, f"This is more than {MAX_UPLOAD // 1_000_000} MB. Send it in parts."
+            )
+        return message
+
+    return counted
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:

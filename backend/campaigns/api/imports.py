@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 from campaigns.api import book_shapes
 from campaigns.api.book_models import Digest
 from campaigns.api.deps import Admin, Reader, S
+from campaigns.api.guard import MAX_UPLOAD
 from campaigns.api.idempotency import IdempotentRoute
 from campaigns.api.models import Body, Short
 from campaigns.api.problems import responses
@@ -37,7 +38,7 @@ class ImportIn(Body):
     """
 
     name: Short = "import.csv"
-    text: Annotated[str, Field(max_length=1_000_000)] | None = None
+    text: Annotated[str, Field(max_length=MAX_UPLOAD)] | None = None
     files: Annotated[list[FileIn], Field(min_length=1, max_length=10_000)] | None = None
     columns: Annotated[dict[Short, Short], Field(max_length=200)] = Field(default_factory=dict)
     profile: Short | None = None
@@ -131,7 +132,7 @@ def import_table(body: ImportIn, services: S, actor: Admin) -> ReportOut:
     else:
         found = imports.look(table, choices)
     if body.save_profile:
-        imports.profiles.save(body.save_profile, table.mapping)
+        imports.profiles.save(body.save_profile, table.columns)
     return report(found)
 
 

@@ -1,17 +1,22 @@
 """Request bodies: strict, unknown keys refused, each bounded."""
 
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from campaigns.model.access import Scope
+from campaigns.model.campaign import LocalTime
 from campaigns.model.customer import Channel
 from campaigns.model.reply import Intent
 from campaigns.model.text import Wish
 
 Text = Annotated[str, Field(max_length=20_000)]
 Short = Annotated[str, Field(max_length=500)]
+
+TimeOfDay = Annotated[
+    str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description="HH:MM", examples=["10:00"])
+]
 
 FILTERS_DOC = (
     "Keys: brand, region, country, city, business_type, platform, size, customer, "
@@ -108,17 +113,40 @@ class RewriteIn(Body):
     stream: bool = False
 
 
+class LocalTimeIn(Body):
+    """A time of day by each customer's own clock: the first that comes, not before the day `on`."""
+
+    at: TimeOfDay
+    on: date | None = None
+
+    def read(self) -> LocalTime:
+        """Return it as the house's own value."""
+        return LocalTime(at=time.fromisoformat(self.at), on=self.on)
+
+
+LOCAL_TIME_DOC = (
+    "By each customer's own clock, inside the send window; where a time zone is not known, by the "
+    "house's. In place of `schedule_at`."
+)
+
+
 class SubmitIn(Body):
-    """A note to the approver."""
+    """A note to the approver; with `local_time` it goes by itself once approved (scope `send`)."""
 
     note: Text = ""
+    local_time: LocalTimeIn | None = Field(default=None, description=LOCAL_TIME_DOC)
 
 
 class ApproveIn(Body):
-    """A yes to what the preview showed under this hash."""
+    """A yes to what the preview showed under this hash.
+
+    `starts` is the `local_time.at` shown there, for a yes to that as well: without it the campaign
+    waits for `send`.
+    """
 
     content_hash: Short
     note: Text = ""
+    starts: TimeOfDay | None = None
 
 
 class RejectIn(Body):
@@ -133,12 +161,14 @@ class SendIn(Body):
     channels: list[Channel] | None = None
     test_mode: bool = False
     schedule_at: datetime | None = Field(default=None, description="RFC 3339 with an offset")
+    local_time: LocalTimeIn | None = Field(default=None, description=LOCAL_TIME_DOC)
 
 
 class RescheduleIn(Body):
-    """Another time for a scheduled campaign."""
+    """Another time for a scheduled campaign; `schedule_at` null takes its time away."""
 
-    schedule_at: datetime = Field(description="RFC 3339 with an offset")
+    schedule_at: datetime | None = Field(default=None, description="RFC 3339 with an offset")
+    local_time: LocalTimeIn | None = Field(default=None, description=LOCAL_TIME_DOC)
 
 
 class ResponseIn(Body):
@@ -147,6 +177,32 @@ class ResponseIn(Body):
     identifier: Annotated[str, Field(min_length=1, max_length=500)]
     message: Annotated[str, Field(max_length=100_000)]
     channel: Channel
+
+
+class AnswerIn(Body):
+    """An answer to a reply.
+
+    `channel` is the reply's own if absent. `after` is the newest answer in the conversation that
+    you have seen. `confirmed` are words without a source, as found, that you stand for.
+    """
+
+    text: Annotated[str, Field(min_length=1, max_length=20_000)]
+    channel: Channel | None = None
+    after: Short = ""
+    confirmed: Annotated[list[Annotated[str, Field(max_length=20_000)]], Field(max_length=500)] = []
+
+
+class AnswerCheckIn(Body):
+    """Words for a reply, to be looked at before they are sent."""
+
+    text: Annotated[str, Field(min_length=1, max_length=20_000)]
+
+
+class SenderIn(Body):
+    """Who a reply is from; `contact_id` absent when nobody knows which contact wrote it."""
+
+    customer_id: Annotated[str, Field(min_length=1, max_length=200)]
+    contact_id: Annotated[str, Field(max_length=200)] | None = None
 
 
 class SuppressIn(Body):

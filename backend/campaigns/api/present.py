@@ -11,8 +11,8 @@ from campaigns.flow.plan import plan_json
 from campaigns.model.audience import Audience
 from campaigns.model.campaign import Campaign, CampaignStatus
 from campaigns.model.customer import Private
-from campaigns.model.delivery import QuotaUse
-from campaigns.model.outlook import Forecast, Waiting
+from campaigns.model.delivery import QuotaUse, WarmUpDay
+from campaigns.model.outlook import Forecast, Pace, Waiting
 from campaigns.model.plan import Plan
 from campaigns.model.spending import CURRENCY
 from campaigns.orchestrator.insights import CampaignFigures, Figures, Month
@@ -35,6 +35,11 @@ def plan(p: Plan) -> shapes.PlanOut:
 def campaign(c: Campaign) -> shapes.CampaignOut:
     """Return a campaign with its plan."""
     return shapes.campaign(c, plan(c.plan))
+
+
+def timed(c: Campaign, pace: Pace | None) -> shapes.TimedOut:
+    """Return a campaign with when its messages leave, None where it has no time of its own."""
+    return shapes.timed(campaign(c), expected.leaves(pace) if pace else None)
 
 
 def created(c: Campaign, audience: Audience) -> shapes.CreatedOut:
@@ -86,6 +91,7 @@ def preview(p: Preview, f: Forecast) -> shapes.PreviewOut:
             "model": _cost(p.cost),
         },
         forecast=expected.forecast(f),
+        local_time=shapes.local_time(p.campaign.local_time),
     )
 
 
@@ -119,8 +125,8 @@ def _by_status(p: Preview) -> dict[str, int]:
     return dict(counts)
 
 
-def sent(s: Sent) -> shapes.SentOut:
-    """Return what a send did."""
+def sent(s: Sent, pace: Pace | None = None) -> shapes.SentOut:
+    """Return what a send did; `pace` is when the messages of a scheduled one leave."""
     return shapes.SentOut(
         campaign_id=s.campaign.id,
         status=s.campaign.status,
@@ -128,7 +134,14 @@ def sent(s: Sent) -> shapes.SentOut:
         skipped=[shapes.LeftOutOut(reason=x.reason, customers=x.customers) for x in s.skipped],
         test_to=dict(s.test_to) if s.test_to is not None else None,
         schedule_at=s.campaign.schedule_at,
+        local_time=shapes.local_time(s.campaign.local_time),
+        leaves=expected.leaves(pace) if pace else None,
     )
+
+
+def retried(c: Campaign, queued: int) -> shapes.RetriedOut:
+    """Return how many messages are on their way again."""
+    return shapes.RetriedOut(campaign_id=c.id, status=c.status, queued=queued)
 
 
 def rolled_back(r: RolledBack, correction: Campaign | None) -> shapes.RollbackOut:
@@ -175,7 +188,11 @@ def statistics(f: Figures) -> dict[str, Any]:
             "do_not_contact": f.suppressed,
         },
         "send_limits": {
-            use.channel.value: _limit(use) | {"month": _month(f.months.get(use.channel))}
+            use.channel.value: _limit(use)
+            | {
+                "month": _month(f.months.get(use.channel)),
+                "warm_up": _warm_up(f.warm_ups.get(use.channel)),
+            }
             for use in f.limits
         },
         "halted": {channel.value: why for channel, why in f.halted.items()},
@@ -199,6 +216,14 @@ def _limit(use: QuotaUse) -> dict[str, Any]:
         "window_seconds": use.window_s,
         "resets_at": use.resets_at.isoformat() if use.resets_at else None,
     }
+
+
+def _warm_up(found: WarmUpDay | None) -> dict[str, Any] | None:
+    """Return what a warm-up allows today and tomorrow, None on a channel that is warm."""
+    if found is None:
+        return None
+    days = {"day": found.day, "days": found.days, "tomorrow": found.tomorrow}
+    return _limit(found.use) | days
 
 
 def _month(found: Month | None) -> dict[str, Any] | None:

@@ -32,6 +32,18 @@ STATUS: dict[type[e.CampaignError], int] = {
     e.SettingInvalid: 500,
 }
 
+LISTS: dict[e.Among, str] = {
+    e.Among.AUTOMATIONS: "/api/automations",
+    e.Among.CAMPAIGNS: "/api/campaigns",
+    e.Among.CHANGES: "/api/book/changes",
+    e.Among.CONTACTS: "/api/customers/{customer_id}",
+    e.Among.CUSTOMERS: "/api/customers",
+    e.Among.KEYS: "/api/keys",
+    e.Among.MESSAGES: "/api/campaigns/{campaign_id}/messages",
+    e.Among.REPLIES: "/api/replies",
+    e.Among.TEMPLATES: "/api/templates",
+}
+
 
 class FaultOut(BaseModel):
     """One broken place: a JSON pointer into the body, or "?name" for a query parameter."""
@@ -90,7 +102,7 @@ def install(app: FastAPI) -> None:
     def _ours(_request: Request, error: e.CampaignError) -> Response:
         status = next((s for kind, s in STATUS.items() if isinstance(error, kind)), 500)
         faults = error.faults if isinstance(error, e.RequestInvalid) else ()
-        return problem(status, error.title, str(error), faults)
+        return problem(status, error.title, f"{error}{_way_on(error)}", faults)
 
     @app.exception_handler(RequestValidationError)
     def _invalid(_request: Request, error: RequestValidationError) -> Response:
@@ -126,3 +138,8 @@ def pointer(loc: Sequence[object]) -> str:
 
 def _route(request: Request) -> str:
     return str(getattr(request.scope.get("route"), "path", "unknown"))
+
+
+def _way_on(error: e.CampaignError) -> str:
+    listed = LISTS.get(error.among) if isinstance(error, e.NotFound) and error.among else None
+    return f" List them: GET {listed}" if listed else ""

@@ -11,7 +11,7 @@ from campaigns.api.problems import responses
 from campaigns.model.access import Scope
 from campaigns.model.customer import Channel
 from campaigns.model.errors import NotAllowed
-from campaigns.model.ids import CampaignId, CustomerId, KeyId, ReplyId
+from campaigns.model.ids import CampaignId, ContactId, CustomerId, KeyId, ReplyId
 
 router = APIRouter(prefix="/api", route_class=IdempotentRoute)
 Search = Annotated[str, Query(max_length=200)]
@@ -67,6 +67,22 @@ def correct(
 ) -> shapes.StoredReplyOut:
     """Say what a reply really means; what to do is worked out again, and refits learn from it."""
     return shapes.stored_reply(services.answers.correct(reply_id, body.intent, actor))
+
+
+@router.post("/replies/{reply_id}/sender", tags=["replies"], responses=responses(404, 409))
+def say_sender(
+    reply_id: ReplyId, body: models.SenderIn, services: S, actor: Answerer
+) -> shapes.StoredReplyOut:
+    """Say which customer a reply is from when its address does not; the whole talk is theirs."""
+    contact_id = ContactId(body.contact_id) if body.contact_id else None
+    customer_id = CustomerId(body.customer_id)
+    return shapes.stored_reply(services.senders.say(reply_id, customer_id, contact_id, actor))
+
+
+@router.post("/replies/{reply_id}/sender/undo", tags=["replies"], responses=responses(404, 409))
+def unsay_sender(reply_id: ReplyId, services: S, actor: Answerer) -> shapes.StoredReplyOut:
+    """Take back which customer a reply is from."""
+    return shapes.stored_reply(services.senders.unsay(reply_id, actor))
 
 
 @router.get("/suppressions", tags=["suppressions"], responses=responses())

@@ -2,14 +2,16 @@
 
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from sys import intern
 
 from campaigns.book.brands import group_words
 from campaigns.book.diagnose import diagnostic
 from campaigns.book.duplicates import suspected
 from campaigns.book.many import Texts, repeated
+from campaigns.model.customer import Address, Channel
 from campaigns.model.fold import fold
 from campaigns.model.ids import CustomerId
 from campaigns.model.record import Diagnostic, DuplicateSuspicion, Glance, Record
@@ -49,14 +51,15 @@ class _Seen:
     names: Texts = field(default_factory=Texts)
     lines: "array[int]" = field(default_factory=lambda: array("Q"))
     groups: list[str | None] = field(default_factory=list)
+    addresses: "array[int]" = field(default_factory=lambda: array("q"))  # their hashes
 
-    def take(self, c: Glance) -> int:
-        """Add a customer and return its place."""
+    def take(self, c: Glance) -> None:
+        """Add a customer."""
+        self.addresses.extend(map(_key, c.addresses))
         self.ids.append(c.id)
         self.names.append(c.name)
         self.lines.append(c.line)
         self.groups.append(intern(c.brand_group) if c.brand_group else None)
-        return len(self.lines) - 1
 
     def at(self, place: int) -> tuple[int, str]:
         """Return a customer's line and name."""
@@ -66,15 +69,18 @@ class _Seen:
 Found = Iterator[tuple[int, Diagnostic]]  # each with the place of the customer it is about
 
 
-def compare(customers: Iterable[Glance]) -> tuple[Said, tuple[DuplicateSuspicion, ...]]:
-    """Compare customers, given in file order, with each other.
+def compare(
+    customers: Callable[[], Iterable[Glance]],
+) -> tuple[Said, tuple[DuplicateSuspicion, ...]]:
+    """Compare customers with each other; `customers` gives them in file order, as often as asked.
 
     Returns what is to be said about each of them, and the suspected duplicates.
     """
     seen = _Seen()
-    shared = list(_shared(customers, seen))
+    for customer in customers():
+        seen.take(customer)
     said: dict[CustomerId, list[Diagnostic]] = defaultdict(list)
-    for place, found in (*_repeated(seen), *shared, *_mixed(seen)):
+    for place, found in chain(_repeated(seen), _shared(seen, customers), _mixed(seen)):
         said[CustomerId(seen.ids[place])].append(found)
     suspicions = []
     for a, b, why in suspected(seen.names):
@@ -87,17 +93,26 @@ def compare(customers: Iterable[Glance]) -> tuple[Said, tuple[DuplicateSuspicion
     return said, tuple(suspicions)
 
 
-def _shared(customers: Iterable[Glance], seen: _Seen) -> Found:
-    """Take in the customers, and yield the addresses that an earlier one has."""
-    owner: dict[tuple[str, str], int] = {}
-    for c in customers:
-        place = seen.take(c)
-        for address in c.addresses:
-            other = owner.setdefault((address.channel.value, address.value), place)
+def _shared(seen: _Seen, customers: Callable[[], Iterable[Glance]]) -> Found:
+    """Yield the addresses that an earlier customer has.
+
+    Few are shared: the customers are gone through once more for these instead of holding all.
+    """
+    doubled = repeated(seen.addresses)
+    owner: dict[tuple[Channel, str], int] = {}
+    for place, customer in enumerate(customers() if doubled else ()):
+        for address in customer.addresses:
+            if _key(address) not in doubled:
+                continue
+            other = owner.setdefault((address.channel, address.value), place)
             if other != place:
                 at, name = seen.at(other)
                 words = {"other": name, "at": at}
                 yield place, diagnostic("address-shared", address.line, address.written, **words)
+
+
+def _key(address: Address) -> int:
+    return hash((address.channel, address.value))
 
 
 def _repeated(seen: _Seen) -> Found:

@@ -43,7 +43,7 @@ def normalise(channel: Channel, written: str, region: str | None = None) -> str:
             return _line_id(written[:_LONGEST])
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=1_024)
 def _email(written: str) -> str:
     match = _ANGLED.search(written)
     text = (match[1] or match[2] if match else written).strip().rstrip(".,;")
@@ -55,7 +55,7 @@ def _email(written: str) -> str:
     return (found.ascii_email or found.normalized).lower()
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=1_024)
 def _phone(written: str, region: str | None) -> str:
     text = written.strip()
     if text.startswith("00"):

@@ -12,6 +12,7 @@ from campaigns.book.entry import Entry
 from campaigns.book.gazetteer import countries, country_codes
 from campaigns.book.infer import region_names
 from campaigns.book.keys import contact_key, entry_key
+from campaigns.book.many import Hashed
 from campaigns.book.terms import platforms
 from campaigns.book.words import is_blank, word_list, yes_or_no
 from campaigns.model.fold import fold, words
@@ -51,12 +52,12 @@ class Around:
 
 def chains(names: Collection[str]) -> frozenset[tuple[str, ...]]:
     """Return the names, as folded words, that begin at least three other names of the book."""
-    whole = frozenset(hash(words(name)) for name in names)
+    whole = Hashed(map(words, names))
     begun = Counter(
         name[:length]
         for name in map(words, names)
         for length in range(1, len(name))
-        if hash(name[:length]) in whole
+        if name[:length] in whole
     )
     often = {name for name, count in begun.items() if count >= _CHAIN}
     return frozenset(often.intersection(map(words, names))) if often else frozenset()

@@ -34,7 +34,7 @@ def _months() -> dict[str, int]:
     return {fold(word): int(r["month"]) for r in rows("months.csv") for word in split(r["words"])}
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=1_024)
 def read_date(written: str) -> DateRead:
     """Read one date: 2025-10-31, 31/10/2025, 31 Oct 2025, 31 ตุลาคม 2568.
 

@@ -1,5 +1,6 @@
 """Make diagnostics: the texts are data, the code only names the code and fills the blanks."""
 
+import re
 import tomllib
 from functools import cache
 from types import MappingProxyType
@@ -20,6 +21,11 @@ def codes() -> MappingProxyType[str, tuple[Severity, str, str]]:
             for code, row in table.items()
         }
     )
+
+
+def meaning(code: str) -> str:
+    """Return what a code says, whatever the line; what a line would fill in is "…"."""
+    return re.sub(r"\{\w+\}", "…", codes()[code][1])
 
 
 def diagnostic(code: str, line: int, excerpt: str = "", **words: object) -> Diagnostic:

@@ -1,20 +1,24 @@
 """Find customers that may be one: names that differ by a slip of the keyboard only."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from itertools import combinations
+from sys import intern
 
 from rapidfuzz.distance import OSA
 
 from campaigns.book.brands import listed_brands
 from campaigns.book.gazetteer import countries, listed_places
-from campaigns.book.many import repeated
-from campaigns.book.words import name_in_words, name_words
+from campaigns.book.many import Texts, repeated
+from campaigns.book.words import name_words
 from campaigns.model.fold import fold, words
 
 Pair = tuple[int, int, str]
-Key = tuple[str, ...]
+
+# The words of a name are one text with this between them: names are many, so each is held as a
+# piece of a column, and what stands around a word is no more than another text.
+_BETWEEN = "\0"
 
 # A group of names alike in all words but one that is larger than this is a pattern of naming
 # ("Kiosk Ada", "Kiosk Ben", ...), not twins; it also keeps the search linear in the book's size.
@@ -28,11 +32,9 @@ def suspected(names: Iterable[str]) -> list[Pair]:
 
     Names that differ by a known word ("North" and "South", two cities) or a number never do.
     """
-    named = [name_in_words(name) for name in names]
-    squeezed = _alike(named, "".join, "the names differ in spaces only")
-    turned = _alike(
-        named, lambda w: "\0".join(sorted(w)), "the names have the same words in another order"
-    )
+    named = Texts(_BETWEEN.join(words(name)) for name in names)
+    squeezed = _alike(named, _squeezed, "the names differ in spaces only")
+    turned = _alike(named, _sorted, "the names have the same words in another order")
     pairs: dict[tuple[int, int], Pair] = {}
     for one, other, why in (*squeezed, *turned, *_slips(named)):
         first, second = sorted((one, other))
@@ -40,11 +42,19 @@ def suspected(names: Iterable[str]) -> list[Pair]:
     return [pairs[key] for key in sorted(pairs)]
 
 
-def _alike(named: list[Key], key: Callable[[Key], str], why: str) -> Iterator[Pair]:
+def _squeezed(name: str) -> str:
+    return name.replace(_BETWEEN, "")
+
+
+def _sorted(name: str) -> str:
+    return _BETWEEN.join(sorted(name.split(_BETWEEN)))
+
+
+def _alike(named: Sequence[str], key: Callable[[str], str], why: str) -> Iterator[Pair]:
     """Yield pairs of different names that have the same key."""
     doubled = repeated(hash(key(name)) for name in named)
     groups: dict[str, list[int]] = defaultdict(list)
-    for at, name in enumerate(named):
+    for at, name in enumerate(named if doubled else ()):
         made = key(name)
         if hash(made) in doubled:
             groups[made].append(at)
@@ -55,14 +65,14 @@ def _alike(named: list[Key], key: Callable[[Key], str], why: str) -> Iterator[Pa
                     yield one, other, why
 
 
-def _slips(named: list[Key]) -> Iterator[Pair]:
+def _slips(named: Sequence[str]) -> Iterator[Pair]:
     """Yield pairs of names that are the same but for one word, and that word nearly so."""
     doubled = repeated(hash(rest) for name in named for rest, _ in _without_one(name))
-    groups: dict[tuple[Key, Key], list[tuple[int, str]]] = defaultdict(list)
-    for at, name in enumerate(named):
+    groups: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    for at, name in enumerate(named if doubled else ()):
         for rest, word in _without_one(name):
             if hash(rest) in doubled:
-                groups[rest].append((at, word))
+                groups[rest].append((at, intern(word)))
     for group in groups.values():
         # Two words the lists know differ on purpose, so one of a pair must be unknown.
         unknown = [item for item in group if item[1] not in _known()]
@@ -70,11 +80,14 @@ def _slips(named: list[Key]) -> Iterator[Pair]:
             yield from _near(unknown, group)
 
 
-def _without_one(name: Key) -> Iterator[tuple[tuple[Key, Key], str]]:
+def _without_one(name: str) -> Iterator[tuple[str, str]]:
     """Yield what stands around each word that a slip could be in, and the word."""
-    for at, word in enumerate(name):
-        if len(word) >= _SHORTEST_WORD and not any(c.isdigit() for c in word):
-            yield (name[:at], name[at + 1 :]), word
+    start = 0
+    for word in name.split(_BETWEEN):
+        end = start + len(word)
+        if len(word) >= _SHORTEST_WORD and not any(map(str.isdigit, word)):
+            yield name[:start] + _BETWEEN + name[end:], word
+        start = end + len(_BETWEEN)
 
 
 def _near(unknown: list[tuple[int, str]], group: list[tuple[int, str]]) -> Iterator[Pair]:

@@ -218,7 +218,7 @@ def split_line(line: str) -> tuple[str, str, bool]:
 
 
 # A book repeats few lines very often: "  - Email: —", "- **Currency**: —".
-_known_line = lru_cache(maxsize=4_096)(split_line)
+_known_line = lru_cache(maxsize=1_024)(split_line)
 
 _SECTIONS: dict[str, Reader] = {
     "contacts": _read_contact,

@@ -2,8 +2,9 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
-from functools import cache
+from collections.abc import Mapping, Sequence
+from functools import cache, cached_property
+from typing import overload
 
 from campaigns.book.lists import rows
 from campaigns.book.many import Texts, repeated
@@ -34,18 +35,49 @@ def slug(name: str) -> str:
     return made[:_LONGEST].rstrip("-")
 
 
-def ids_of(names: Iterable[str]) -> Iterator[CustomerId]:
-    """Yield an id for each name in order; the second of two equal ones ends in "-2"."""
-    slugs = Texts(slug(name) for name in names)
-    doubled = repeated(map(hash, slugs))
-    shared = {made for made in slugs if hash(made) in doubled}
-    # A number may only make an id that is nobody's own.
-    taken = {made for made in slugs if made.rpartition("-")[0] in shared}
-    seen: dict[str, int] = {}
-    for made in slugs:
-        if made in shared:
-            seen[made] = seen.get(made, 0) + 1
-        yield CustomerId(made if seen.get(made, 1) == 1 else _free(made, seen, taken))
+class Ids(Sequence[CustomerId]):
+    """An id for each of some names, in their order; the second of two equal ones ends in "-2".
+
+    Made when asked for: of a large book most are never, and all of them take as much as the names.
+
+    >>> list(Ids(["Heron House", "Heron-House"]))
+    ['heron-house', 'heron-house-2']
+    """
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self._names = names
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self._names)
+
+    @overload
+    def __getitem__(self, at: int) -> CustomerId: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[CustomerId]: ...
+    def __getitem__(self, at: int | slice) -> CustomerId | list[CustomerId]:
+        """Return the id of one name, or a list of some."""
+        if isinstance(at, slice):
+            return [self[each] for each in range(*at.indices(len(self)))]
+        at = range(len(self))[at]
+        return CustomerId(self._numbered.get(at) or slug(self._names[at]))
+
+    @cached_property
+    def _numbered(self) -> Mapping[int, str]:
+        """The ids that end in a number because another has theirs, by their places."""
+        slugs = Texts(map(slug, self._names))
+        doubled = repeated(map(hash, slugs))
+        shared = {made for made in slugs if hash(made) in doubled} if doubled else set()
+        # A number may only make an id that is nobody's own.
+        taken = {made for made in slugs if made.rpartition("-")[0] in shared} if shared else set()
+        seen: dict[str, int] = {}
+        numbered: dict[int, str] = {}
+        for at, made in enumerate(slugs if shared else ()):
+            if made in shared:
+                seen[made] = seen.get(made, 0) + 1
+                if seen[made] > 1:
+                    numbered[at] = _free(made, seen, taken)
+        return numbered
 
 
 def _free(made: str, seen: dict[str, int], taken: set[str]) -> str:

@@ -32,13 +32,13 @@ def contact_names() -> Mapping[str, str]:
     )
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=1_024)
 def entry_key(key: str) -> str | None:
     """Return the field that a key of an entry gives, or None for a key the book does not know."""
     return _keys("entry").get(fold(key))
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=1_024)
 def contact_key(key: str) -> str | None:
     """Return what a key under a contact gives ("email", "phone"), or None."""
     return _keys("contact").get(fold(key))

@@ -11,14 +11,26 @@ from campaigns.book.clean import cleaned
 from campaigns.book.dates import read_date
 from campaigns.book.diagnose import diagnostic
 from campaigns.book.entry import LONGEST_LINE
-from campaigns.book.ids import ids_of
+from campaigns.book.ids import Ids
 from campaigns.book.keys import entry_key
-from campaigns.book.many import Texts, repeated
+from campaigns.book.many import Hexes, Texts, repeated
 from campaigns.book.parts import BOM, Part, Texture, even, heading_of, is_venues, parts
 from campaigns.model.fold import fold, words
 from campaigns.model.record import Diagnostic
 
 _HEAD = 50  # lines in which the title and the book's own date are looked for
+_PART = 10  # bytes of a hash of a name or of the lines below it
+_EXACT = 8  # bytes of a hash of exactly an entry's text
+
+
+def fingerprints(given: Iterable[str] = ()) -> Hexes:
+    """Return a column of what `fingerprint_of` gives."""
+    return Hexes(given, size=2 * _PART, group=_PART)
+
+
+def text_hashes(given: Iterable[str] = ()) -> Hexes:
+    """Return a column of hashes of exactly an entry's text, as `Mark.text` has them."""
+    return Hexes(given, size=_EXACT, group=_EXACT)
 
 
 @dataclass(slots=True)
@@ -36,13 +48,16 @@ class Outline:
     is_book: bool = False
     is_blank: bool = True
     names: Texts = field(default_factory=Texts)
-    ids: Texts = field(default_factory=Texts)
     firsts: "array[int]" = field(default_factory=lambda: array("Q"))
-    fingerprints: Texts = field(default_factory=Texts)
-    texts: Texts = field(default_factory=Texts)
+    fingerprints: Hexes = field(default_factory=fingerprints)
+    texts: Hexes = field(default_factory=text_hashes)
     copies: dict[int, int] = field(default_factory=dict)
+    ids: Ids = field(init=False)
     chains: frozenset[tuple[str, ...]] = frozenset()
     diagnostics: list[Diagnostic] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.ids = Ids(self.names)
 
     def take(self, part: Part) -> None:
         """Add an entry."""
@@ -50,7 +65,7 @@ class Outline:
         self.names.append(name)
         self.firsts.append(part.first)
         self.fingerprints.append(fingerprint_of(name, part.text))
-        self.texts.append(_digest(part.text, 8))
+        self.texts.append(_digest(part.text, _EXACT))
 
     def is_chain(self, at: int) -> bool:
         """Whether the name of the entry at a position begins several others."""
@@ -58,7 +73,6 @@ class Outline:
 
     def finish(self) -> None:
         """Draw the conclusions from all entries together."""
-        self.ids = Texts(ids_of(self.names))
         self.chains = chains(self.names)
         doubled = repeated(map(hash, self.fingerprints))
         first: dict[str, int] = {}
@@ -75,7 +89,7 @@ def fingerprint_of(name: str, text: str) -> str:
     The two parts let a renamed entry be recognised by what it holds.
     """
     body = text.partition("\n")[2].replace("---", "")
-    return f"{_digest(name, 10)}-{_digest(' '.join(body.split()), 10)}"
+    return f"{_digest(name, _PART)}-{_digest(' '.join(body.split()), _PART)}"
 
 
 def _digest(text: str, size: int) -> str:

@@ -1,12 +1,11 @@
 """Read the book: text into typed records, with everything doubtful said and nothing dropped."""
 
 import gc
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from types import MappingProxyType
 
 from campaigns.book.across import Said, compare, glance
 from campaigns.book.classify import CUSTOMER, Around, Kind, classify
@@ -25,8 +24,6 @@ from campaigns.model.errors import BookError
 from campaigns.model.ids import CustomerId
 from campaigns.model.record import Book, Record, RecordKind
 
-_NONE: Mapping[int, RecordKind] = MappingProxyType({})
-
 
 def load(path: Path) -> Book:
     """Read the book file.
@@ -43,11 +40,11 @@ def parse(text: str, *, name: str = "The customer book") -> Book:
     An empty text is an empty book with a diagnostic. Raises BookError when there is text but no
     "## Venue Information" heading: it is another file.
     """
-    with uncollected():
+    with _uncollected():
         reading = Reading(lambda: [text], name)
         records = list(reading.records())
-        customers = (glance(r) for r in records if r.kind is RecordKind.CUSTOMER)
-        said, suspicions = compare(customers)
+        customers = [r for r in records if r.kind is RecordKind.CUSTOMER]
+        said, suspicions = compare(lambda: map(glance, customers))
     return Book(
         title=reading.outline.title,
         records=tuple(_with(record, said) for record in records),
@@ -79,25 +76,27 @@ class Reading:
             )
 
     def records(
-        self, ids: Sequence[str] | None = None, known: Mapping[int, RecordKind] = _NONE
+        self, ids: Sequence[str] | None = None, known: Sequence[int] = ()
     ) -> Iterator[Record]:
         """Read the entries, in file order, and yield their records.
 
-        `ids` are given to the entries in place of their own. `known` holds, by position, the
-        kinds of entries that need not be read; they are passed over. Comparing entries with each
-        other is left to `compare`.
+        `ids` are given to the entries in place of their own. Where `known` is true, by position,
+        the entry is known to be a customer and need not be read; it is passed over. Comparing
+        entries with each other is left to `compare`.
         """
         found = self.outline
         entries = (p for p in parts(even(self._chunks())) if p.heading is not None)
-        around = Around(chains=found.chains)
+        previous: int | None = None
         for at, part in enumerate(entries):
-            kind = known.get(at)
-            if kind is None:
-                record = self._record(at, part, CustomerId((ids or found.ids)[at]), around)
-                kind = record.kind
-                yield record
-            if kind is RecordKind.CUSTOMER:
-                around = replace(around, previous=found.names[at])
+            if known and known[at]:
+                previous = at
+                continue
+            above = None if previous is None else found.names[previous]
+            around = Around(previous=above, chains=found.chains)
+            record = self._record(at, part, CustomerId((ids or found.ids)[at]), around)
+            yield record
+            if record.kind is RecordKind.CUSTOMER:
+                previous = at
 
     def _record(self, at: int, part: Part, customer_id: CustomerId, around: Around) -> Record:
         found = self.outline
@@ -109,7 +108,7 @@ class Reading:
 
 
 @contextmanager
-def uncollected() -> Iterator[None]:
+def _uncollected() -> Iterator[None]:
     """Keep the cyclic garbage collector from walking a growing book again and again."""
     was_on = gc.isenabled()
     gc.disable()

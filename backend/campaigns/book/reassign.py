@@ -1,14 +1,16 @@
 """Keep customer ids when the book changes: through renamed headings, moves and duplicates."""
 
+from array import array
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise
 
 from rapidfuzz import fuzz
 
 from campaigns.book.ids import slug
-from campaigns.book.many import Texts
+from campaigns.book.many import Hashed, Texts
 from campaigns.model.customer import Customer
 from campaigns.model.fold import fold
 from campaigns.model.ids import ContactId, CustomerId
@@ -42,11 +44,11 @@ class Signs:
 class Kept:
     """The ids of a book's entries, in file order, and the old entry each one continues.
 
-    `old` maps positions in the book to positions among the entries there were before.
+    `old` holds for each its position among the entries there were before, -1 for a new one.
     """
 
     ids: Sequence[str]
-    old: Mapping[int, int]
+    old: Sequence[int]
 
 
 def reassign(book: Book, previous: Previous) -> Book:
@@ -80,26 +82,25 @@ def keep_ids(new: Signs, previous: Signs) -> Kept:
     one that was another's.
     """
     if not previous.ids:
-        return Kept(new.ids, {})
+        return Kept(new.ids, array("q", [-1]) * len(new.ids))
     matched = _matches(new, previous)
-    taken = set(previous.ids)
+    taken = _Taken(previous.ids)
     ids = Texts()
-    for at, (own, name) in enumerate(zip(new.ids, new.names, strict=True)):
-        kept = previous.ids[matched[at]] if at in matched else _fresh(own, name, taken)
-        taken.add(kept)
-        ids.append(kept)
+    for at, old in enumerate(matched):
+        ids.append(taken.fresh(new.ids[at], new.names[at]) if old < 0 else previous.ids[old])
     return Kept(ids, matched)
 
 
-def _matches(new: Signs, previous: Signs) -> dict[int, int]:
-    """Return the position in `previous` for each position in `new` that has one."""
+def _matches(new: Signs, previous: Signs) -> "array[int]":
+    """Return the position in `previous` for each position in `new`, -1 where there is none."""
     size, before = len(new.ids), len(previous.ids)
     start, end = _untouched(new.fingerprints, previous.fingerprints)
-    matched = {at: at for at in range(start)}
     now, then = size - end, before - end
-    matched |= {now + at: then + at for at in range(end)}
     changed = _changed(new.keys(start, now), previous.keys(start, then))
-    return matched | {start + at: start + old for at, old in changed.items()}
+    matched = array("q", range(start))
+    matched.extend(start + changed[at] if at in changed else -1 for at in range(now - start))
+    matched.extend(range(then, before))
+    return matched
 
 
 def _untouched(new: Sequence[str], previous: Sequence[str]) -> tuple[int, int]:
@@ -157,14 +158,28 @@ def _between(matched: dict[int, int], new: int, old: int) -> Iterator[tuple[int,
             yield at + 1, before + 1
 
 
-def _fresh(own: str, name: str, taken: set[str]) -> str:
-    """Return the entry's own id, or a numbered one where that belonged to another."""
-    if own not in taken:
-        return own
-    made, number = slug(name), 2
-    while f"{made}-{number}" in taken:
-        number += 1
-    return f"{made}-{number}"
+class _Taken:
+    """Ids that are somebody's, before or now."""
+
+    def __init__(self, before: Sequence[str]) -> None:
+        self._before = before
+        self._now: set[str] = set()
+
+    @cached_property
+    def _hashed(self) -> Hashed:
+        return Hashed(self._before)
+
+    def _has(self, made: str) -> bool:
+        return made in self._now or made in self._hashed
+
+    def fresh(self, own: str, name: str) -> str:
+        """Take an entry's own id, or a numbered one where that belonged to another."""
+        found, number = own, 2
+        while self._has(found):
+            found = f"{slug(name)}-{number}"
+            number += 1
+        self._now.add(found)
+        return found
 
 
 def _with_id(record: Record, customer_id: CustomerId) -> Record:

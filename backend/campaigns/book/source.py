@@ -2,10 +2,10 @@
 
 import codecs
 import hashlib
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
 
 from campaigns.model.errors import BookError
 
@@ -46,13 +46,19 @@ def encode(text: str) -> bytes:
 class BookFile:
     """An open book file, read in pieces as often as wanted; the same bytes each time.
 
-    `digest` is known once the file was read through.
+    `digest` is known once the file was read through, by `chunks` or by `hashed`.
     """
 
-    def __init__(self, path: Path, file: BinaryIO) -> None:
+    def __init__(self, path: Path, file: io.BufferedReader) -> None:
         self.path = path
         self.digest = ""
         self._file = file
+
+    def hashed(self) -> str:
+        """Read the file through without looking at it; return the digest."""
+        self._file.seek(0)
+        self.digest = hashlib.file_digest(self._file, "sha256").hexdigest()
+        return self.digest
 
     def chunks(self) -> Iterator[str]:
         """Yield the text from the beginning, in pieces.

@@ -41,7 +41,7 @@ def kind_of(business_type: str | None) -> str | None:
     return {t.name: t.kind for t in business_types()}.get(business_type or "")
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=1_024)
 def read_business_type(written: str) -> tuple[str | None, str | None]:
     """Return (canonical type, or the text as written when the lists do not know it; problem).
 
@@ -93,7 +93,7 @@ def _platform_words() -> dict[str, Platform]:
     return {fold(word): p for p in platforms() for word in (*p.words, *p.told)}
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=1_024)
 def read_platform(written: str) -> tuple[str, str | None]:
     """Return (canonical platform, or the text as written; problem: "folded", "unmapped", None)."""
     known = _platform_words().get(fold(written))

@@ -1,10 +1,9 @@
 """Small word lists, loaded once and folded."""
 
 from functools import cache, lru_cache
-from sys import intern
 
 from campaigns.book.lists import read_toml
-from campaigns.model.fold import fold, words
+from campaigns.model.fold import fold
 
 
 @cache
@@ -24,7 +23,7 @@ def word_list(name: str) -> frozenset[str]:
     return frozenset(fold(word) for word in _lists("words.toml")[name])
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=1_024)
 def is_blank(text: str) -> bool:
     """Whether a value says nothing: empty, a dash, "N/A", "TBA" and the like."""
     return not text or fold(text) in word_list("blank")
@@ -36,8 +35,3 @@ def yes_or_no(text: str) -> bool | None:
     if said in word_list("yes"):
         return True
     return False if said in word_list("no") else None
-
-
-def name_in_words(name: str) -> tuple[str, ...]:
-    """Return the folded words of a name to be held; the same words of many names are kept once."""
-    return tuple(map(intern, words(name)))

@@ -40,7 +40,7 @@ def read_zones(written: str, customer: str) -> Iterator[ZoneRead]:
         yield ZoneRead(name, problem)
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=1_024)
 def _problem(name: str) -> str | None:
     if is_blank(name):
         return "zone-placeholder"

@@ -9,9 +9,10 @@ from campaigns.bootstrap.watch import watching
 from campaigns.bootstrap.wiring import wired
 from campaigns.model.errors import SettingInvalid
 from campaigns.settings import Settings
+from campaigns.store.database import stands
 from campaigns.store.folder import FolderLock
 
-__all__ = ["Services", "opened", "sample_book"]
+__all__ = ["Services", "is_kept", "opened", "sample_book"]
 
 STOP_S = 5.0  # for a provider that is being asked just then
 
@@ -22,6 +23,12 @@ def sample_book() -> Path:
     return next(
         p for p in (package / "venue_data.md", package.parent / "venue_data.md") if p.exists()
     )
+
+
+def is_kept(settings: Settings) -> bool:
+    """Tell whether there is a house already: its opt-outs, follows and earlier campaigns."""
+    url = settings.campaigns_database_url
+    return stands(url.get_secret_value() if url else None, settings.campaigns_data)
 
 
 @contextmanager

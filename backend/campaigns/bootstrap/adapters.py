@@ -52,6 +52,7 @@ def carriers_for(
                 dress=form[0],
                 problem=form[1],
                 speed=settings.campaigns_simulator_speed,
+                heard_at=desk.heard_at,
             )
         elif missing := _missing(settings, channel):
             made[channel] = UnreadyCarrier(

@@ -13,7 +13,7 @@ from campaigns.model.errors import DatabaseRefused, SettingInvalid, WrongState
 from campaigns.settings import Settings
 from campaigns.store import SqlStore, standing
 from campaigns.store.copying import Copied, copy
-from campaigns.store.database import open_engine
+from campaigns.store.database import name_of, open_engine
 from campaigns.store.folder import FolderLock
 from campaigns.store.presence import somebody_works
 
@@ -34,13 +34,13 @@ def copied(settings: Settings, *, back: bool, each: Callable[[Copied], None]) ->
         try:
             if somebody_works(server):
                 raise DatabaseRefused(
-                    f"Somebody works on {_name(server)}. Stop every `campaigns serve` and "
+                    f"Somebody works on {name_of(server)}. Stop every `campaigns serve` and "
                     "`campaigns worker` on it first."
                 )
-            copy(source, target, _name(target), each)
+            copy(source, target, name_of(target), each)
         finally:
             lock.release()
-        return _name(source)
+        return name_of(source)
 
 
 def reinstated(settings: Settings, actor: Actor) -> None:
@@ -91,11 +91,3 @@ def _store(settings: Settings) -> Iterator[SqlStore]:
 
 def _clock(settings: Settings) -> SystemClock:
     return SystemClock(ZoneInfo(settings.campaigns_timezone))
-
-
-def _name(engine: Engine) -> str:
-    """Return what people call a database; no password."""
-    url = engine.url
-    if engine.dialect.name == "sqlite":
-        return str(url.database)
-    return f"{url.database} on {url.host or 'this machine'}"

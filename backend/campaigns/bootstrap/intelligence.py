@@ -4,7 +4,7 @@ import threading
 from dataclasses import dataclass
 
 from campaigns.ai.embedded import EmbeddedInterpreter, EmbeddedReplyReader, TextLibrary
-from campaigns.ai.embedded.texts import LibraryRewriter, Voices
+from campaigns.ai.embedded.texts import HouseLanguage, LibraryRewriter, Voices
 from campaigns.ai.openai import (
     Engine,
     ModelInterpreter,
@@ -13,8 +13,12 @@ from campaigns.ai.openai import (
     ModelWriter,
     Output,
     Server,
+    Tongues,
     price_of,
 )
+from campaigns.channels.whatsapp.languages import code_of
+from campaigns.model.customer import Channel
+from campaigns.model.house import House
 from campaigns.model.ports import (
     AccountWriter,
     Clock,
@@ -54,7 +58,7 @@ class Intelligence:
 
 
 def intelligence(
-    settings: Settings, store: Store, clock: Clock, ids: Ids, voices: Voices
+    settings: Settings, store: Store, clock: Clock, ids: Ids, voices: Voices, tongues: Tongues
 ) -> Intelligence:
     """Return who reads and writes; a model is not asked before its first question."""
     rules, library, floor = (
@@ -65,12 +69,16 @@ def intelligence(
     rewriter = LibraryRewriter(library)
     if not settings.has_model:
         return Intelligence(
-            interpreter=rules, writer=library, rewriter=rewriter, reader=floor, gauge=floor
+            interpreter=rules,
+            writer=HouseLanguage(library, tongues.house),
+            rewriter=rewriter,
+            reader=floor,
+            gauge=floor,
         )
     turn = threading.Lock()
     purse = Purse(store, clock, ids, _tariff(settings), turn)
     engine = Engine(_server(settings), purse, clock, ids)
-    writer = ModelWriter(engine, library, Shelf(store, clock, turn), voices.words)
+    writer = ModelWriter(engine, library, Shelf(store, clock, turn), voices.words, tongues)
     return Intelligence(
         interpreter=ModelInterpreter(engine, rules, tuple(library.occasions())),
         writer=writer,
@@ -81,6 +89,15 @@ def intelligence(
         engine=engine,
         costs=Costs(purse, engine.name, writer),
     )
+
+
+def tongues_of(house: House) -> Tongues:
+    """Return what stands where the house has no texts in a customer's language."""
+    return Tongues(house=house.language, carries=_carries)
+
+
+def _carries(channel: Channel, language: str) -> bool:
+    return channel is not Channel.WHATSAPP or code_of(language) is not None
 
 
 def _server(settings: Settings) -> Server:

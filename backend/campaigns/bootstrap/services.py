@@ -16,6 +16,7 @@ from campaigns.model.ports import Carrier, Clock, KeptAnswer
 from campaigns.model.reply import ReplyContext
 from campaigns.orchestrator.access import Access
 from campaigns.orchestrator.allowances import Allowances
+from campaigns.orchestrator.answering import Answering
 from campaigns.orchestrator.answers import Answers
 from campaigns.orchestrator.approvals import Approvals
 from campaigns.orchestrator.automations import Automations
@@ -27,6 +28,7 @@ from campaigns.orchestrator.drafts import Drafts
 from campaigns.orchestrator.editing import BookEditing
 from campaigns.orchestrator.edits import Edits
 from campaigns.orchestrator.entrance import Entrance
+from campaigns.orchestrator.hours import Hours
 from campaigns.orchestrator.importing import BookImport
 from campaigns.orchestrator.inbox import Inbox
 from campaigns.orchestrator.individual import Individual
@@ -39,15 +41,19 @@ from campaigns.orchestrator.people import Team
 from campaigns.orchestrator.progress import Progress
 from campaigns.orchestrator.proposals import Proposals
 from campaigns.orchestrator.reaching import Reaching
+from campaigns.orchestrator.recomposing import Recomposing
 from campaigns.orchestrator.retention import Retention
+from campaigns.orchestrator.retries import Retries
 from campaigns.orchestrator.revisions import Revisions
 from campaigns.orchestrator.rewrites import Rewrites
+from campaigns.orchestrator.senders import Senders
 from campaigns.orchestrator.sends import Sends
 from campaigns.orchestrator.templates import TemplateLibrary
 from campaigns.orchestrator.test_mode import TestMode
 from campaigns.orchestrator.upkeep import Upkeep
 from campaigns.orchestrator.uploads import Uploads
 from campaigns.orchestrator.variants import Variants
+from campaigns.orchestrator.warming import WarmUps
 from campaigns.settings import Settings
 from campaigns.store import SqlStore
 
@@ -73,14 +79,20 @@ class Services:
     bookkeeping: BookKeeping
     drafts: Drafts
     edits: Edits
+    recomposing: Recomposing
+    retries: Retries
     rewrites: Rewrites
     revisions: Revisions
     approvals: Approvals
     sends: Sends
+    hours: Hours
     tests: TestMode
     answers: Answers
+    answering: Answering
+    senders: Senders
     calibration: Calibration
     insights: Insights
+    warm_ups: WarmUps
     outlook: Outlook
     months: Allowances
     access: Access

@@ -12,7 +12,7 @@ from campaigns.bootstrap.adapters import carriers_for, template_api, webhooks_fo
 from campaigns.bootstrap.admission import admitted_key
 from campaigns.bootstrap.entrance import entrance_for
 from campaigns.bootstrap.house import house_of
-from campaigns.bootstrap.intelligence import intelligence
+from campaigns.bootstrap.intelligence import intelligence, tongues_of
 from campaigns.bootstrap.providers import (
     account_name,
     allowances,
@@ -33,11 +33,13 @@ from campaigns.model.consent import Consent
 from campaigns.model.customer import Channel
 from campaigns.model.delivery import DeliveryEvent
 from campaigns.model.house import House
+from campaigns.model.locales import OWN
 from campaigns.model.ports import Carrier, Clock, Tx
 from campaigns.model.retention import Keeping
 from campaigns.orchestrator import prices
 from campaigns.orchestrator.access import Access
 from campaigns.orchestrator.allowances import Allowances
+from campaigns.orchestrator.answering import Answering
 from campaigns.orchestrator.answers import Answers
 from campaigns.orchestrator.approvals import Approvals
 from campaigns.orchestrator.automations import Automations
@@ -49,25 +51,29 @@ from campaigns.orchestrator.drafts import Drafts
 from campaigns.orchestrator.editing import BookEditing
 from campaigns.orchestrator.edits import Edits
 from campaigns.orchestrator.fitness import Fitness
+from campaigns.orchestrator.hours import Hours
 from campaigns.orchestrator.importing import BookImport
 from campaigns.orchestrator.inbox import Inbox
 from campaigns.orchestrator.individual import Individual
 from campaigns.orchestrator.insights import Insights
 from campaigns.orchestrator.intake import Intake
 from campaigns.orchestrator.linking import Linking
-from campaigns.orchestrator.outlook import Hours, Outlook
+from campaigns.orchestrator.outlook import Outlook
 from campaigns.orchestrator.people import Team
 from campaigns.orchestrator.ports import Ports
 from campaigns.orchestrator.progress import Progress
 from campaigns.orchestrator.proposals import Proposals
 from campaigns.orchestrator.reaching import Reaching
+from campaigns.orchestrator.recomposing import Recomposing
 from campaigns.orchestrator.releases import Releaser
 from campaigns.orchestrator.repeats import Repeater
 from campaigns.orchestrator.reserves import ReserveCaller, needless
 from campaigns.orchestrator.restraint import Restraint, together
 from campaigns.orchestrator.retention import Retention
+from campaigns.orchestrator.retries import Retries
 from campaigns.orchestrator.revisions import Revisions
 from campaigns.orchestrator.rewrites import Rewrites
+from campaigns.orchestrator.senders import Senders
 from campaigns.orchestrator.sends import Sends
 from campaigns.orchestrator.staleness import Staleness
 from campaigns.orchestrator.templates import TemplateLibrary
@@ -75,6 +81,7 @@ from campaigns.orchestrator.test_mode import TestMode
 from campaigns.orchestrator.upkeep import Upkeep
 from campaigns.orchestrator.uploads import Uploads
 from campaigns.orchestrator.variants import Variants
+from campaigns.orchestrator.warming import WarmUps
 from campaigns.orchestrator.writing import Style, Writing
 from campaigns.sender import Rules, Sender, zone_named
 from campaigns.settings import Settings
@@ -114,9 +121,7 @@ def _post(
 
 def wired(settings: Settings, data: Path | None, book_file: Path) -> Services:
     """Return every step of the house, wired; nothing works yet."""
-    url = settings.campaigns_database_url
-    store = SqlStore(open_engine(url.get_secret_value() if url else None, data))
-    store.create()
+    store = _store(settings, data)
     _own_lists(settings)
     clock = _clock(settings, ZoneInfo(settings.campaigns_timezone), store)
     ids = SystemIds()
@@ -134,10 +139,10 @@ def wired(settings: Settings, data: Path | None, book_file: Path) -> Services:
         stale=lambda tx, messages: Staleness(writing)(tx, messages),  # noqa: PLW0108 - made below
         fit=together(
             Fitness(clock, templates, carriers),
-            Restraint(clock, settings.campaigns_most_per_week),
+            Restraint(clock, settings.campaigns_most_per_week, settings.campaigns_days_between),
             needless,
-            months,
         ),
+        room=months,
         prepare=preparing(post.limits, templates, months),
         worker=presence.name,
     )
@@ -159,7 +164,7 @@ def wired(settings: Settings, data: Path | None, book_file: Path) -> Services:
         presence=presence,
     )
     voices = voices_in(data)
-    minds = intelligence(settings, store, clock, ids, voices)
+    minds = intelligence(settings, store, clock, ids, voices, tongues_of(house))
     ports = Ports(
         store=store,
         clock=clock,
@@ -182,17 +187,21 @@ def wired(settings: Settings, data: Path | None, book_file: Path) -> Services:
             offers=house_offers(),
             calendar=next_occasion,
             reserves=settings.campaigns_reserve,
+            languages=(*OWN, *sorted(settings.campaigns_languages - {*OWN})),
         ),
     )
     book = CustomerBook(
         book_file,
         store,
+        clock,
         lambda tx: _look_up_followers(tx, carriers[Channel.LINE], clock),
     )
     editing = BookEditing(ports, book)
-    sends = Sends(ports)
+    hours = _hours(settings)
+    sends = Sends(ports, hours)
     keepers = _keepers(ports, settings, sends)
     answers = Answers(ports, writing)
+    warm_ups = WarmUps(store, clock, settings.campaigns_warm_up)
     linking = Linking(ports, secret, editing, account_name(settings, carriers))
     drafts = Drafts(ports, book, writing, minds.costs)
     automations = Automations(ports, drafts)
@@ -216,15 +225,21 @@ def wired(settings: Settings, data: Path | None, book_file: Path) -> Services:
         drafts=drafts,
         edits=Edits(ports, writing),
         revisions=Revisions(ports, book, drafts),
+        recomposing=Recomposing(ports, book, writing),
+        retries=Retries(ports),
         rewrites=Rewrites(ports, writing),
         minds=minds,
-        approvals=Approvals(ports),
+        approvals=Approvals(ports, hours),
         sends=sends,
+        hours=hours,
         tests=TestMode(ports),
         answers=answers,
+        answering=Answering(ports, writing),
+        senders=Senders(ports, writing, editing),
         calibration=Calibration(store, clock, minds.gauge),
-        insights=Insights(ports, months),
-        outlook=Outlook(ports, _hours(settings), prices.read(settings.campaigns_prices), months),
+        insights=Insights(ports, months, warm_ups),
+        warm_ups=warm_ups,
+        outlook=Outlook(ports, hours, prices.read(settings.campaigns_prices), months),
         months=months,
         access=Access(ports),
         automations=automations,
@@ -244,6 +259,13 @@ def wired(settings: Settings, data: Path | None, book_file: Path) -> Services:
         carriers=carriers,
         engine=engine,
     )
+
+
+def _store(settings: Settings, data: Path | None) -> SqlStore:
+    url = settings.campaigns_database_url
+    store = SqlStore(open_engine(url.get_secret_value() if url else None, data))
+    store.create()
+    return store
 
 
 def _presence(store: SqlStore, ids: SystemIds) -> Presence:
@@ -311,6 +333,7 @@ def _hours(settings: Settings) -> Hours:
         default_zone=settings.campaigns_timezone,
         zone_named=zone_named,
         days_off=_days_off(settings),
+        warm_up=settings.campaigns_warm_up,
     )
 
 
@@ -332,6 +355,7 @@ def _rules(settings: Settings, house: House) -> Rules:
         default_zone=settings.campaigns_timezone,
         own=frozenset(house.test_addresses.items()),
         days_off=_days_off(settings),
+        warm_up=settings.campaigns_warm_up,
     )
 
 

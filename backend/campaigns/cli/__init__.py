@@ -8,15 +8,19 @@ import typer
 from campaigns.cli import (
     admin,
     ai,
+    answers,
     automations,
     books,
     campaigns,
+    composing,
     control,
     doubts,
     individual,
     people,
     reach,
     running,
+    senders,
+    sending,
     variants,
 )
 from campaigns.cli.templates import templates
@@ -30,8 +34,12 @@ app = typer.Typer(
 )
 running.register(app)
 campaigns.register(app)
+sending.register(app)
+composing.register(app)
 control.register(app)
 doubts.register(app)
+answers.register(app)
+app.add_typer(senders.app, name="sender")
 reach.register(app)
 app.add_typer(books.app, name="book")
 app.add_typer(automations.app, name="automations")

@@ -99,8 +99,7 @@ def reopen(
 ) -> None:
     """Let a channel send again that was stopped, or whose credentials were repaired."""
     with house(given(None, data, None)) as services:
-        with services.store.read() as tx:
-            stopped = list(tx.outbox.halted())
+        stopped = list(services.progress.halted())
         for one in [name] if name else stopped:
             services.sends.reopen(one, me())
             typer.echo(f"{one.value} may send again.")

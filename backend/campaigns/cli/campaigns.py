@@ -1,27 +1,19 @@
-"""`ask`, `create`, `preview`, `submit`, `approve`, `send`, `watch`, `replies` and their kin."""
+"""`ask`, `create`, `preview`, `submit`, `approve`, `replies` and their kin."""
 
 import getpass
-import time
-from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
-from campaigns.cli.console import as_json, err, out, refusing
+from campaigns.cli.console import as_json, out, refusing
 from campaigns.cli.options import Book, Data, Json, Simulate, Today, given, house
+from campaigns.cli.times import Local, time_of_day, told, when
 from campaigns.model.access import Actor, Scope
-from campaigns.model.campaign import CampaignStatus
-from campaigns.model.customer import Channel
-from campaigns.model.errors import FolderInUse
 from campaigns.model.ids import CampaignId, ReplyId
 from campaigns.model.reply import Intent
 from campaigns.model.wording import plural
 
-if TYPE_CHECKING:
-    from campaigns.bootstrap import Services
-
 Id = Annotated[str, typer.Argument(metavar="CAMPAIGN", help="The campaign's id.")]
-ENDED = frozenset({CampaignStatus.COMPLETED, CampaignStatus.CANCELLED, CampaignStatus.PAUSED})
 
 
 def register(app: typer.Typer) -> None:
@@ -35,9 +27,6 @@ def register(app: typer.Typer) -> None:
         submit,
         approve,
         reject,
-        send,
-        resume,
-        watch,
         replies,
         correct,
         statistics,
@@ -53,17 +42,24 @@ def me() -> Actor:
 def ask(
     request: Annotated[str, typer.Argument(help="What to send, and to whom.")],
     book: Book = None,
+    data: Data = None,
     today: Today = None,
+    simulate: Simulate = False,
     json: Json = False,
 ) -> None:
     """Show what a request means and whom it reaches. Nothing is stored."""
-    from campaigns import settings
+    from campaigns import bootstrap, settings
     from campaigns.api import intelligence, present, shapes
     from campaigns.cli import show
 
+    # Who opted out or follows stands in the data folder; another book alone is only looked at.
+    options = given(book, data, today, simulate)
+    chosen = settings.read(**options)
+    known = (data is not None or book is None) and bootstrap.is_kept(chosen)
+    if not known:
+        options = given(book, data, today, simulate=True)
     # What a model costs is counted in the data folder, also when nothing else is kept.
-    in_memory = not settings.read().has_model
-    with house(given(book, None, today, simulate=True), in_memory=in_memory) as services:
+    with house(options, in_memory=not (known or chosen.has_model)) as services:
         plan, audience = services.drafts.look(request)
         cost = services.drafts.forecast(plan, audience)
         if json:
@@ -166,30 +162,64 @@ def preview(
         out.print(show.departure(expected))
         for channel, n in seen.reserves.items():
             out.print(f"{n} in reserve by {channel.value}, for messages that fail for good.")
+        local = seen.campaign.local_time
+        if local is not None and seen.campaign.approval is None:
+            starts = f"--starts {local.at:%H:%M}"
+            out.print(f"Approved with {starts} it goes by itself at {local}.", highlight=False)
         out.print(
             f"{plural(sum(seen.counts.values()), 'message')}. "
             f"content_hash {seen.campaign.content_hash}"
         )
 
 
-def submit(campaign: Id, book: Book = None, data: Data = None, today: Today = None) -> None:
-    """Hand a campaign to an approver."""
-    with house(given(book, data, today)) as services:
-        done = services.approvals.submit(CampaignId(campaign), me())
+def submit(
+    campaign: Id,
+    at: Annotated[
+        str | None, typer.Option(help="With --local: once approved it goes by itself at this time.")
+    ] = None,
+    local: Local = False,
+    note: Annotated[str, typer.Option(help="A word to the approver.")] = "",
+    book: Book = None,
+    data: Data = None,
+    today: Today = None,
+    simulate: Simulate = False,
+) -> None:
+    """Hand a campaign to an approver; with --at and --local it goes by itself once approved."""
+    schedule_at, local_time = when(at, local=local)
+    if schedule_at is not None:
+        raise typer.BadParameter(
+            "after its approval it goes by the customers' own clocks: --at 10:00 --local. "
+            "For one instant use `campaigns send --at` once it is approved."
+        )
+    with house(given(book, data, today, simulate)) as services:
+        done = services.approvals.submit(CampaignId(campaign), me(), note, local_time)
         out.print(f"{done.id} is {done.status.value}.")
+        if done.local_time is not None:
+            starts = f"--starts {done.local_time.at:%H:%M}"
+            out.print(f"Approved with {starts} it goes at {done.local_time}.", highlight=False)
+            out.print(told(services, done), highlight=False)
 
 
 def approve(
     campaign: Id,
     content_hash: Annotated[str, typer.Argument(help="The hash `preview` showed.")],
+    starts: Annotated[
+        str | None,
+        typer.Option(help="The time `preview` showed at which it goes by itself; else it waits."),
+    ] = None,
     book: Book = None,
     data: Data = None,
     today: Today = None,
+    simulate: Simulate = False,
 ) -> None:
-    """Approve exactly what the preview showed."""
-    with house(given(book, data, today)) as services:
-        done = services.approvals.approve(CampaignId(campaign), content_hash, me())
-        out.print(f"{done.id} is {done.status.value}. Next: campaigns send {done.id}")
+    """Approve exactly what the preview showed; with --starts also that it goes by itself then."""
+    start = time_of_day(starts) if starts else None
+    with house(given(book, data, today, simulate)) as services:
+        done = services.approvals.approve(CampaignId(campaign), content_hash, me(), "", start)
+        if done.schedule_at is not None:
+            out.print(f"{done.id} is {done.status.value}. {told(services, done)}", highlight=False)
+        else:
+            out.print(f"{done.id} is {done.status.value}. Next: campaigns send {done.id}")
 
 
 def reject(
@@ -203,135 +233,6 @@ def reject(
     with house(given(book, data, today)) as services:
         done = services.approvals.reject(CampaignId(campaign), reason, me())
         out.print(f"{done.id} is {done.status.value}.")
-
-
-def send(
-    campaign: Id,
-    channels: Annotated[list[Channel] | None, typer.Option("--channel")] = None,
-    test: Annotated[bool, typer.Option("--test", help="The first customer only.")] = False,
-    at: Annotated[str | None, typer.Option(help="When, RFC 3339 with an offset.")] = None,
-    book: Book = None,
-    data: Data = None,
-    today: Today = None,
-    simulate: Simulate = False,
-) -> None:
-    """Send an approved campaign and stay until it is done; Ctrl-C leaves it paused."""
-    from campaigns import bootstrap, logs, settings
-
-    logs.set_up("warning")
-    chosen = settings.read(**given(book, data, today, simulate))
-    try:
-        with bootstrap.opened(chosen, working=True) as services:
-            _send(services, CampaignId(campaign), channels or [], test, at)
-            _watch(services, CampaignId(campaign), pause_on_stop=True, tests=test)
-    except FolderInUse as other:
-        # The server has the folder: hand the work to it and look on.
-        with bootstrap.opened(chosen) as services:
-            _send(services, CampaignId(campaign), channels or [], test, at)
-            err.print(f"[dim]{other}[/] It does the sending.")
-            _watch(services, CampaignId(campaign), pause_on_stop=False, tests=test)
-
-
-def _send(
-    services: "Services", campaign: CampaignId, channels: list[Channel], test: bool, at: str | None
-) -> None:
-    if test:
-        done = services.tests.send(campaign, me(), channels)
-        for channel, where in (done.test_to or {}).items():
-            out.print(f"Test by {channel.value} to {where}")
-        return
-    done = services.sends.send(campaign, me(), channels, instant(at))
-    out.print(f"{plural(done.queued, 'message')} queued.")
-    for skipped in done.skipped:
-        out.print(f"– no message for {plural(skipped.customers, 'customer')}: {skipped.reason}")
-
-
-def instant(at: str | None) -> datetime | None:
-    """Read a time given on the command line; it names its offset."""
-    if at is None:
-        return None
-    try:
-        read = datetime.fromisoformat(at)
-    except ValueError as error:
-        raise typer.BadParameter(f"{at} is no time: use 2025-09-15T10:00+07:00") from error
-    if read.tzinfo is None:
-        raise typer.BadParameter(f"{at} has no offset: use 2025-09-15T10:00+07:00")
-    return read
-
-
-def _watch(
-    services: "Services", campaign: CampaignId, *, pause_on_stop: bool, tests: bool = False
-) -> None:
-    from campaigns.cli import show
-
-    last = ""
-    try:
-        while True:
-            now = _line(services, campaign, tests=tests)
-            if now != last:
-                out.print(now, highlight=False)
-                last = now
-            if _is_over(services, campaign, tests=tests):
-                break
-            time.sleep(0.3)
-    except KeyboardInterrupt:
-        if pause_on_stop and not tests:
-            services.sends.pause(campaign, me())
-            out.print(f"Paused. Go on with: campaigns resume {campaign}")
-        raise typer.Exit(1) from None
-    found, _ = services.drafts.messages(campaign, "", 500, tests=tests)
-    out.print(show.deliveries(found))
-
-
-def _line(services: "Services", campaign: CampaignId, *, tests: bool) -> str:
-    from campaigns.orchestrator.outlook import ON_ITS_WAY
-
-    with services.store.read() as tx:
-        counts = tx.messages.counts(campaign, tests=tests)
-    by_status: dict[str, int] = {}
-    for (_, status), n in counts.items():
-        by_status[status.value] = by_status.get(status.value, 0) + n
-    line = " · ".join(f"{status} {n}" for status, n in sorted(by_status.items()))
-    held = [w for w in services.outlook.waiting(campaign) if w.until or w.reason != ON_ITS_WAY]
-    return "\n".join([line, *(f"  {w.messages} by {w.channel}: {w.reason}" for w in held)])
-
-
-def _is_over(services: "Services", campaign: CampaignId, *, tests: bool) -> bool:
-    from campaigns.flow.track import is_settled
-
-    if tests:
-        with services.store.read() as tx:
-            counts = tx.messages.counts(campaign, tests=True)
-        return is_settled({status: n for (_, status), n in counts.items()})
-    return services.drafts.get(campaign).status in ENDED
-
-
-def resume(
-    campaign: Id,
-    book: Book = None,
-    data: Data = None,
-    today: Today = None,
-    simulate: Simulate = False,
-) -> None:
-    """Go on where it was paused, and stay until it is done."""
-    from campaigns import bootstrap, logs, settings
-
-    logs.set_up("warning")
-    chosen = settings.read(**given(book, data, today, simulate))
-    try:
-        with bootstrap.opened(chosen, working=True) as services:
-            services.sends.resume(CampaignId(campaign), me())
-            _watch(services, CampaignId(campaign), pause_on_stop=True)
-    except FolderInUse as other:
-        with bootstrap.opened(chosen) as services:
-            services.sends.resume(CampaignId(campaign), me())
-            err.print(f"[dim]{other}[/] It does the sending.")
-
-
-def watch(campaign: Id, book: Book = None, data: Data = None, today: Today = None) -> None:
-    """Follow a campaign until it is over."""
-    with house(given(book, data, today)) as services:
-        _watch(services, CampaignId(campaign), pause_on_stop=False)
 
 
 def replies(

@@ -155,8 +155,7 @@ def _model(services: Services) -> Iterator[Finding]:
 
 
 def _channels(services: Services) -> Iterator[Finding]:
-    with services.store.read() as tx:
-        halted = tx.outbox.halted()
+    halted = services.progress.halted()
     for channel, carrier in services.carriers.items():
         if carrier.ready is not None:
             yield Finding(False, f"{channel.value}: cannot send", carrier.ready)

@@ -1,6 +1,7 @@
 """Plans, audiences, messages and figures as tables on a terminal."""
 
 from collections.abc import Iterable, Sequence
+from zoneinfo import ZoneInfo
 
 from rich.console import Group, RenderableType
 from rich.panel import Panel
@@ -11,13 +12,14 @@ from campaigns.model import outlook
 from campaigns.model.audience import Audience, Member
 from campaigns.model.campaign import Campaign
 from campaigns.model.customer import Channel
-from campaigns.model.message import Message, MessageStatus
+from campaigns.model.message import Check, Message, MessageStatus
 from campaigns.model.plan import Plan
 from campaigns.model.reply import Reply
 from campaigns.model.spending import Forecast
 from campaigns.model.wording import plural
 from campaigns.orchestrator.insights import CampaignFigures
 from campaigns.orchestrator.revisions import Said
+from campaigns.orchestrator.words import is_confirmable
 
 SHOWN_MEMBERS = 12
 
@@ -122,25 +124,42 @@ def message(m: Message) -> RenderableType:
     body = Text(m.text)
     for check in m.checks:
         if check.start >= 0:
-            body.stylize("green" if check.ok else "bold red", check.start, check.end)
+            body.stylize(_colour(check), check.start, check.end)
     title = f"{m.channel.value} to {m.contact or m.address}, {m.customer}"
     parts: list[RenderableType] = []
     if m.subject:
         parts += [Text(f"Subject: {m.subject}", "bold"), Text("")]
     parts += [body, Text("")]
-    parts += [
-        Text(f"✗ {c.check}: {c.found or 'missing'}; expected {c.expected}", "red") for c in wrong
-    ]
+    parts += _faults(m, wrong)
     if not wrong:
         parts.append(Text(f"✓ {len(found)} facts match the record", "green"))
     if m.gaps:
         parts.append(Text(f"– not in the record, so not said: {', '.join(m.gaps)}", "dim"))
     if m.fallback:
         parts.append(Text("Written by ", "yellow") + _stand_in(m.fallback))
-    if m.in_reserve:
-        parts += [Text(""), _in_reserve(m.in_reserve)]
+    for reserve in m.all_in_reserve:
+        parts += [Text(""), _in_reserve(reserve)]
     style = "red" if m.status is MessageStatus.BLOCKED else "cyan"
     return Panel(Group(*parts), title=title, title_align="left", border_style=style, width=88)
+
+
+def _colour(check: Check) -> str:
+    if check.ok:
+        return "green"
+    return "yellow" if is_confirmable(check) else "bold red"
+
+
+def _faults(m: Message, wrong: Sequence[Check]) -> list[Text]:
+    lines = [_fault(c) for c in wrong]
+    if any(is_confirmable(c) for c in wrong):
+        lines.append(Text(f'Confirm: campaigns confirm {m.campaign_id} {m.id} "…"', "dim"))
+    return lines
+
+
+def _fault(check: Check) -> Text:
+    if is_confirmable(check):
+        return Text(f"≈ to confirm: {check.found}", "yellow")
+    return Text(f"✗ {check.check}: {check.found or 'missing'}; expected {check.expected}", "red")
 
 
 def _in_reserve(reserve: Message) -> RenderableType:
@@ -150,6 +169,19 @@ def _in_reserve(reserve: Message) -> RenderableType:
     if reserve.subject:
         lines.append(Text(f"Subject: {reserve.subject}", "dim"))
     return Group(*lines, Text(reserve.text, "dim"))
+
+
+def leaves(p: outlook.Pace) -> str:
+    """Return when the first and the last message leave, each by its customer's own clock."""
+    if not p.departures:
+        return "Nothing can leave on an open channel."
+    first, last = _there(p.departures[0]), _there(p.departures[-1])
+    told = f"First {first}, last {'nobody can say when' if p.open_end else last}."
+    return f"{told} Held by {' and '.join(p.held_by)}." if p.held_by else told
+
+
+def _there(d: outlook.Departure) -> str:
+    return f"{d.at.astimezone(ZoneInfo(d.zone)):%Y-%m-%d %H:%M} {d.zone}"
 
 
 def departure(f: outlook.Forecast) -> RenderableType:

@@ -22,7 +22,7 @@ from typing import Any, TypeVar
 
 import structlog
 from dbos import DBOS, DBOSClient, DBOSConfig, EnqueueOptions
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect
 
 from campaigns.engine.parts import Courier, Hooks, Pace
 from campaigns.engine.takeover import Alone, Presence, free, take_over
@@ -207,6 +207,8 @@ class Engine:
         chain = f"{lane.key}@{self._ids.new('chain')}"
         options = _options(lane, chain, 0, at - self._clock.now())
         connection = self._connection_of(tx)
+        if not self._threads and not _has_queues(connection):
+            return  # nobody has ever worked here: whoever does first starts lanes from the rows
         self._enqueuer().enqueue_in_transaction(connection, options, *_arguments(lane), chain, 0)
 
     def _enqueuer(self) -> DBOSClient:
@@ -375,3 +377,9 @@ def _options(lane: Lane, chain: str, link: int, wait: timedelta) -> EnqueueOptio
     if wait > timedelta(0):
         options["delay_seconds"] = wait.total_seconds()
     return options
+
+
+def _has_queues(connection: Connection) -> bool:
+    """Whether the tables of the durable work exist: a worker makes them when it first starts."""
+    schema = "dbos" if connection.dialect.name == "postgresql" else None
+    return inspect(connection).has_table("workflow_status", schema=schema)

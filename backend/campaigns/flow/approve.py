@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from campaigns.model.campaign import Campaign, CampaignStatus
 from campaigns.model.errors import NotAllowed, Stale, WrongState
@@ -24,7 +25,7 @@ MOVES: Mapping[str, tuple[frozenset[CampaignStatus], CampaignStatus]] = {
     ),
 }
 WAY_ON: Mapping[CampaignStatus, str] = {
-    S.NEEDS_CLARIFICATION: "Answer what was not understood: PATCH its filters, or rephrase it.",
+    S.NEEDS_CLARIFICATION: "Answer what was not understood: change its filters, or rephrase it.",
     S.DRAFT: "Submit it for approval first.",
     S.REJECTED: "Change it and submit it for approval again.",
     S.IN_REVIEW: "It waits for somebody to approve or reject it.",
@@ -35,6 +36,8 @@ WAY_ON: Mapping[CampaignStatus, str] = {
     S.COMPLETED: "It has ended; create a new campaign.",
     S.CANCELLED: "It has ended; create a new campaign.",
 }
+WAITS_AT_MOST = timedelta(days=7)  # for an approver; what the book says may have changed since
+PUT_AWAY = frozenset({S.NEEDS_CLARIFICATION, S.DRAFT, S.REJECTED, S.COMPLETED, S.CANCELLED})
 EDITABLE = frozenset({S.NEEDS_CLARIFICATION, S.DRAFT, S.IN_REVIEW, S.APPROVED, S.REJECTED})
 
 
@@ -123,15 +126,17 @@ def check_submission(messages: Iterable[Message]) -> None:
         )
     if (first := blocked.first) is not None:
         raise WrongState(
-            f"{blocked.count} of {plural(found, 'message')} blocked by the fact guard, first "
-            f"{first.id} to {first.customer}. Edit them: PATCH "
-            f"/api/campaigns/{first.campaign_id}/messages/{first.id}"
+            f"{blocked.count} of {plural(found, 'message')} {'is' if blocked.count == 1 else 'are'} "
+            f"blocked by the fact guard, the first to {first.customer}.",
+            programs=f"Edit it: PATCH /api/campaigns/{first.campaign_id}/messages/{first.id}",
+            people="Fix it in the composer, or leave that customer out.",
         )
     if (first := unseen.first) is not None:
         raise WrongState(
             f"{plural(unseen.count, 'message')} of {found} must be looked at one by one "
-            f"before this goes on, first {first.id} to {first.customer}: "
-            f"POST /api/campaigns/{first.campaign_id}/messages/{first.id}/review"
+            f"before this goes on, the first to {first.customer}.",
+            programs=f"POST /api/campaigns/{first.campaign_id}/messages/{first.id}/review",
+            people="Open it in the composer and say that you have looked at it.",
         )
 
 
@@ -147,8 +152,20 @@ class _Several:
         self.count += 1
 
 
-def check_approval(campaign: Campaign, shown_hash: str, approver: str, *, four_eyes: bool) -> None:
+def is_expired(campaign: Campaign, now: datetime) -> bool:
+    """Whether a campaign has waited for an approver for so long that it is submitted again."""
+    return campaign.status is S.IN_REVIEW and now - campaign.updated_at > WAITS_AT_MOST
+
+
+def check_approval(
+    campaign: Campaign, shown_hash: str, approver: str, now: datetime, *, four_eyes: bool
+) -> None:
     """Raise unless `approver` may approve and approves what is there now."""
+    if is_expired(campaign, now):
+        raise WrongState(
+            f"Campaign {campaign.id} expired after {WAITS_AT_MOST.days} days without a decision, "
+            "so it cannot be approved. Submit it again."
+        )
     if four_eyes and approver == campaign.author:
         raise NotAllowed(
             f"{approver} wrote campaign {campaign.id}, so somebody else approves it "

@@ -39,6 +39,15 @@ def left_out(
     )
 
 
+def campaign_name(automation: Automation, title: str, on: date) -> str:
+    """Return the name of the campaign a run makes on a day: the automation's, else its `title`.
+
+    An automation nobody named goes by the first words of its request, which name no campaign.
+    """
+    unnamed = automation.request is not None and automation.request.startswith(automation.name)
+    return f"{title if unnamed else automation.name}, {on.day} {on:%b %Y}"
+
+
 def missed_words(missed: Sequence[datetime]) -> str:
     """Return what to say of due times that passed while nothing ran; `missed` in house time."""
     if not missed:

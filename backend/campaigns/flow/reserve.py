@@ -4,6 +4,7 @@ It leaves only when it is certain that nobody got the first: a provider said so,
 says nothing against us and is no refusal of the person's. In doubt it never leaves.
 """
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from campaigns.model.delivery import ReasonClass
@@ -28,15 +29,22 @@ WORTH_SAYING = timedelta(days=3)
 
 
 def due(
-    kind: ReasonClass, *, told: bool, unclear: int, left_at: datetime | None, now: datetime
+    kinds: Collection[ReasonClass],
+    *,
+    told: bool,
+    unclear: int,
+    left_at: datetime | None,
+    now: datetime,
 ) -> datetime | None:
     """Return when the reserve of a message that just failed may be called, None for never.
 
+    `kinds` are all reasons given for the failure, in no order: one against it has the word, and
+    without any nothing is known. A reason whose code nobody knows is one against it.
     `told` is True for a failure that came as news, False for the provider's own answer.
     `unclear` counts the attempts that left and were not refused: one may have been the one that
     the news is about, any other may have arrived.
     """
-    if kind not in OF_THE_WAY or unclear > int(told):
+    if not kinds or not OF_THE_WAY.issuperset(kinds) or unclear > int(told):
         return None
     if left_at is not None and now - left_at > WORTH_SAYING:
         return None

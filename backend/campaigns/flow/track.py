@@ -75,6 +75,19 @@ CONCERNS_PEOPLE = frozenset(
 )
 
 
+# Why a message failed that may well arrive when it is sent again, as it is, to the same address.
+PASSING = frozenset({ReasonClass.TRANSIENT, ReasonClass.RATE_LIMITED, ReasonClass.QUOTA})
+
+
+def may_work(status: S, reason: str | None) -> bool:
+    """Whether a message failed for a reason that passes; `reason` as it is stored.
+
+    >>> may_work(S.FAILED, "transient: 503: busy"), may_work(S.FAILED, "content: spam")
+    (True, False)
+    """
+    return status is S.FAILED and (reason or "").partition(": ")[0] in PASSING
+
+
 def may_move(old: S, new: S) -> bool:
     """Whether a message may be moved from `old` to `new` on purpose."""
     return new in MOVES[old]

@@ -15,8 +15,8 @@ class ChosenContact:
 
     `channels` are the channels that may carry this contact's messages now, in order of
     choice; `blocked` maps a channel to the reason it may not ("opted out", "LINE not verified").
-    `chosen` is the rule's choice or, after a person toggled it, theirs. `reserve` is the channel
-    that may carry the message should the first one fail for good.
+    `chosen` is the rule's choice or, after a person toggled it, theirs. `reserves` are the channels
+    that may carry the message, one after the other, should those before fail for good.
     """
 
     contact: Contact
@@ -24,7 +24,7 @@ class ChosenContact:
     why: str
     channels: tuple[Channel, ...]
     blocked: tuple[tuple[Channel, str], ...] = ()
-    reserve: Channel | None = None
+    reserves: tuple[Channel, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,10 +94,12 @@ class Audience:
 class Toggle:
     """A decision about one contact or, without `contact_id`, one whole customer.
 
-    `why` is the reason a person reads; a person's own decision needs none.
+    `why` is the reason a person reads; a person's own decision needs none. `added` is a customer
+    that a person named beyond what the filters find; it stays so when it is left out again.
     """
 
     customer_id: CustomerId
     contact_id: ContactId | None = None
     include: bool
     why: str = "left out by hand"
+    added: bool = False

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
+from campaigns.model.answer import ANSWERS
 from campaigns.model.customer import Channel
 from campaigns.model.ids import CampaignId, MessageId
 from campaigns.model.message import Message, MessageStatus
@@ -79,13 +80,17 @@ class Accepted:
 class Refused:
     """The provider said no, definitively, or was never reached: nothing was sent.
 
-    `retry_after_s` is None when a retry cannot help, else the seconds to wait. `halts_channel`
-    means nothing more can leave on this channel until somebody repairs it (credentials).
+    `retry_after_s` is None when a retry cannot help, else the seconds to wait; with
+    `rests_channel` it is the whole account that waits. `halts_channel` means nothing more can
+    leave on this channel until somebody repairs it (credentials), `halts_campaign` that nothing
+    more of this campaign should before a person has looked at it.
     """
 
     reason: Reason
     retry_after_s: float | None = None
+    rests_channel: bool = False
     halts_channel: bool = False
+    halts_campaign: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +107,8 @@ SendOutcome = Accepted | Refused | Unknown
 class DeliveryEvent:
     """One piece of news, append-only. `dedupe_key` is unique: the same news twice is one event.
 
-    `message_id` is None for news about no message we know. `address` is the normalised address
+    `message_id` is None for news about no message we know; `campaign_id` names the campaign of
+    whose message to `address` it is, where the provider knows no more. `address` is the normalised address
     it concerns, when the provider names one; `user_id` is the provider's own id of the person,
     where it is not the address and may be all there is. `text` is the inbound text of a reply;
     the new address for `IDENTITY_CHANGED`.
@@ -113,6 +119,7 @@ class DeliveryEvent:
     dedupe_key: str
     occurred_at: datetime
     message_id: MessageId | None = None
+    campaign_id: CampaignId | None = None
     provider_id: str | None = None
     address: str | None = None
     user_id: str | None = None
@@ -126,14 +133,44 @@ class Quota:
     """At most `limit` messages per rolling `window_s` seconds on one account of a channel.
 
     With `window_s` 0 the limit is per request: at most `limit` in one go, as often as wanted.
+    `name` tells it from the channel's own ("warm-up, day 3").
     """
 
     limit: int
     window_s: int
+    name: str = ""
 
     def __str__(self) -> str:
         named = {0: "request", 3_600: "hour", 86_400: "24 hours"}
-        return f"{self.limit} per {named.get(self.window_s, f'{self.window_s} s')}"
+        words = f"{self.limit} per {named.get(self.window_s, f'{self.window_s} s')}"
+        return f"{words} ({self.name})" if self.name else words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WarmUp:
+    """A sender nobody knows yet begins small: at most `daily[n]` in any 24 hours on day n.
+
+    Days are the house's own, `starts_on` the first; before it the first day's cap holds, after
+    the last day none does.
+    """
+
+    starts_on: date
+    daily: tuple[int, ...]
+
+    def quota(self, today: date) -> Quota | None:
+        """Return the cap of a day, None once the sender is warm."""
+        day = max(0, (today - self.starts_on).days)
+        if day >= len(self.daily):
+            return None
+        return Quota(limit=self.daily[day], window_s=86_400, name=f"warm-up, day {day + 1}")
+
+    def day(self, today: date) -> int | None:
+        """Return which day of it today is, 1 also before the first, None once it is over."""
+        day = max(0, (today - self.starts_on).days)
+        return day + 1 if day < len(self.daily) else None
+
+    def __str__(self) -> str:
+        return f"{self.starts_on}:{'/'.join(str(cap) for cap in self.daily)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +183,19 @@ class QuotaUse:
     left: int
     window_s: int
     resets_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WarmUpDay:
+    """A day of a channel's warm-up: what it allows in 24 hours, what of it is used.
+
+    `day` counts from 1 to `days`; `tomorrow` is the next day's cap, None when there is none then.
+    """
+
+    use: QuotaUse
+    day: int
+    days: int
+    tomorrow: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,6 +238,14 @@ class Lane:
     def key(self) -> str:
         """A stable, readable key: "c_1.email.2" or "c_1.email.test"."""
         return f"{self.campaign_id}.{self.channel}.{'test' if self.tests else self.epoch}"
+
+    @property
+    def takes_permits(self) -> bool:
+        """Whether its messages count against the channel's quota.
+
+        WhatsApp's is on templates; an answer is free text inside the customer's own window.
+        """
+        return self.campaign_id != ANSWERS or self.channel is not Channel.WHATSAPP
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@
        +- BookChanged        it is not the file any more that was read                 (409)
        +- EditRefused        what was to be written would not be read back             (422)
     +- RequestInvalid        a request breaks the contract: pointers name each place   (422)
+       +- Unconfirmed        words without a source that nobody stands for yet         (422)
     +- NotFound              no such campaign, message, customer                        (404)
     +- NotAllowed            the caller lacks a scope, or approves their own draft      (403)
     +- WrongState            the thing is in a state that does not allow it             (409)
@@ -22,12 +23,21 @@ names the thing and says what to do next.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 
 class CampaignError(Exception):
-    """The root of the tree; `title` is a short heading, `str(error)` the whole sentence."""
+    """The root of the tree; `title` is a short heading, `str(error)` the whole sentence.
+
+    Where the way out is another one in the console, `programs` names it for the API and the
+    terminal and `people` for those at the console, who read `for_people` instead.
+    """
 
     title = "Something went wrong"
+
+    def __init__(self, told: str, *, programs: str = "", people: str = "") -> None:
+        super().__init__(f"{told} {programs}".rstrip())
+        self.for_people = f"{told} {people}".rstrip()
 
 
 class BookError(CampaignError):
@@ -66,10 +76,36 @@ class RequestInvalid(CampaignError):
         super().__init__("; ".join(f"{f.pointer or '/'}: {f.detail}" for f in self.faults))
 
 
+class Unconfirmed(RequestInvalid):
+    """Words have no source in the record, and nobody has said that they stand for them."""
+
+    title = "Words without a source"
+
+
+class Among(StrEnum):
+    """The list in which the right one stands; the API and the terminal each say where that is."""
+
+    AUTOMATIONS = "automations"
+    CAMPAIGNS = "campaigns"
+    CHANGES = "changes"
+    CONTACTS = "contacts"
+    CUSTOMERS = "customers"
+    KEYS = "keys"
+    LINES = "lines"
+    MESSAGES = "messages"
+    PEOPLE = "people"
+    REPLIES = "replies"
+    TEMPLATES = "templates"
+
+
 class NotFound(CampaignError):
-    """There is no such thing."""
+    """There is no such thing; `among` is the list to look it up in, where there is one."""
 
     title = "Not found"
+
+    def __init__(self, message: str, among: Among | None = None) -> None:
+        super().__init__(message)
+        self.among = among
 
 
 class NotAllowed(CampaignError):

@@ -58,7 +58,7 @@ def unescape(text: str) -> str:
     return text
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=2_048)
 def fold(text: str) -> str:
     r"""Return the form of `text` that matching compares; folding twice changes nothing more.
 
@@ -77,7 +77,7 @@ def fold(text: str) -> str:
     return " ".join(unescape(unicodedata.normalize("NFC", text)).split())
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=1_024)
 def words(text: str) -> tuple[str, ...]:
     """Return the folded words of `text`: runs of letters, marks and digits, apostrophes dropped.
 

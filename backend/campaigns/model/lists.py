@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from campaigns.model.customer import Channel, Size
-from campaigns.model.ids import CampaignId, PersonId
+from campaigns.model.ids import CampaignId, MessageId, PersonId
 from campaigns.model.reply import Intent
 
 
@@ -76,3 +76,12 @@ class TrailQuery:
     subject: str = ""
     since: datetime | None = None
     until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outlined:
+    """One message in a campaign's outline: whether a person changed it, how much they answer for."""
+
+    id: MessageId
+    edited: bool
+    vouched: int

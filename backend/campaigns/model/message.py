@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from campaigns.model.answer import Answer
 from campaigns.model.customer import Channel
 from campaigns.model.facts import Facts
 from campaigns.model.ids import CampaignId, ContactId, CustomerId, MessageId
@@ -36,6 +37,7 @@ class Review(StrEnum):
 
     INDIVIDUAL = "individual"  # a model wrote it for this customer alone
     HIGH_VALUE = "high_value"  # its customer is a high-value one
+    LANGUAGE = "language"  # it is in a language that the checks cannot read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +47,7 @@ class Check:
     `check` is a stable name ("number", "zones", "claim", "placeholder"). `found` is the
     message's own words, `start` and `end` their span in the text (end exclusive, -1 when the
     check is about something absent or in the subject), `expected` what the record says,
-    `source` where the record says it.
+    `source` where the record says it. `by` is the person who stands behind it where no record does.
     """
 
     check: str
@@ -55,6 +57,7 @@ class Check:
     source: str | None = None
     start: int = -1
     end: int = -1
+    by: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,12 +82,16 @@ class Message:
     `country` is the customer's, whose holidays count, "" where it is not known.
     `reason` explains `failed`, `suppressed`, `skipped`, `in_doubt` and waiting. `attempt` counts
     tries at the provider, 0 before the first. `provider_id` is the provider's id once accepted.
+    `vouched` counts its checks that only a person stands behind, not the record.
     `edited` is True once a person changed the text. `engine` wrote the text before that, and
     `fallback` says why a model did not. `variant` is the key of the variant it was written in,
     "" in a campaign without variants. `review` says why a person has to look at this very
     message before the campaign is submitted (None for no reason), `reviewed_by` who did.
     `reserve` is what the same contact gets over their next channel should this one fail for good;
-    it becomes a message of its own then, of which `reserve_of` names the first.
+    it becomes a message of its own then, of which `reserve_of` names the first, and may have a
+    reserve itself.
+    `answer` makes it an answer to a reply, whose lane is `model.answer.ANSWERS`: it is to whoever
+    wrote, so its `contact_id` is its own id, and nobody need be in the book for it.
     """
 
     id: MessageId
@@ -110,6 +117,7 @@ class Message:
     reason: str | None = None
     is_test: bool = False
     edited: bool = False
+    vouched: int = 0
     review: Review | None = None
     reviewed_by: str | None = None
     engine: str = "embedded"
@@ -122,12 +130,19 @@ class Message:
     updated_at: datetime | None = None
     reserve: "Message | None" = None
     reserve_of: MessageId | None = None
+    answer: Answer | None = None
     history: tuple["MessageStep", ...] = field(default=())
 
     @property
     def in_reserve(self) -> "Message | None":
         """The reserve that may be called: none once a person chose words for this one channel."""
         return None if self.edited else self.reserve
+
+    @property
+    def all_in_reserve(self) -> "tuple[Message, ...]":
+        """The reserve, its own reserve, and so on: in the order they would be called."""
+        first = self.in_reserve
+        return () if first is None else (first, *first.all_in_reserve)
 
 
 @dataclass(frozen=True, slots=True)

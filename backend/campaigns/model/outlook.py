@@ -22,6 +22,30 @@ class Waiting:
     until: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """Messages that leave at one instant, to customers whose clocks show the time of `zone`."""
+
+    at: datetime
+    zone: str
+    messages: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """When a campaign that has not begun would leave, over all channels, the first message first.
+
+    `held_by` says what stretches it; `unlimited_at` is when the last one would leave by send windows
+    and the chosen time alone. `open_end` when nobody can say when the last one leaves: a
+    limit of none, or one of the provider's that is used up.
+    """
+
+    departures: tuple[Departure, ...]
+    held_by: tuple[str, ...] = ()
+    unlimited_at: datetime | None = None
+    open_end: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelForecast:
     """What is to be expected on one channel, were it sent now.
@@ -29,8 +53,9 @@ class ChannelForecast:
     `ahead` are messages of other campaigns that wait for the same limit and count as sent
     before. `allowance` is what the provider's plan has left of the month, None where it has no
     such limit or cannot be asked; the `short` messages beyond it wait for the next month or a
-    larger plan, and no last time is known then. `held_by` says what stretches the sending. `cost` is what the provider will charge,
-    None when no price is known; `unpriced` counts the messages without one.
+    larger plan, and no last time is known then. `held_by` says what stretches the sending.
+    `cost` is what the provider will charge, None when no price is known; `unpriced` counts the
+    messages without one.
     """
 
     channel: Channel

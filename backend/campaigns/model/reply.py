@@ -122,19 +122,35 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sender:
-    """Who a reply is from, found by exact normalised address, and what it answers."""
+    """Who a reply is from, found by exact normalised address, and what it answers.
+
+    `said_by` is the name of the person who said that it is them, where the address does not say
+    so; then `contact_id` may be None: it is the customer's, and nobody knows which contact's.
+    """
 
     customer_id: CustomerId
     customer: str
-    contact_id: ContactId
+    contact_id: ContactId | None
     contact: str | None
     campaign_id: CampaignId | None = None
     message_id: MessageId | None = None
+    said_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailThread:
+    """What a mail says of its thread: its subject and the Message-IDs, its own last."""
+
+    subject: str = ""
+    ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """A reply as kept. `sender` is None when the address is nobody's, or more than one's."""
+    """A reply as kept. `sender` is None when the address is nobody's, or more than one's.
+
+    `mail` is the thread of an e-mail, None for what came by another way.
+    """
 
     id: ReplyId
     channel: Channel
@@ -145,3 +161,4 @@ class Reply:
     reading: Reading
     suggestion: Suggestion
     done_at: datetime | None = None
+    mail: MailThread | None = None

@@ -10,6 +10,8 @@ from campaigns.model.customer import Customer
 # Amounts are never converted: a rate would decide who is looked after.
 Thresholds = Mapping[str, Decimal]
 
+_UNMARKED = "the book does not mark it, and no threshold is set"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
@@ -20,8 +22,10 @@ class Standing:
 
     @property
     def said(self) -> str:
-        """`high` in a word."""
-        return {True: "yes", False: "no", None: "unknown"}[self.high]
+        """`high` in a word or two."""
+        if self.high is None:
+            return "not marked" if self.why == _UNMARKED else "unknown"
+        return "yes" if self.high else "no"
 
 
 def high_value(customer: Customer, thresholds: Thresholds) -> str | None:
@@ -44,7 +48,7 @@ def standing(customer: Customer, thresholds: Thresholds) -> Standing:
         why = f"line {customer.line_of('key_account')} of the book says {said}"
         return Standing(high=customer.key_account, why=why)
     if not thresholds:
-        return Standing(high=None, why="the book does not mark it, and no threshold is set")
+        return Standing(high=None, why=_UNMARKED)
     if customer.value is None:
         return Standing(high=None, why="the yearly worth is not on record")
     amount, currency = customer.value.amount, customer.value.currency

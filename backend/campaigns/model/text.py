@@ -27,6 +27,22 @@ class Cohort:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ZoneWords:
+    """How a language speaks of zones: many, the only one, unnamed or named, some, and names.
+
+    `many` holds "{count}", `single` "{name}", `among` and `names` "{names}". `noun` is the word
+    that a zone's own name may hold already, "" where nobody knows.
+    """
+
+    many: str
+    unnamed: str
+    single: str
+    among: str
+    names: str
+    noun: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CohortText:
     """Prose around typed slots: paragraphs of sentences.
 
@@ -43,6 +59,8 @@ class CohortText:
     quoted in the slot "{topic}" and never read as slots. `engine` wrote it; `fallback` says why
     a model did not. `vetted` are the paragraphs that people of the house wrote: the guard judges
     every other sentence as it judges a hand edit. None means that they wrote the whole text.
+    `zone_words` come with a text in a language that the house has no words for; its phrases then
+    hold "button" and "leave" as well, the words of an e-mail's frame.
     """
 
     cohort: Cohort
@@ -55,6 +73,7 @@ class CohortText:
     engine: str = "embedded"
     fallback: str | None = None
     vetted: tuple[tuple[str, ...], ...] | None = None
+    zone_words: ZoneWords | None = None
 
 
 class Wish(StrEnum):

@@ -1,4 +1,4 @@
-"""Counts in words, as every door says them."""
+"""Counts and sentences, as every door says them."""
 
 
 def plural(number: int, noun: str, many: str = "") -> str:
@@ -8,3 +8,12 @@ def plural(number: int, noun: str, many: str = "") -> str:
     ('1 customer', '4,012 customers', '2 replies')
     """
     return f"{number:,} {noun if number == 1 else many or noun + 's'}"
+
+
+def sentence(words: str) -> str:
+    """Return words with one full stop at their end; a name may bring its own.
+
+    >>> sentence("It waits for Arun S."), sentence("It waits for an approver")
+    ('It waits for Arun S.', 'It waits for an approver.')
+    """
+    return words.rstrip(".") + "."

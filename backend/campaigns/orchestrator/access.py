@@ -6,7 +6,7 @@ from datetime import datetime
 
 from campaigns.model.access import SYSTEM, Actor, ApiKey, Scope
 from campaigns.model.audit import AuditEntry, first_break
-from campaigns.model.errors import NotFound
+from campaigns.model.errors import Among, NotFound
 from campaigns.model.ids import KeyId
 from campaigns.orchestrator.ports import Ports
 
@@ -87,7 +87,7 @@ class Access:
         now = self._p.clock.now()
         with self._p.store.begin() as tx:
             if not tx.keys.revoke(key_id, now):
-                raise NotFound(f"There is no live key {key_id}. List them: campaigns keys list")
+                raise NotFound(f"There is no live key {key_id}.", Among.KEYS)
             tx.audit.add(now, actor.name, "key.revoked", f"key:{key_id}", {})
 
     def audit(

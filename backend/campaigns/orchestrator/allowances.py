@@ -68,7 +68,7 @@ class Allowances:
         self, tx: Tx, messages: Sequence[Message]
     ) -> Mapping[MessageId, dispatch.Wait | dispatch.End]:
         """Return, inside a claim, the messages that the month has no room for; asks nobody."""
-        # What another rule holds back is counted too, until the next look: too careful, never more.
+        # What its window holds back is counted too, until the next look: too careful, never more.
         until = self._clock.now() + RECHECK
         verdicts: dict[MessageId, dispatch.Wait | dispatch.End] = {}
         wanted: Counter[Channel] = Counter()

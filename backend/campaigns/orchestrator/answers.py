@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from campaigns.book import AddressRefused, normalise
+from campaigns.flow.answer import normalise_identifier
 from campaigns.model.access import SYSTEM, Actor
 from campaigns.model.calibration import Correction
 from campaigns.model.consent import Suppression, SuppressionReason
@@ -12,8 +13,9 @@ from campaigns.model.delivery import DeliveryEvent, EventType
 from campaigns.model.errors import Fault, NotFound, RequestInvalid
 from campaigns.model.ids import CampaignId, ReplyId
 from campaigns.model.ports import Tx
-from campaigns.model.reply import Intent, Reading, Reply, ReplyContext
+from campaigns.model.reply import Intent, MailThread, Reading, Reply, ReplyContext
 from campaigns.orchestrator.conversation import Inbound, Known, known, real_message, suggestion
+from campaigns.orchestrator.lookup import reply_in
 from campaigns.orchestrator.ports import Ports
 from campaigns.orchestrator.wishes import (
     WISHES,
@@ -26,6 +28,7 @@ from campaigns.orchestrator.wishes import (
 from campaigns.orchestrator.writing import Writing
 
 EVIDENCE_CHARS = 300
+SUBJECT_CHARS = 200
 
 
 class Answers:
@@ -74,15 +77,20 @@ class Answers:
                 learn(tx, event, address, now)
             match event.type:
                 case EventType.COMPLAINED:
-                    self._suppress(
-                        tx, event.channel, address, SuppressionReason.COMPLAINT, "provider", ""
-                    )
+                    self._complained(tx, event, {address, message.address if message else ""})
                 case EventType.IDENTITY_CHANGED if event.text:
                     carry_over(tx, event.channel, address, event.text, now)
                 case _ if event.type in WISHES:
                     obey(tx, event, address, now)
                 case _:
                     pass  # kept as an event; nothing follows from it
+
+    def _complained(self, tx: Tx, event: DeliveryEvent, addresses: set[str]) -> None:
+        """Suppress who marked a mail as junk: where it went, and where it was forwarded to."""
+        evidence = f"marked as junk: {event.headers.get('feedback', 'told by the provider')}"
+        for one in sorted(addresses - {""}):
+            reason = SuppressionReason.COMPLAINT
+            self._suppress(tx, event.channel, one, reason, "provider", evidence)
 
     def read(self, text: str, context: ReplyContext) -> Reading:
         """Read an answer; nothing is stored and nothing follows."""
@@ -137,8 +145,11 @@ class Answers:
             sender=sender,
             reading=reading,
             suggestion=suggestion(tx, self._writing, inbound, about, reading),
+            mail=_mail(inbound),
         )
         tx.replies.add(reply)
+        if inbound.event is None and address:
+            tx.outbox.record(_told(reply), now)
         tx.audit.add(
             now,
             actor.name,
@@ -193,9 +204,7 @@ class Answers:
         """Mark a reply as dealt with."""
         now = self._p.clock.now()
         with self._p.store.begin() as tx:
-            found = tx.replies.get(reply_id)
-            if found is None:
-                raise NotFound(f"There is no reply {reply_id}. List them: GET /api/replies")
+            found = reply_in(tx, reply_id)
             if tx.replies.finish(reply_id, now):
                 tx.audit.add(now, actor.name, "reply.done", f"reply:{reply_id}", {})
             return replace(found, done_at=found.done_at or now)
@@ -207,9 +216,7 @@ class Answers:
         """
         now = self._p.clock.now()
         with self._p.store.begin() as tx:
-            found = tx.replies.get(reply_id)
-            if found is None:
-                raise NotFound(f"There is no reply {reply_id}. List them: GET /api/replies")
+            found = reply_in(tx, reply_id)
             reading = replace(
                 found.reading,
                 intents=(intent, *(i for i in found.reading.intents if i is not intent)),
@@ -323,11 +330,36 @@ class Answers:
 
 
 def _address(channel: Channel, written: str) -> str | None:
-    """Return an address in the form of the customer book, or None when it is none."""
+    """Return an address in the form of the customer book, or None when it is none.
+
+    A number that the book would refuse, for it is nobody's or a landline's, is an address all the
+    same when somebody writes from it: their STOP holds for it as it came.
+    """
     try:
         return normalise(channel, written)
     except AddressRefused:
+        came = normalise_identifier(written, channel)
+        return came.lower() if came is not None and channel is Channel.EMAIL else came
+
+
+def _told(reply: Reply) -> DeliveryEvent:
+    """Return what a person or program told us as the news it is: they wrote to us just now."""
+    return DeliveryEvent(
+        channel=reply.channel,
+        type=EventType.REPLIED,
+        dedupe_key=f"told:{reply.id}",
+        occurred_at=reply.received_at,
+        address=reply.address,
+    )
+
+
+def _mail(inbound: Inbound) -> MailThread | None:
+    """Return the thread of a mail that came by mail."""
+    if inbound.channel is not Channel.EMAIL or inbound.event is None:
         return None
+    told = inbound.event.headers
+    ids = tuple(told.get("references", "").split())
+    return MailThread(subject=told.get("subject", "")[:SUBJECT_CHARS], ids=ids)
 
 
 def _normalised(channel: Channel, written: str) -> str:

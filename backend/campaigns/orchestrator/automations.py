@@ -12,7 +12,7 @@ from campaigns.flow.propose import open_points
 from campaigns.model.access import Actor
 from campaigns.model.audience import Audience
 from campaigns.model.automation import NEEDS_A_PERSON, Automation, Run
-from campaigns.model.errors import Fault, NotFound, RequestInvalid, Stale
+from campaigns.model.errors import Among, Fault, NotFound, RequestInvalid, Stale
 from campaigns.model.ids import AutomationId
 from campaigns.model.plan import Plan
 from campaigns.model.ports import Tx
@@ -190,7 +190,7 @@ def automation_in(tx: Tx, automation_id: AutomationId) -> Automation:
     """Return the automation; raise `NotFound` naming it."""
     found = tx.automations.get(automation_id)
     if found is None:
-        raise NotFound(f"There is no automation {automation_id}. List them: GET /api/automations")
+        raise NotFound(f"There is no automation {automation_id}.", Among.AUTOMATIONS)
     return found
 
 

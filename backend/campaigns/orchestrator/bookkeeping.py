@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
 from campaigns import book as books
@@ -75,7 +76,7 @@ class BookKeeping:
         gone = [i for i in was if i not in now]
         changed = [i for i in now if i in was and now[i].fingerprint != was[i].fingerprint]
         return Comparison(
-            token=self._uploads.keep([(UPLOADED.name, raw)]),
+            token=self._uploads.keep([(UPLOADED.name, BytesIO(raw))]),
             based_on=based_on,
             added=[r.customer.name for i, r in now.items() if i not in was],
             changed=[now[i].customer.name for i in changed],

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from campaigns.flow import calibrate
 from campaigns.model.access import Actor
 from campaigns.model.calibration import Case, Decided, Figures, Lines, LinesSet
-from campaigns.model.errors import NotFound
+from campaigns.model.errors import Among, NotFound
 from campaigns.model.ports import Clock, Gauge, Store, Tx
 from campaigns.model.reply import Intent
 
@@ -86,7 +86,7 @@ class Calibration:
                 raise NotFound("The lines are as shipped: nothing was ever refitted.")
             wanted = number if number is not None else past[-1].number - 1
             if not 0 <= wanted <= past[-1].number:
-                raise NotFound(f"There are no lines {wanted}. List them: campaigns ai lines")
+                raise NotFound(f"There are no lines {wanted}.", Among.LINES)
             newest = past[-1].lines
             back = (
                 past[wanted - 1].lines

@@ -34,17 +34,21 @@ class Inbound:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """What is known about inbound words before they are read."""
+    """What is known about inbound words before they are read.
+
+    `guessed` is True for a mail that names none of ours: `message` is the newest to its sender.
+    """
 
     address: str | None
     message: Message | None
     sender: Sender | None
     context: ReplyContext
+    guessed: bool = False
 
 
 def known(tx: Tx, inbound: Inbound, told_of: MessageId | None, today: date) -> Known:
     """Return what is known; `told_of` is the message the provider says they answer."""
-    answered = real_message(tx, told_of)
+    answered = campaign_message(tx, told_of)
     address = inbound.address
     if inbound.event is not None:
         address = address_of(inbound.event, answered)
@@ -55,10 +59,14 @@ def known(tx: Tx, inbound: Inbound, told_of: MessageId | None, today: date) -> K
         sender=_sender(tx, inbound.channel, address, message),
         context=ReplyContext(
             today=today,
-            survey_open=_type(tx, message) is CampaignType.SURVEY,
+            survey_open=type_of(tx, message) is CampaignType.SURVEY,
             auto_reply=inbound.auto,
             has_campaign=message is not None,
         ),
+        guessed=inbound.event is not None
+        and inbound.channel is Channel.EMAIL
+        and answered is None
+        and message is not None,
     )
 
 
@@ -68,20 +76,33 @@ def real_message(tx: Tx, message_id: MessageId | None) -> Message | None:
     return None if message is not None and message.is_test else message
 
 
+def campaign_message(tx: Tx, message_id: MessageId | None) -> Message | None:
+    """Return the message of a campaign that somebody answers.
+
+    Where they answer an answer of ours, it is the one that the talk began with.
+    """
+    found = real_message(tx, message_id)
+    if found is None or found.answer is None:
+        return found
+    return real_message(tx, found.answer.to)
+
+
 def suggestion(
     tx: Tx, writing: Writing, inbound: Inbound, about: Known, reading: Reading
 ) -> Suggestion:
     """Return what to do about a reply, from the record as it is now."""
     sender = about.sender
     customer = tx.customers.get(sender.customer_id) if sender else None
+    facts = facts_of(writing, customer, sender, about.message)
     return suggest(
         reading,
         Situation(
             today=about.context.today,
             text=inbound.text,
             known=sender is not None,
-            facts=_facts(writing, customer, sender, about.message),
-            campaign_type=_type(tx, about.message),
+            guessed=about.guessed,
+            facts=facts,
+            campaign_type=type_of(tx, about.message),
             size=customer.size if customer else None,
             phone=_phone(customer, sender, inbound.channel, about.address),
             high_value=writing.high_value(customer) if customer else None,
@@ -94,7 +115,8 @@ def _sender(
 ) -> Sender | None:
     """Return who an address belongs to; None when it is nobody's, or more than one's.
 
-    Where several contacts share an address, the one we last wrote to there answers.
+    Where several contacts share an address, the one we last wrote to there answers. Of an address
+    that the book does not settle, the word of a person about the talk before holds.
     """
     if not address:
         return None
@@ -103,7 +125,16 @@ def _sender(
         addressed = [o for o in owners if o.contact_id == message.contact_id]
         found = addressed[0] if addressed else _addressee(message)
         return replace(found, campaign_id=message.campaign_id, message_id=message.id)
-    return owners[0] if len(owners) == 1 else None
+    return owners[0] if len(owners) == 1 else _said(tx, channel, address)
+
+
+def _said(tx: Tx, channel: Channel, address: str) -> Sender | None:
+    """Return who a person said writes from an address, as long as the book has that customer."""
+    last = next(iter(tx.inbox.replies_from(channel, address, 1)), None)
+    found = last.sender if last else None
+    if found is None or found.said_by is None or tx.customers.get(found.customer_id) is None:
+        return None
+    return found
 
 
 def _addressee(message: Message) -> Sender:
@@ -115,12 +146,13 @@ def _addressee(message: Message) -> Sender:
     )
 
 
-def _type(tx: Tx, message: Message | None) -> CampaignType | None:
+def type_of(tx: Tx, message: Message | None) -> CampaignType | None:
+    """Return the type of a message's campaign, None without one."""
     campaign = tx.campaigns.get(message.campaign_id) if message else None
     return campaign.plan.type if campaign else None
 
 
-def _facts(
+def facts_of(
     writing: Writing, customer: Customer | None, sender: Sender | None, message: Message | None
 ) -> Facts | None:
     """Return what may be stated to the sender: the record as it is now."""

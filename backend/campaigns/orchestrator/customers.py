@@ -9,15 +9,17 @@ from pathlib import Path
 from campaigns import book as books
 from campaigns.book.summary import SOON, Summary, summary
 from campaigns.model.customer import Customer, Private
-from campaigns.model.errors import BookError, NotFound
+from campaigns.model.errors import BookError
 from campaigns.model.ids import CustomerId
-from campaigns.model.ports import Store, Tx
+from campaigns.model.ports import Clock, Store, Tx
 from campaigns.model.record import Diagnostic, Severity
 from campaigns.model.vocabulary import Vocabulary
+from campaigns.orchestrator.lookup import customer_in
 from campaigns.orchestrator.reread import reread
 
 Stamp = tuple[int, int, int, int]
 _REMARKS_SHOWN = 200  # on one entry
+_MANY = 1_000  # entries read at once after which the database is to look at its tables anew
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +44,14 @@ class CustomerBook:
     """
 
     def __init__(
-        self, path: Path, store: Store, after_read: Callable[[Tx], None] = _nothing
+        self,
+        path: Path,
+        store: Store,
+        clock: Clock,
+        after_read: Callable[[Tx], None] = _nothing,
     ) -> None:
         self.path = path
+        self._clock = clock
         self._after_read = after_read
         self.trouble: str | None = None
         self._store = store
@@ -81,18 +88,24 @@ class CustomerBook:
 
     def _bring_up_to_date(self, stamp: Stamp) -> None:
         with books.opened(self.path) as file:
-            reading = books.Reading(file.chunks, str(self.path))
-            source = (file.digest, books.reader())
+            source = (file.hashed(), books.reader())
             with self._store.read() as tx:
                 is_same = tx.customers.source() == source
+            read = 0
             if not is_same or self._stamp is None:
+                # The first look is taken outside the transaction, in which others wait.
+                reading = None if is_same else books.Reading(file.chunks, str(self.path))
                 with self._store.begin() as tx:
                     tx.customers.hold()
                     if tx.customers.source() != source:
+                        reading = reading or books.Reading(file.chunks, str(self.path))
                         everything = (tx.customers.source() or ("", ""))[1] != source[1]
-                        reread(tx, reading, everything=everything)
+                        now = self._clock.now()
+                        read = reread(tx, reading, now, everything=everything).read
                         tx.customers.came_from(*source, reading.outline.updated)
                     self._after_read(tx)
+            if read >= _MANY:
+                self._store.settle()
         if self._digest != source[0]:
             self._vocabulary = None
         self._stamp, self._digest = stamp, source[0]
@@ -184,7 +197,5 @@ class CustomerList:
     def get(self, customer_id: CustomerId) -> tuple[Customer, Private | None]:
         """Return a customer and, for callers with the `notes` scope only, what is private."""
         with self._store.read() as tx:
-            found = tx.customers.get(customer_id)
-            if found is None:
-                raise NotFound(f"There is no customer {customer_id}. List them: GET /api/customers")
+            found = customer_in(tx, customer_id)
             return found, tx.customers.private(customer_id)

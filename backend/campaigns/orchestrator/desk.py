@@ -5,7 +5,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from campaigns.flow.insight import Funnel, funnel
+from campaigns.flow.revised import since
 from campaigns.model.access import Actor
+from campaigns.model.approved import SinceApproval
 from campaigns.model.audience import Audience, Member
 from campaigns.model.audit import AuditEntry
 from campaigns.model.campaign import Campaign, CampaignStatus
@@ -20,7 +22,7 @@ from campaigns.model.ids import (
     PersonId,
     ReplyId,
 )
-from campaigns.model.lists import CustomerQuery, TrailQuery
+from campaigns.model.lists import CustomerQuery, Outlined, TrailQuery
 from campaigns.model.message import Message, MessageStatus
 from campaigns.model.people import Assignment, Person
 from campaigns.model.plan import Attribute, Plan
@@ -32,6 +34,7 @@ from campaigns.orchestrator.ports import Ports
 READ_FIRST = 5
 READ_BY_CHANCE = 5
 READ_AT_MOST = 40
+CONFIRMED, EDITED = "confirmed by hand", "edited by hand"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,11 +48,15 @@ class CampaignLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CampaignList:
-    """One page of campaigns; `total` counts all that match, `counts` all there are by state."""
+    """One page of campaigns; `total` counts all that match.
+
+    `counts` are all there are by state, without the `archived` ones.
+    """
 
     lines: Sequence[CampaignLine]
     total: int
     counts: Mapping[CampaignStatus, int]
+    archived: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,11 +120,17 @@ class ToRead:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """A campaign submitted for approval: who is to decide, how much was edited by hand."""
+    """A campaign submitted for approval: who is to decide, and what they should look at.
+
+    `edited` counts messages changed by hand, `vouched` claims that only a person stands behind.
+    `new_templates` are WhatsApp templates that nobody was sent yet.
+    """
 
     line: CampaignLine
     approver: Person | None
     edited: int
+    vouched: int
+    new_templates: Sequence[str]
 
 
 class Desk:
@@ -128,14 +141,20 @@ class Desk:
         self._store = ports.store
 
     def campaigns(
-        self, statuses: Collection[CampaignStatus], words: str, first: int, limit: int
+        self,
+        statuses: Collection[CampaignStatus],
+        words: str,
+        first: int,
+        limit: int,
+        *,
+        archived: bool = False,
     ) -> CampaignList:
         """Return campaigns in any of `statuses` (none means all) whose name holds `words`."""
         with self._store.read() as tx:
-            found, total = tx.desk.campaigns(statuses, words, first, limit)
-            return CampaignList(
-                lines=[_line(tx, c) for c in found], total=total, counts=tx.campaigns.counts()
-            )
+            found, total = tx.desk.campaigns(statuses, words, first, limit, archived=archived)
+            counts, away = tx.desk.counts()
+            lines = [_line(tx, c) for c in found]
+            return CampaignList(lines=lines, total=total, counts=counts, archived=away)
 
     def called(self, subjects: Iterable[str]) -> Mapping[str, str]:
         """Return what people call the things that entries of the audit trail are about."""
@@ -189,15 +208,24 @@ class Desk:
             campaign = campaign_in(tx, campaign_id)
             outline = tx.desk.outline(campaign_id)
             reasons: dict[MessageId, str] = {
-                i: "edited by hand" for i, _, edited in outline if edited
+                one.id: CONFIRMED if one.vouched else EDITED
+                for one in outline
+                if one.vouched or one.edited
             }
-            for i, _, _ in outline[:READ_FIRST]:
-                reasons.setdefault(i, "among the first")
-            rest = [i for i, _, _ in outline if i not in reasons]
+            for one in outline[:READ_FIRST]:
+                reasons.setdefault(one.id, "among the first")
+            rest = [one.id for one in outline if one.id not in reasons]
             for i in sorted(rest, key=lambda i: _drawn(campaign.content_hash, i))[:READ_BY_CHANCE]:
                 reasons[i] = "drawn by chance"
-            found = [tx.messages.get(i) for i, _, _ in outline if i in reasons][:READ_AT_MOST]
+            found = [tx.messages.get(i) for i in _in_order(outline, reasons)]
         return [ToRead(message=m, why=reasons[m.id]) for m in found if m]
+
+    def since_approval(self, campaign_id: CampaignId) -> SinceApproval | None:
+        """Return what changed since the campaign was approved before; None when it never was."""
+        with self._store.read() as tx:
+            if campaign_in(tx, campaign_id).last_approval is None:
+                return None
+            return since(tx.approved.of(campaign_id), tx.messages.each(campaign_id))
 
     def approvals(self, statuses: Collection[CampaignStatus], limit: int) -> Sequence[Waiting]:
         """Return campaigns in any of `statuses`, newest first, with who is to decide."""
@@ -206,12 +234,12 @@ class Desk:
             assigned = tx.desk.assigned([f"campaign:{c.id}" for c in found])
             people = {p.id: p for p in tx.people.all()}
             return [
-                Waiting(
-                    line=_line(tx, c),
-                    approver=people.get(mine.person_id)
+                _waiting(
+                    tx,
+                    c,
+                    people.get(mine.person_id)
                     if (mine := assigned.get(f"campaign:{c.id}"))
                     else None,
-                    edited=sum(edited for _, _, edited in tx.desk.outline(c.id)),
                 )
                 for c in found
             ]
@@ -279,6 +307,14 @@ class Desk:
             return tx.campaigns.counts(), tx.inbox.waiting()
 
 
+def _in_order(outline: Sequence[Outlined], reasons: Mapping[MessageId, str]) -> Sequence[MessageId]:
+    """Return what is to be read in the audience's order; of too much, what a person changed stays."""
+    by_hand = [one.id for one in outline if reasons.get(one.id) in (CONFIRMED, EDITED)]
+    others = [one.id for one in outline if one.id in reasons and one.id not in {*by_hand}]
+    kept = {*[*by_hand, *others][:READ_AT_MOST]}
+    return [one.id for one in outline if one.id in kept]
+
+
 def _drawn(seed: str, message_id: str) -> str:
     return hashlib.sha256(f"{seed}{message_id}".encode()).hexdigest()
 
@@ -291,6 +327,18 @@ def _rows(tx: Tx, campaign_id: CampaignId, ids: Sequence[CustomerId]) -> list[Ro
 
 def _chosen(rows: Sequence[Row], customer_id: CustomerId | None) -> Row | None:
     return next((r for r in rows if r.member.customer_id == customer_id), None)
+
+
+def _waiting(tx: Tx, campaign: Campaign, approver: Person | None) -> Waiting:
+    outline = tx.desk.outline(campaign.id)
+    open_still = campaign.status is CampaignStatus.IN_REVIEW
+    return Waiting(
+        line=_line(tx, campaign),
+        approver=approver,
+        edited=sum(one.edited for one in outline),
+        vouched=sum(one.vouched for one in outline),
+        new_templates=tx.desk.new_templates(campaign.id) if open_still else (),
+    )
 
 
 def _line(tx: Tx, campaign: Campaign) -> CampaignLine:
@@ -311,7 +359,15 @@ def _name(tx: Tx, kind: str, which: str) -> str:
             return customer.name if customer else ""
         case "reply":
             reply = tx.replies.get(ReplyId(which))
-            return f"Reply from {reply.sender.customer}" if reply and reply.sender else ""
+            if reply is None:
+                return ""
+            return f"Reply from {reply.sender.customer if reply.sender else 'an unknown sender'}"
+        case "message":
+            message = tx.messages.get(MessageId(which))
+            if message is None:
+                return ""
+            what = "Answer" if message.answer else "Message"
+            return f"{what} to {message.customer or 'an unknown sender'}"
         case "automation":
             automation = tx.automations.get(AutomationId(which))
             return automation.name if automation else ""

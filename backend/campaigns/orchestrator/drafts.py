@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from campaigns.flow.approve import EDITABLE, require
+from campaigns.flow.approve import EDITABLE, PUT_AWAY, require
 from campaigns.flow.plan import amend, customer_ids, structured
 from campaigns.flow.plan.wording import title
 from campaigns.model.access import Actor
@@ -14,7 +14,7 @@ from campaigns.model.message import Message, MessageStatus
 from campaigns.model.plan import CampaignType, Filters, Plan, reference
 from campaigns.model.ports import Tx
 from campaigns.model.spending import Forecast
-from campaigns.orchestrator.approvals import save
+from campaigns.orchestrator.approvals import remember_approval, save
 from campaigns.orchestrator.costs import Costs
 from campaigns.orchestrator.customers import CustomerBook
 from campaigns.orchestrator.hints import hint
@@ -141,6 +141,7 @@ class Drafts:
             created_at=now,
             updated_at=now,
             toggles=tuple(toggles),
+            composed_from=self._book.digest,
         )
         audience, messages = self._build(campaign, {})
         campaign = replace(campaign, content_hash=hash_of(messages, audience))
@@ -197,7 +198,20 @@ class Drafts:
             plan=plan,
             toggles=_toggles(campaign.toggles, patch.get("contacts")),
         )
-        return self.redone(changed, kept, actor, "changed", {"keys": sorted(patch)})
+        detail = {"keys": sorted(patch), **_decided(patch.get("contacts"))}
+        return self.redone(changed, kept, actor, "changed", detail)
+
+    def archive(self, campaign_id: CampaignId, actor: Actor, *, away: bool) -> Campaign:
+        """Take a campaign off the list, or put it back. Raises `WrongState` while it is under way."""
+        with self._p.store.begin() as tx:
+            campaign = campaign_in(tx, campaign_id)
+            require(campaign, PUT_AWAY if away else C, "archived")
+            if campaign.archived is away:
+                return campaign
+            save(tx, replace(campaign, archived=away))
+            what = "campaign.archived" if away else "campaign.unarchived"
+            tx.audit.add(self._p.clock.now(), actor.name, what, f"campaign:{campaign_id}", {})
+            return campaign_in(tx, campaign_id)
 
     def opened(self, campaign_id: CampaignId) -> tuple[Campaign, Kept]:
         """Return a campaign that may be changed, with its messages as they are."""
@@ -223,15 +237,16 @@ class Drafts:
         changed = replace(
             changed,
             status=C.DRAFT if clear else C.NEEDS_CLARIFICATION,
-            approval=None,
+            archived=False,
             updated_at=now,
+            composed_from=self._book.digest,
         )
         audience, messages = self._build(changed, kept)
         with self._p.store.begin() as tx:
             left = {m.id: m for m in tx.messages.all(changed.id) if m.attempt}
             messages = [m for m in messages if m.id not in left]
             whole = hash_of([*messages, *left.values()], audience)
-            save(tx, replace(changed, content_hash=whole))
+            save(tx, replace(remember_approval(tx, changed), content_hash=whole))
             tx.campaigns.freeze(changed.id, audience)
             tx.messages.replace_drafts(changed.id, messages)
             said = {**detail, "customers": audience.customers}
@@ -330,7 +345,20 @@ def _toggles(old: Sequence[Toggle], changes: object) -> tuple[Toggle, ...]:
         customer_id = CustomerId(change["customer_id"])
         contact = change.get("contact_id")
         contact_id = ContactId(contact) if contact else None
+        before = merged.get((customer_id, contact_id))
         merged[customer_id, contact_id] = Toggle(
-            customer_id=customer_id, contact_id=contact_id, include=change["include"]
+            customer_id=customer_id,
+            contact_id=contact_id,
+            include=change["include"],
+            added=bool(change.get("added")) or (before is not None and before.added),
         )
     return tuple(merged.values())
+
+
+def _decided(changes: object) -> dict[str, list[str]]:
+    """Return whom toggles take in, add or leave out, for the audit trail."""
+    told: dict[str, list[str]] = {}
+    for change in changes if isinstance(changes, list) else []:
+        what = "left_out" if not change["include"] else "added" if change.get("added") else "in"
+        told.setdefault(what, []).append(change.get("contact_id") or change["customer_id"])
+    return told

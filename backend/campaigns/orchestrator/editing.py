@@ -15,12 +15,13 @@ from campaigns.book.rewrite import Rewrite, rewriting
 from campaigns.book.source import decode, digest_of, encode, read_bytes
 from campaigns.model.access import SYSTEM, Actor
 from campaigns.model.change import Change, ChangeStatus, Hunk
-from campaigns.model.errors import BookChanged, EditRefused, NotFound, WrongState
+from campaigns.model.errors import Among, BookChanged, EditRefused, NotFound, WrongState
 from campaigns.model.fold import fold
 from campaigns.model.ids import CustomerId
 from campaigns.model.ports import Tx
 from campaigns.model.record import Mark
 from campaigns.orchestrator.customers import CustomerBook
+from campaigns.orchestrator.lookup import customer_in
 from campaigns.orchestrator.ports import Ports
 
 Make = Callable[[Document], Sequence[Hunk]]
@@ -107,9 +108,7 @@ class BookEditing:
         """Write what was inferred about a customer into its entry."""
         self._book.refresh()
         with self._p.store.read() as tx:
-            customer = tx.customers.get(customer_id)
-        if customer is None:
-            raise NotFound(f"There is no customer {customer_id}. List them: GET /api/customers")
+            customer = customer_in(tx, customer_id)
         known, value = accepted(customer, key)
         return self.set_values(customer_id, {known: value}, actor, expected, action="book.accepted")
 
@@ -209,11 +208,9 @@ class BookEditing:
         with self._p.store.read() as tx:
             old = tx.changes.last_done() if change_id is None else tx.changes.get(change_id)
         if old is None:
-            raise NotFound(
-                f"There is no change {change_id}. List them: campaigns book changes"
-                if change_id
-                else "There is no change to take back."
-            )
+            if change_id is None:
+                raise NotFound("There is no change to take back.")
+            raise NotFound(f"There is no change {change_id}.", Among.CHANGES)
         if old.status is not ChangeStatus.DONE or old.undoes is not None:
             raise WrongState(
                 f"Change {old.id} is {old.status.value}"

@@ -1,6 +1,6 @@
 """A person's own words in one message: checked at once, and an approval is void."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from campaigns.flow.approve import EDITABLE, require
@@ -15,7 +15,7 @@ from campaigns.orchestrator.approvals import save, void_approval
 from campaigns.orchestrator.lookup import campaign_in, message_in
 from campaigns.orchestrator.ports import Ports
 from campaigns.orchestrator.seal import hash_now
-from campaigns.orchestrator.words import sourced
+from campaigns.orchestrator.words import Claim, claims_of, confirmed, sourced
 from campaigns.orchestrator.writing import Writing
 
 
@@ -59,8 +59,44 @@ class Edits:
             if old.status is not M.BLOCKED:
                 raise WrongState(f"Message {message_id} is {old.status.value}: nothing blocks it.")
             claims = [c.found for c in old.checks if not c.ok]
-            named = sourced(old, f"{actor.name}: {source}")
+            named = sourced(old, f"{actor.name}: {source}", actor.name)
             return self._put(tx, campaign, named, actor, {"claims": claims, "source": source})
+
+    def confirm(
+        self, campaign_id: CampaignId, message_id: MessageId, claim: Claim, actor: Actor
+    ) -> Message:
+        """Have a person answer for words that neither the record nor the vocabulary holds; audited.
+
+        Only for plain words: a figure, a name or a promise needs a source. Raises `WrongState`
+        when there is nothing to confirm there, `Stale` when the message says something else now.
+        """
+        with self._p.store.begin() as tx:
+            campaign, old = self._editable(tx, campaign_id, message_id)
+            if not claim.stands_in(old):
+                raise Stale("The message changed meanwhile. Read it again, then confirm its words.")
+            named = confirmed(old, claim, actor.name)
+            if named.vouched == old.vouched:
+                raise _not_confirmable(claim.words)
+            return self._put(
+                tx, campaign, named, actor, {"claims": [claim.words]}, "message.confirmed"
+            )
+
+    def confirm_words(
+        self, campaign_id: CampaignId, message_id: MessageId, words: Sequence[str], actor: Actor
+    ) -> Message:
+        """Confirm words wherever the message says them: all of them, or with `WrongState` none."""
+        with self._p.store.begin() as tx:
+            campaign, old = self._editable(tx, campaign_id, message_id)
+            named = old
+            for said in words:
+                claims = claims_of(old, said)
+                if not claims:
+                    raise _not_confirmable(said)
+                for claim in claims:
+                    named = confirmed(named, claim, actor.name)
+            return self._put(
+                tx, campaign, named, actor, {"claims": list(words)}, "message.confirmed"
+            )
 
     def _editable(
         self, tx: Tx, campaign_id: CampaignId, message_id: MessageId
@@ -70,7 +106,13 @@ class Edits:
         return campaign, message_in(tx, campaign_id, message_id)
 
     def _put(
-        self, tx: Tx, campaign: Campaign, message: Message, actor: Actor, detail: dict[str, object]
+        self,
+        tx: Tx,
+        campaign: Campaign,
+        message: Message,
+        actor: Actor,
+        detail: dict[str, object],
+        action: str = "message.edited",
     ) -> Message:
         """Store a changed message; the campaign is a draft again with a new content hash."""
         now = self._p.clock.now()
@@ -81,7 +123,7 @@ class Edits:
         tx.audit.add(
             now,
             actor.name,
-            "message.edited",
+            action,
             f"message:{message.id}",
             detail | {"status": message.status.value},
         )
@@ -97,3 +139,10 @@ class Edits:
             old = message_in(tx, campaign_id, message_id)
             customer = tx.customers.get(old.customer_id)
         return self._writing.edited(campaign, customer, old, changes)
+
+
+def _not_confirmable(words: str) -> WrongState:
+    return WrongState(
+        f"Nothing about “{words}” can be confirmed by hand: only words that the fact guard found no "
+        "source for. A figure, a name or a promise needs a source, named by an approver."
+    )

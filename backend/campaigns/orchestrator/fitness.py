@@ -13,12 +13,12 @@ from campaigns.model.ids import MessageId
 from campaigns.model.message import Message, MessageStatus
 from campaigns.model.ports import Carrier, Clock, Tx
 from campaigns.model.template import HELD
-from campaigns.orchestrator.repeats import KEY_LIFE
 from campaigns.orchestrator.templates import TemplateLibrary
 
 TEMPLATE_RECHECK = timedelta(minutes=5)
 WINDOW = timedelta(hours=24)
 WINDOW_MARGIN = timedelta(minutes=2)
+WINDOW_CLOSED = "Window closed. Only a template can be sent."
 NO_WORDS = "words of our own leave only within 24 hours of a message from them"
 KEY_TOO_OLD = (
     "LINE no longer recognises the first request, so sending again could double it; "
@@ -45,9 +45,10 @@ class Fitness:
         verdicts = {
             m.id: self._without_template(tx, m, now) for m in real if m.channel is Channel.WHATSAPP
         }
+        verdicts |= {m.id: self._answer(tx, m, now) for m in messages if m.answer is not None}
         on_line = [m.id for m in real if m.channel is Channel.LINE]
         for message_id, since in tx.outbox.doubts(on_line).items():
-            if now >= since + KEY_LIFE:
+            if now >= since + dispatch.KEY_LIFE:
                 verdicts[message_id] = dispatch.End(MessageStatus.IN_DOUBT, KEY_TOO_OLD)
         return {message_id: verdict for message_id, verdict in verdicts.items() if verdict}
 
@@ -58,9 +59,26 @@ class Fitness:
         trouble = self._templates.trouble(tx, template) if template else NO_WORDS
         if trouble is None:
             return None
-        heard_at = tx.outbox.heard_at(Channel.WHATSAPP, message.address)
-        if heard_at is not None and now < heard_at + WINDOW - WINDOW_MARGIN:
+        if window_is_open(tx, message.address, now):
             return None
         if template is None:
             return dispatch.End(MessageStatus.SKIPPED, trouble)
         return dispatch.Wait(now + TEMPLATE_RECHECK, HELD + trouble)
+
+    def _answer(self, tx: Tx, message: Message, now: datetime) -> dispatch.End | None:
+        """Judge an answer, also towards a simulator: Meta's rule is what is being tried."""
+        if message.channel is not Channel.WHATSAPP or window_is_open(tx, message.address, now):
+            return None
+        return dispatch.End(MessageStatus.SKIPPED, WINDOW_CLOSED)
+
+
+def window_until(tx: Tx, address: str) -> datetime | None:
+    """Return until when WhatsApp takes free words to a number, None when they never wrote."""
+    heard_at = tx.outbox.heard_at(Channel.WHATSAPP, address)
+    return heard_at + WINDOW - WINDOW_MARGIN if heard_at is not None else None
+
+
+def window_is_open(tx: Tx, address: str, now: datetime) -> bool:
+    """Whether WhatsApp takes free words to a number at this moment."""
+    until = window_until(tx, address)
+    return until is not None and now < until

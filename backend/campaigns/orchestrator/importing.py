@@ -118,7 +118,7 @@ class BookImport:
     ) -> Table:
         """Read a CSV table; a profile's mapping counts where nothing else is said."""
         kept = self.profiles.get(profile) if profile else {}
-        return read_table(raw, name, {**kept, **said})
+        return read_table(raw, name, said, kept)
 
     def files(
         self,

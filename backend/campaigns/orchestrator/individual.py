@@ -8,7 +8,7 @@ from campaigns.model.access import Actor
 from campaigns.model.campaign import Campaign
 from campaigns.model.errors import Fault, RequestInvalid, WrongState
 from campaigns.model.ids import CampaignId, CustomerId, MessageId
-from campaigns.model.message import Message, MessageStatus
+from campaigns.model.message import Message, MessageStatus, Review
 from campaigns.orchestrator.drafts import Drafts
 from campaigns.orchestrator.lookup import campaign_in, message_in
 from campaigns.orchestrator.ports import Ports
@@ -80,6 +80,9 @@ class Individual:
     def review(self, campaign_id: CampaignId, message_id: MessageId, actor: Actor) -> Message:
         """Note that somebody looked at a message as it reads now; other words ask again.
 
+        Of messages to be looked at for their language, one look is for all that say the same
+        with other facts in it.
+
         Raises `WrongState` when it needs no look, is blocked, or can no longer be changed.
         """
         with self._p.store.begin() as tx:
@@ -87,8 +90,13 @@ class Individual:
             message = message_in(tx, campaign_id, message_id)
             if message.review is None:
                 raise WrongState(f"Message {message_id} is one of a cohort: approve them together.")
-            seen = replace(message, reviewed_by=actor.name)
-            if not tx.messages.edit(seen, [MessageStatus.VERIFIED]):
+            alike = [message]
+            if message.review is Review.LANGUAGE:
+                alike += [m for m in tx.messages.all(campaign_id) if _says_the_same(m, message)]
+            if not all(
+                tx.messages.edit(replace(m, reviewed_by=actor.name), [MessageStatus.VERIFIED])
+                for m in alike
+            ):
                 raise WrongState(
                     f"Message {message_id} is {message.status.value}: only one that the fact guard "
                     "lets pass can be taken as looked at."
@@ -98,6 +106,21 @@ class Individual:
                 actor.name,
                 "message.reviewed",
                 f"message:{message_id}",
-                {"why": message.review.value},
+                {"why": message.review.value, "messages": len(alike)},
             )
             return message_in(tx, campaign_id, message_id)
+
+
+def _says_the_same(other: Message, seen: Message) -> bool:
+    """Whether a message is the text somebody looked at, with another contact's facts in it."""
+    if other.id == seen.id or other.edited or seen.edited or other.review is not Review.LANGUAGE:
+        return False
+    return other.status is MessageStatus.VERIFIED and _form(other) == _form(seen)
+
+
+def _form(message: Message) -> tuple[object, ...]:
+    """Return what decides which of a text's sentences a message has, and how they are filled."""
+    facts = message.facts
+    shown = min(facts.zone_count or 0, 2), min(len(facts.zone_names), 2)
+    whole = (facts.zone_count or 0) == len(facts.zone_names)
+    return message.cohort, message.gaps, facts.lapsed, shown, whole, facts.offers

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from campaigns.flow.insight import Funnel, converted, funnel, nps
 from campaigns.model.campaign import Campaign, CampaignStatus
 from campaigns.model.customer import Channel
-from campaigns.model.delivery import Allowance, QuotaUse
+from campaigns.model.delivery import Allowance, QuotaUse, WarmUpDay
 from campaigns.model.ids import CampaignId, CustomerId
 from campaigns.model.message import MessageStatus
 from campaigns.model.plan import CampaignType
@@ -15,6 +15,7 @@ from campaigns.model.reply import Intent
 from campaigns.orchestrator.allowances import Allowances
 from campaigns.orchestrator.lookup import campaign_in
 from campaigns.orchestrator.ports import Ports
+from campaigns.orchestrator.warming import WarmUps
 
 RECENT = 100  # campaigns whose funnels are added up
 
@@ -40,7 +41,10 @@ class Month:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """The whole picture. `months` names only channels whose provider told what its plan allows."""
+    """The whole picture. `months` names only channels whose provider told what its plan allows.
+
+    `warm_ups` names only channels that still warm up.
+    """
 
     customers: int
     by: Mapping[str, Mapping[str, int]]
@@ -48,6 +52,7 @@ class Figures:
     suppressed: int
     limits: tuple[QuotaUse, ...]
     months: Mapping[Channel, Month]
+    warm_ups: Mapping[Channel, WarmUpDay]
     halted: Mapping[Channel, str]
     campaigns: Mapping[CampaignStatus, int]
     funnels: tuple[CampaignFigures, ...]
@@ -58,9 +63,10 @@ class Figures:
 class Insights:
     """The insight step."""
 
-    def __init__(self, ports: Ports, months: Allowances) -> None:
+    def __init__(self, ports: Ports, months: Allowances, warm_ups: WarmUps) -> None:
         self._p = ports
         self._months = months
+        self._warm_ups = warm_ups
 
     def campaign(self, campaign_id: CampaignId) -> CampaignFigures:
         """Return what came of one campaign."""
@@ -70,6 +76,7 @@ class Insights:
     def all(self) -> Figures:
         """Return the whole picture; funnels of the newest campaigns."""
         now = self._p.clock.now()
+        warm_ups = self._warm_ups.today()
         self._months.refresh()  # before the database is looked at: a provider may take seconds
         with self._p.store.read() as tx:
             recent, _ = tx.campaigns.page(None, "", RECENT)
@@ -97,7 +104,8 @@ class Insights:
                     for channel in self._p.carriers
                     if (known := self._months.known(channel)) is not None
                 },
-                halted=tx.outbox.halted(),
+                warm_ups=warm_ups,
+                halted=tx.outbox.halted(now),
                 campaigns=tx.campaigns.counts(),
                 funnels=tuple(self._figures(tx, c) for c in recent),
                 replies=tx.replies.by_intent(),

@@ -26,7 +26,7 @@ from campaigns.model.access import SYSTEM, Actor
 from campaigns.model.consent import Consent
 from campaigns.model.customer import Channel, Contact, Customer
 from campaigns.model.delivery import DeliveryEvent, EventType
-from campaigns.model.errors import EditRefused, NotFound, WrongState
+from campaigns.model.errors import Among, EditRefused, NotFound, WrongState
 from campaigns.model.ids import ContactId, CustomerId
 from campaigns.orchestrator.editing import BookEditing
 from campaigns.orchestrator.ports import Ports
@@ -82,10 +82,7 @@ class Linking:
             customer = tx.customers.get(customer_id)
         contact = contact_of(customer, contact_id)
         if customer is None or contact is None:
-            raise NotFound(
-                f"There is no contact {contact_id} of {customer_id}. "
-                f"List them: GET /api/customers/{customer_id}"
-            )
+            raise NotFound(f"There is no contact {contact_id} of {customer_id}.", Among.CONTACTS)
         if contact.address(Channel.LINE) is not None:
             raise WrongState(
                 f"{contact.name or contact.role_written} of {customer.name} has a LINE id already; "

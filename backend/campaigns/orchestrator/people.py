@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from campaigns.model.access import SYSTEM, Actor
-from campaigns.model.errors import Fault, NotAllowed, NotFound, RequestInvalid, WrongState
+from campaigns.model.errors import Among, Fault, NotAllowed, NotFound, RequestInvalid, WrongState
 from campaigns.model.fold import fold
 from campaigns.model.ids import PersonId
 from campaigns.model.people import Person, PersonRole, Session, Ticket, TicketKind
@@ -212,7 +212,7 @@ class Team:
         with self._store.read() as tx:
             found = tx.people.by_email(email.strip().lower())
         if found is None:
-            raise NotFound(f"Nobody has an account for {email}. List them: campaigns people list")
+            raise NotFound(f"Nobody has an account for {email}.", Among.PEOPLE)
         return found
 
     def change_role(self, person_id: PersonId, role: PersonRole, actor: Actor) -> Person:
@@ -315,7 +315,7 @@ def _email(written: str) -> str:
 def _known(tx: Tx, person_id: PersonId) -> Person:
     person = tx.people.get(person_id)
     if person is None:
-        raise NotFound(f"There is no person {person_id}. List them: campaigns people list")
+        raise NotFound(f"There is no person {person_id}.", Among.PEOPLE)
     return person
 
 

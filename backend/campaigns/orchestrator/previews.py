@@ -51,5 +51,5 @@ def preview_of(tx: Tx, campaign: Campaign, samples: int, cost: Balance | None) -
         cost=cost,
         gaps=Counter(gap for m in messages for gap in m.gaps),
         variants=Counter(m.variant for m in first.values() if m.variant),
-        reserves=Counter(m.in_reserve.channel for m in messages if m.in_reserve),
+        reserves=Counter(r.channel for m in messages for r in m.all_in_reserve),
     )

@@ -30,7 +30,9 @@ class Profiles:
         file = self._file(name)
         if file is not None:
             file.parent.mkdir(exist_ok=True)
-            file.write_text(json.dumps(dict(mapping), ensure_ascii=False, indent=2), "utf-8")
+            whole = file.with_suffix(".new")  # a crash leaves the old one or the new one
+            whole.write_text(json.dumps(dict(mapping), ensure_ascii=False, indent=2), "utf-8")
+            whole.replace(file)
 
     def remove(self, name: str) -> None:
         """Forget a mapping; raises `NotFound`."""

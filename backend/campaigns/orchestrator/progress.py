@@ -21,11 +21,11 @@ from campaigns.model.ports import Answered, Queued, Tx, UsualOutcome
 from campaigns.model.reply import Intent, Reply
 from campaigns.orchestrator.lookup import campaign_in
 from campaigns.orchestrator.ports import Ports
+from campaigns.orchestrator.tested import LOG, is_through, skip
 
 PACE = timedelta(minutes=1)
 TROUBLES = 50
 REPLIES = 200
-LOG = 200  # entries of the trail that tell the stages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +60,11 @@ class Outcome:
     def entry(self, action: str) -> AuditEntry | None:
         """Return the newest entry of the trail with this action."""
         return next((e for e in self.log if e.action == action), None)
+
+    @property
+    def is_tested(self) -> bool:
+        """Whether the test is through, or somebody decided to do without."""
+        return is_through(self.tests, self.log)
 
 
 class Progress:
@@ -101,7 +106,7 @@ class Progress:
                     tx.outbox.use(channel, carrier.quota, now)
                     for channel, carrier in self._p.carriers.items()
                 ),
-                halted=tx.outbox.halted(),
+                halted=tx.outbox.halted(now),
                 log=log,
                 nps=nps(tx.replies.scores(campaign_id)),
             )
@@ -130,8 +135,9 @@ class Progress:
 
     def halted(self) -> Mapping[Channel, str]:
         """Return the channels on which nothing may leave, and why."""
+        now = self._p.clock.now()
         with self._p.store.read() as tx:
-            return tx.outbox.halted()
+            return tx.outbox.halted(now)
 
     def pulse(self, campaign_id: CampaignId) -> object:
         """Return a value that is equal as long as nothing changed that the dashboard shows."""
@@ -152,10 +158,8 @@ class Progress:
         """Note that somebody who may approve sends without a test, and why."""
         now = self._p.clock.now()
         with self._p.store.begin() as tx:
-            campaign = campaign_in(tx, campaign_id)
-            tx.audit.add(
-                now, actor.name, "campaign.test_skipped", f"campaign:{campaign.id}", {"why": why}
-            )
+            campaign_in(tx, campaign_id)
+            skip(tx, campaign_id, why, actor, now)
 
     def _converted(self, tx: Tx, campaign: Campaign) -> int:
         if campaign.plan.type is not CampaignType.RENEWAL:

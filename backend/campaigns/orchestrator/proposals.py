@@ -13,6 +13,7 @@ import structlog
 
 from campaigns.flow import propose
 from campaigns.flow.approve import check_submission
+from campaigns.flow.plan.wording import title
 from campaigns.flow.rhythm import due_times
 from campaigns.model.access import SYSTEM, Actor
 from campaigns.model.automation import NEEDS_A_PERSON, Automation, Outcome, Proposal, Run
@@ -83,7 +84,7 @@ class Proposals:
         if run is None:
             raise Stale(
                 f"Automation {automation_id} ran, was changed or was removed meanwhile. "
-                f"See its runs: GET /api/automations/{automation_id}/runs"
+                "Look at its runs."
             )
         return run
 
@@ -134,7 +135,8 @@ class Proposals:
         with self._p.store.read() as tx:
             earlier = tx.automations.proposed(automation.id)
         toggles = propose.left_out(ends, earlier, automation, plan, now)
-        name = f"{automation.name}, {now.astimezone(self._zone):%Y-%m-%d}"
+        today = now.astimezone(self._zone).date()
+        name = propose.campaign_name(automation, title(plan, None), today)
         draft = self._drafts.draft(plan, automation.request, automation.author, name, toggles)
         return draft, len(toggles)
 

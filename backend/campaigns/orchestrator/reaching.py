@@ -7,10 +7,10 @@ from datetime import datetime
 from campaigns.book.reach import AddressKey, Reach, reach
 from campaigns.model.consent import Consent, Suppression
 from campaigns.model.customer import Channel, Customer
-from campaigns.model.errors import NotFound
 from campaigns.model.ids import ContactId, CustomerId
 from campaigns.model.plan import Plan
 from campaigns.orchestrator.customers import CustomerBook
+from campaigns.orchestrator.lookup import customer_in
 from campaigns.orchestrator.ports import Ports
 
 
@@ -61,9 +61,7 @@ class Reaching:
         """Return a customer and how each of its contacts' addresses stands."""
         self._book.refresh()
         with self._p.store.read() as tx:
-            customer = tx.customers.get(customer_id)
-            if customer is None:
-                raise NotFound(f"There is no customer {customer_id}. List them: GET /api/customers")
+            customer = customer_in(tx, customer_id)
             keys = {(a.channel, a.value) for c in customer.contacts for a in c.addresses}
             evidence = Evidence(
                 why=tx.consents.blocked(keys),

@@ -1,12 +1,9 @@
 """Requests without a clear answer, repeated where the provider recognises a repeated one: LINE."""
 
-from datetime import timedelta
-
+from campaigns.flow.dispatch import KEY_LIFE
 from campaigns.model.customer import Channel
-from campaigns.orchestrator.lookup import campaign_in
+from campaigns.orchestrator.lookup import lane_in
 from campaigns.orchestrator.ports import Ports
-
-KEY_LIFE = timedelta(hours=23)  # LINE keeps a retry key for 24
 
 
 class Repeater:
@@ -22,9 +19,11 @@ class Repeater:
             return 0
         now = self._p.clock.now()
         with self._p.store.begin() as tx:
-            campaigns = tx.outbox.repeat(Channel.LINE, now - KEY_LIFE, now)
+            tx.batches.arrived(now)
+            batches = tx.batches.due(Channel.LINE, now - KEY_LIFE, now)
+            campaigns = {*tx.outbox.repeat(Channel.LINE, now - KEY_LIFE, now), *batches.values()}
             for campaign_id in campaigns:
-                campaign = campaign_in(tx, campaign_id)
+                campaign = lane_in(tx, campaign_id)
                 self._p.dispatcher.start(tx, campaign, [Channel.LINE], now)
                 self._p.dispatcher.start(tx, campaign, [Channel.LINE], now, tests=True)
         return len(campaigns)

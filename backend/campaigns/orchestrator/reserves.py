@@ -45,17 +45,17 @@ def needless(
 
 
 def keep_back(tx: Tx, campaign_id: CampaignId, message_id: MessageId) -> None:
-    """Keep the reserve of a message that is to be sent again; `WrongState` once it was called."""
-    tx.reserves.let_be(message_id)
-    called = tx.reserves.called(message_id)
-    if called is None:
-        return
-    instead = message_in(tx, campaign_id, called)
-    if instead.status not in UNSENT_ENDS:
-        raise WrongState(
-            f"Message {instead.id} by {instead.channel.value} took the place of {message_id} "
-            f"and is {instead.status.value}: sending this one again would say it twice."
-        )
+    """Keep the reserves of a message that is to be sent again; `WrongState` once one was called."""
+    last: MessageId | None = message_id
+    while last is not None:
+        tx.reserves.let_be(last)
+        last = tx.reserves.called(last)
+        instead = message_in(tx, campaign_id, last) if last is not None else None
+        if instead is not None and instead.status not in UNSENT_ENDS:
+            raise WrongState(
+                f"Message {instead.id} by {instead.channel.value} took the place of {message_id} "
+                f"and is {instead.status.value}: sending this one again would say it twice."
+            )
 
 
 class ReserveCaller:

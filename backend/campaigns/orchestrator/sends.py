@@ -9,13 +9,15 @@ from itertools import groupby
 from campaigns.flow.approve import MOVES, require
 from campaigns.model.access import SYSTEM, Actor
 from campaigns.model.audience import LeftOut
-from campaigns.model.campaign import Campaign, CampaignStatus
+from campaigns.model.campaign import Campaign, CampaignStatus, LocalTime
 from campaigns.model.customer import Channel
 from campaigns.model.errors import Stale, WrongState
 from campaigns.model.ids import CampaignId, CustomerId, MessageId
 from campaigns.model.message import Fate, Message, MessageStatus
 from campaigns.model.ports import Tx
-from campaigns.orchestrator.approvals import save
+from campaigns.orchestrator.approvals import save, told_time
+from campaigns.orchestrator.going_on import go_on, require_open
+from campaigns.orchestrator.hours import Hours
 from campaigns.orchestrator.lookup import campaign_in, message_in
 from campaigns.orchestrator.openness import closed
 from campaigns.orchestrator.ports import Ports
@@ -60,8 +62,9 @@ class RolledBack:
 class Sends:
     """The sending step; the engine does the work it starts."""
 
-    def __init__(self, ports: Ports) -> None:
+    def __init__(self, ports: Ports, hours: Hours) -> None:
         self._p = ports
+        self._hours = hours
 
     # --- starting --------------------------------------------------------------------------------
 
@@ -71,8 +74,12 @@ class Sends:
         actor: Actor,
         channels: Sequence[Channel] = (),
         schedule_at: datetime | None = None,
+        local_time: LocalTime | None = None,
     ) -> Sent:
-        """Send an approved campaign now, or at `schedule_at`. Never twice: `WrongState`."""
+        """Send an approved campaign now, at `schedule_at` or at `local_time` where each customer is.
+
+        Never twice: `WrongState`. Raises `RequestInvalid` for a time at which nothing may leave.
+        """
         now = self._p.clock.now()
         if schedule_at is not None and schedule_at <= now:
             schedule_at = None
@@ -81,11 +88,13 @@ class Sends:
             require(campaign, [C.APPROVED], "sent")
             require_what_was_approved(tx, campaign)
             asked = tuple(channels)
-            campaign = replace(campaign, channels=asked, schedule_at=schedule_at, updated_at=now)
+            campaign = replace(campaign, channels=asked, updated_at=now)
+            campaign = self._timed(tx, campaign, schedule_at, local_time)
+            schedule_at = campaign.schedule_at
             detail: dict[str, object] = {"channels": [c.value for c in asked] or ["all"]}
             if schedule_at is not None:
                 save(tx, replace(campaign, status=C.SCHEDULED))
-                detail["schedule_at"] = schedule_at.isoformat()
+                detail |= told_time(campaign)
                 tx.audit.add(
                     now, actor.name, "campaign.schedule", f"campaign:{campaign_id}", detail
                 )
@@ -96,6 +105,15 @@ class Sends:
                     skipped=self._skipped(tx, campaign),
                 )
             return self._start(tx, campaign, actor, detail)
+
+    def _timed(
+        self, tx: Tx, campaign: Campaign, at: datetime | None, local: LocalTime | None
+    ) -> Campaign:
+        """Return a campaign that begins at an instant, at a time of each customer's, or when told."""
+        self._hours.require(at, local, self._p.clock.today())
+        if local is not None:
+            return self._hours.timed(tx, campaign, local, self._p.clock.now())
+        return replace(campaign, schedule_at=at, local_time=None)
 
     def begin_due(self) -> list[CampaignId]:
         """Start every scheduled campaign whose time has come; return which."""
@@ -138,12 +156,15 @@ class Sends:
         if not queued:
             reasons = "; ".join(f"{s.customers} × {s.reason}" for s in self._skipped(tx, campaign))
             raise WrongState(
-                f"No message of campaign {campaign.id} can leave: {reasons}. "
-                "`campaigns doctor` says what each channel needs."
+                f"No message of campaign {campaign.id} can leave: {reasons}.",
+                programs="`campaigns doctor` says what each channel needs.",
+                people="Settings, Channels says what each channel needs.",
             )
         started = replace(campaign, status=C.SENDING, epoch=campaign.epoch + 1, updated_at=now)
         save(tx, started)
         self._p.dispatcher.start(tx, started, tuple(queued), due)
+        if campaign.local_time is not None:
+            self._hours.put_off(tx, campaign.id, campaign.local_time, now)
         total = sum(queued.values())
         tx.audit.add(
             now, actor.name, "campaign.send", f"campaign:{campaign.id}", detail | {"queued": total}
@@ -181,15 +202,22 @@ class Sends:
             return fate.reason
         return closed(self._p.carriers, campaign.channels, fate.channel)
 
-    def reschedule(self, campaign_id: CampaignId, at: datetime | None, actor: Actor) -> Campaign:
+    def reschedule(
+        self,
+        campaign_id: CampaignId,
+        at: datetime | None,
+        actor: Actor,
+        local_time: LocalTime | None = None,
+    ) -> Campaign:
         """Give a scheduled campaign another time; without one it is approved and waits."""
         now = self._p.clock.now()
         with self._p.store.begin() as tx:
             campaign = campaign_in(tx, campaign_id)
             require(campaign, [C.SCHEDULED], "rescheduled")
-            status = C.SCHEDULED if at else C.APPROVED
-            save(tx, replace(campaign, status=status, schedule_at=at, updated_at=now))
-            detail: dict[str, object] = {"schedule_at": at.isoformat() if at else None}
+            campaign = self._timed(tx, replace(campaign, updated_at=now), at, local_time)
+            status = C.SCHEDULED if campaign.schedule_at else C.APPROVED
+            save(tx, replace(campaign, status=status))
+            detail = told_time(campaign)
             tx.audit.add(now, actor.name, "campaign.reschedule", f"campaign:{campaign_id}", detail)
             return campaign_in(tx, campaign_id)
 
@@ -243,7 +271,10 @@ class Sends:
         return cancelled
 
     def rollback(self, campaign_id: CampaignId, actor: Actor) -> RolledBack:
-        """Cancel what is unsent and say what was sent, delivered and in doubt."""
+        """Cancel what is unsent and say what was sent, delivered and in doubt.
+
+        What is on its way at this moment may arrive, so it counts as in doubt.
+        """
         with self._p.store.begin() as tx:
             campaign = campaign_in(tx, campaign_id)
             require(
@@ -262,10 +293,10 @@ class Sends:
                 cancelled=cancelled,
                 sent=len(left),
                 delivered=sum(m.status in (M.DELIVERED, M.READ) for m in left),
-                in_doubt=sum(m.status is M.IN_DOUBT for m in messages),
+                in_doubt=sum(m.status in MAY_HAVE_LEFT for m in messages),
                 reached=tuple(
                     dict.fromkeys(
-                        m.customer_id for m in messages if m.status in LEFT | {M.IN_DOUBT}
+                        m.customer_id for m in messages if m.status in LEFT | MAY_HAVE_LEFT
                     )
                 ),
             )
@@ -278,21 +309,27 @@ class Sends:
         reason: str,
         actor: Actor,
     ) -> Message:
-        """Take a person's decision about a message in doubt or held."""
+        """Take a person's decision about a message in doubt, failed or held.
+
+        One to be sent again takes its completed campaign back to sending. Raises `WrongState` when
+        the message waits for no decision, or its campaign is over for good.
+        """
         now = self._p.clock.now()
         with self._p.store.begin() as tx:
             tx.campaigns.lock(campaign_id)
             campaign = campaign_in(tx, campaign_id)
             old = message_in(tx, campaign_id, message_id)
-            if status is M.QUEUED:
+            again = status is M.QUEUED and not old.is_test
+            if again:
+                require_open(campaign)
                 keep_back(tx, campaign_id, message_id)
             if not tx.outbox.resolve(message_id, status, f"{actor.name}: {reason}", now):
                 raise WrongState(
                     f"Message {message_id} is {old.status.value}: only a message in doubt, or "
                     "one held since its approval, waits for a decision."
                 )
-            if status is M.QUEUED and campaign.status is C.SENDING:
-                self._p.dispatcher.start(tx, campaign, (old.channel,), now)
+            if again:
+                go_on(tx, self._p.dispatcher, campaign, (old.channel,), now)
             tx.audit.add(
                 now,
                 actor.name,
@@ -358,3 +395,4 @@ class Sends:
 
 
 LEFT = frozenset({M.ACCEPTED, M.SENT, M.DELIVERED, M.READ})
+MAY_HAVE_LEFT = frozenset({M.SENDING, M.IN_DOUBT})

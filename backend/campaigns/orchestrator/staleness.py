@@ -22,17 +22,26 @@ class Staleness:
         self._writing = writing
 
     def __call__(self, tx: Tx, messages: Sequence[Message]) -> Mapping[MessageId, str]:
-        """Return, for each message that is no longer true, what changed."""
-        real = [m for m in messages if not m.is_test]
+        """Return, for each message that must not leave as it is, what changed."""
+        found = self.changes(tx, messages)
+        for m in messages:
+            asked = m.id not in found and not m.is_test and m.answer is None
+            if asked and (complaint := tx.replies.open_complaint(m.customer_id)):
+                found[m.id] = complaint
+        return found
+
+    def changes(self, tx: Tx, messages: Sequence[Message]) -> dict[MessageId, str]:
+        """Return, for each message that is no longer true, what changed in the customer book."""
+        # An answer was written a moment ago, to whoever wrote: no record need stand behind it.
+        real = [m for m in messages if not m.is_test and m.answer is None]
         customers = tx.customers.many(list({m.customer_id for m in real}))
         plans: dict[CampaignId, Plan | None] = {}
-        found = {}
+        found: dict[MessageId, str] = {}
         for m in real:
             if m.campaign_id not in plans:
                 campaign = tx.campaigns.get(m.campaign_id)
                 plans[m.campaign_id] = campaign.plan if campaign else None
             changed = self._changed(m, customers.get(m.customer_id), plans[m.campaign_id])
-            changed = changed or tx.replies.open_complaint(m.customer_id)
             if changed:
                 found[m.id] = changed
         return found

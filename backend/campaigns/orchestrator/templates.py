@@ -9,7 +9,7 @@ import structlog
 from campaigns.model.access import SYSTEM, Actor
 from campaigns.model.customer import Channel
 from campaigns.model.delivery import Reason
-from campaigns.model.errors import NotFound, ProviderRefused, WrongState
+from campaigns.model.errors import Among, NotFound, ProviderRefused, WrongState
 from campaigns.model.message import Template
 from campaigns.model.ports import Clock, Store, TemplateApi, Tx
 from campaigns.model.template import (
@@ -56,6 +56,11 @@ class TemplateLibrary:
         self._api = api
         self._missing = missing
         self._synced_at: datetime | None = None
+
+    @property
+    def missing(self) -> str | None:
+        """What the account still needs before Meta can be asked, None when it can be."""
+        return self._missing if self._api is None else None
 
     # --- looking ---------------------------------------------------------------------------------
 
@@ -142,9 +147,7 @@ class TemplateLibrary:
             known = {(k.name, k.language): k for k in tx.templates.all()}
         unknown = sorted(set(names) - {w.name for w in wanted})
         if unknown:
-            raise NotFound(
-                f"No unsent message wants template {unknown[0]}. See: campaigns templates list"
-            )
+            raise NotFound(f"No unsent message wants template {unknown[0]}.", Among.TEMPLATES)
         chosen = [w for w in wanted if not names or w.name in names]
         return [
             self._submit(api, w, known, actor)

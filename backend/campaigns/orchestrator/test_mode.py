@@ -91,8 +91,9 @@ class TestMode:
                 return found
         raise WrongState(
             f"Campaign {campaign.id} has no message that could be sent as a test: nobody in "
-            "its audience can be reached on a channel that is configured. "
-            "`campaigns doctor` says what each channel needs."
+            "its audience can be reached on a channel that is configured.",
+            programs="`campaigns doctor` says what each channel needs.",
+            people="Settings, Channels says what each channel needs.",
         )
 
     def _test_address(self, message: Message) -> str | None:

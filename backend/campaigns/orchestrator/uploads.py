@@ -1,11 +1,13 @@
 """Files that were uploaded and are looked at before anything is written: kept for a while."""
 
-import io
+import hashlib
+import shutil
+import tempfile
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import BinaryIO
 
-from campaigns.book.source import digest_of
 from campaigns.model.errors import NotFound
 
 MOST_KEPT = 20  # they hold people's data: what nobody applied must not pile up
@@ -17,17 +19,23 @@ class Uploads:
     def __init__(self, data: Path | None) -> None:
         self._data = data
 
-    def keep(self, files: Sequence[tuple[str, bytes]]) -> str:
-        """Keep files, each a name and its bytes; return the token that finds them again."""
-        raw = io.BytesIO()
-        with zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED) as packed:
-            for name, content in files:
-                # The default date, so that the same files have the same token.
-                packed.writestr(zipfile.ZipInfo(name or "file"), content)
-        token = digest_of(raw.getvalue())
-        if self._data is not None:
-            self._file(token).write_bytes(raw.getvalue())
-            self._tidy(self._data)
+    def keep(self, files: Sequence[tuple[str, BinaryIO]]) -> str:
+        """Keep files, each a name and its content, read in pieces; return the token for them."""
+        with tempfile.NamedTemporaryFile(
+            dir=self._data, prefix="upload-", suffix=".zip", delete=False
+        ) as new:
+            made = Path(new.name)
+            try:
+                with zipfile.ZipFile(new, "w", zipfile.ZIP_DEFLATED) as packed:
+                    for name, content in files:
+                        _pack(packed, name or "file", content)
+                new.seek(0)
+                token = hashlib.file_digest(new, "sha256").hexdigest()
+                if self._data is not None:
+                    made.replace(self._file(token))
+                    self._tidy(self._data)
+            finally:
+                made.unlink(missing_ok=True)
         return token
 
     def read(self, token: str) -> list[tuple[str, bytes]]:
@@ -51,3 +59,11 @@ class Uploads:
         kept = sorted(data.glob("upload-*.zip"), key=lambda f: f.stat().st_mtime_ns)
         for old in kept[:-MOST_KEPT]:
             old.unlink(missing_ok=True)
+
+
+def _pack(packed: zipfile.ZipFile, name: str, content: BinaryIO) -> None:
+    # The default date, so that the same files have the same token.
+    part = zipfile.ZipInfo(name)
+    part.compress_type = zipfile.ZIP_DEFLATED
+    with packed.open(part, "w") as into:
+        shutil.copyfileobj(content, into)

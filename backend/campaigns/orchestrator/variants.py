@@ -53,8 +53,9 @@ class Variants:
         campaign, kept = self._opened(campaign_id)
         if campaign.individual:
             raise WrongState(
-                f"Campaign {campaign_id} writes to single customers in texts of their own. Take "
-                f"these back first: campaigns individual set {campaign_id}"
+                f"Campaign {campaign_id} writes to single customers in texts of their own. Have "
+                "these taken back first.",
+                programs=f"In the terminal: campaigns individual set {campaign_id}",
             )
         faults = [*self._word_faults(variants), *_gaps(variants, kept)]
         if faults:

@@ -18,10 +18,10 @@ WISHES = {kind: pair for pair in (_MARKETING, _FOLLOW) for kind in pair}
 REVOCABLE = frozenset({EventType.UNSUBSCRIBED.value, EventType.UNFOLLOWED.value})
 
 
-def suppress(tx: Tx, wanted: Suppression) -> bool:
+def suppress(tx: Tx, wanted: Suppression, now: datetime | None = None) -> bool:
     """Block an address for a reason the audit trail keeps; False when it was blocked already.
 
-    Words of refusal take the place of a mere setting, for they are not taken back by one.
+    `now` is when it is blocked, where that is later than when it was wanted. Words of refusal take the place of a mere setting, for they are not taken back by one.
     """
     key = (wanted.channel, wanted.address)
     known = tx.consents.suppressed([key]).get(key)
@@ -32,7 +32,7 @@ def suppress(tx: Tx, wanted: Suppression) -> bool:
     if new:
         detail: dict[str, object] = {"reason": wanted.reason.value, "source": wanted.source}
         subject = f"{wanted.channel.value}:{wanted.address}"
-        tx.audit.add(wanted.at, SYSTEM.name, "address.suppressed", subject, detail)
+        tx.audit.add(now or wanted.at, SYSTEM.name, "address.suppressed", subject, detail)
     return new
 
 
@@ -85,9 +85,10 @@ def address_of(event: DeliveryEvent, message: Message | None) -> str:
     An answer to a message comes from whoever got it, by whatever id the provider names them; a
     mail may have been forwarded.
     """
-    if message is None or event.channel is Channel.EMAIL:
+    if message is None:
         return event.address or ""
-    return message.address
+    forwarded = event.channel is Channel.EMAIL and event.address
+    return forwarded or message.address
 
 
 def learn(tx: Tx, event: DeliveryEvent, address: str, now: datetime) -> None:

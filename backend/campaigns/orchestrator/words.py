@@ -1,38 +1,113 @@
 """What becomes of a written message: other words, a source for its claims, a reserve."""
 
 import re
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from campaigns.flow import guard
+from campaigns.flow.variants import reworded as in_own_words
+from campaigns.model.errors import WrongState
 from campaigns.model.message import Check, Message, MessageStatus
-from campaigns.model.text import Rendered
+from campaigns.model.text import CohortText, Rendered
+from campaigns.model.variant import Variant
 
 # What no record can decide: a person may name the source instead.
 NEEDS_SOURCE = frozenset({"claim", "statement", "wording", "negation", "name", "language"})
 
 
-def with_reserve(message: Message, reserve: Message) -> Message:
-    """Return a message with another in reserve; one that did not pass its checks is none."""
-    if guard.passes(reserve.checks):
-        return replace(message, reserve=reserve)
+def with_reserves(message: Message, after: Sequence[Message]) -> Message:
+    """Return a message with others in reserve, each the next one's, in this order.
+
+    One that did not pass its checks is none, and the message's own checks say why.
+    """
+    kept: Message | None = None
+    for reserve in reversed(after):
+        if guard.passes(reserve.checks):
+            kept = replace(reserve, reserve=kept)
+    notes = tuple(_why_none(reserve) for reserve in after if not guard.passes(reserve.checks))
+    return replace(message, reserve=kept, checks=(*message.checks, *notes))
+
+
+def _why_none(reserve: Message) -> Check:
     wrong = next(c for c in reserve.checks if not c.ok)
     why = f"none by {reserve.channel.value}: {wrong.check} {wrong.found or wrong.expected or ''}"
-    return replace(message, checks=(*message.checks, Check(check="reserve", ok=True, expected=why)))
+    return Check(check="reserve", ok=True, expected=why)
 
 
-def sourced(message: Message, source: str) -> Message:
+# Words that state nothing we know of, so their author may answer for them; anything else that the
+# guard cannot find in the record needs an approver with a source.
+CONFIRMABLE = frozenset({"wording"})
+
+
+def is_confirmable(check: Check) -> bool:
+    """Whether its author may confirm what a check found: plain words, and nothing the record denies."""
+    return not check.ok and check.check in CONFIRMABLE and check.expected is None
+
+
+SUBJECT = (-1, -1)  # where words of the subject stand
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """Words of a message that are looked at: their span, or -1 and -1 for words of the subject."""
+
+    words: str
+    start: int
+    end: int
+
+    def holds(self, check: Check) -> bool:
+        """Whether a check is about these words."""
+        if self.start < 0:
+            return check.start < 0 and check.found == self.words
+        return self.start <= check.start and check.end <= self.end
+
+    def stands_in(self, message: Message) -> bool:
+        """Whether the message still says these words at this place."""
+        return self.start < 0 or message.text[self.start : self.end] == self.words
+
+
+def claims_of(message: Message, words: str) -> Sequence[Claim]:
+    """Return where these words stand in a message and may be confirmed by its author."""
+    places = [m.span() for m in re.finditer(re.escape(words), message.text)]
+    claims = [Claim(words=words, start=start, end=end) for start, end in (*places, SUBJECT)]
+    return [c for c in claims if any(is_confirmable(k) and c.holds(k) for k in message.checks)]
+
+
+def sourced(message: Message, source: str, by: str) -> Message:
     """Return a blocked message whose claims a person names the source of.
 
     Only what the record cannot decide: a figure, a date or a zone that is not the record's
     stays blocked, and so does a broken form.
     """
-    checks = tuple(
-        replace(c, ok=True, source=source) if not c.ok and c.check in NEEDS_SOURCE else c
-        for c in message.checks
+    return _vouched(
+        message,
+        [
+            replace(c, ok=True, source=source, by=by) if not c.ok and c.check in NEEDS_SOURCE else c
+            for c in message.checks
+        ],
     )
+
+
+def confirmed(message: Message, claim: Claim, by: str) -> Message:
+    """Return a message with the words of `claim` confirmed by their author, as far as they may be."""
+    return _vouched(
+        message,
+        [
+            replace(c, ok=True, source=f"confirmed by {by}", by=by)
+            if is_confirmable(c) and claim.holds(c)
+            else c
+            for c in message.checks
+        ],
+    )
+
+
+def _vouched(message: Message, checks: Sequence[Check]) -> Message:
     passed = guard.passes(checks)
     return replace(
-        message, checks=checks, status=MessageStatus.VERIFIED if passed else MessageStatus.BLOCKED
+        message,
+        checks=tuple(checks),
+        vouched=sum(c.by is not None for c in checks),
+        status=MessageStatus.VERIFIED if passed else MessageStatus.BLOCKED,
     )
 
 
@@ -59,3 +134,17 @@ def reworded(rendered: Rendered, text: str, subject: str) -> Rendered:
         body=rendered.body if same else "",
         values=same.groupdict() if same else rendered.values,
     )
+
+
+def in_words_of(variant: Variant | None, text: CohortText) -> CohortText:
+    """Return the writer's text, or the variant's own words in its language, if it has any."""
+    if variant is None or variant.words is None:
+        return text
+    language = text.cohort.language
+    if language not in variant.words:
+        raise WrongState(
+            f"Variant {variant.key} ({variant.name}) has words in "
+            f"{', '.join(sorted(variant.words))} only, and somebody in the audience is written "
+            f"to in {language}. Add words in {language}, or choose the campaign's language."
+        )
+    return in_own_words(text, variant.words[language])

@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import chain
 
 from campaigns.flow import guard
 from campaigns.flow.compose import cohort_for, gather, language_for, render, tone_for
 from campaigns.flow.variants import assigned
-from campaigns.flow.variants import reworded as in_own_words
 from campaigns.model.audience import Audience
 from campaigns.model.campaign import Campaign
 from campaigns.model.customer import Channel, Contact, Customer
@@ -20,9 +20,8 @@ from campaigns.model.offer import Offer
 from campaigns.model.plan import CampaignType, Plan, Tone
 from campaigns.model.standing import high_value
 from campaigns.model.text import Cohort, CohortText, Rendered
-from campaigns.model.variant import Variant
 from campaigns.orchestrator.ports import Ports
-from campaigns.orchestrator.words import reworded, with_reserve
+from campaigns.orchestrator.words import in_words_of, reworded, with_reserves
 
 Kept = Mapping[tuple[ContactId, Channel], Message]
 One = tuple[Customer, Contact, Channel]
@@ -80,44 +79,43 @@ class Writing:
         """
         chosen = [*_chosen(audience, customers)]
         reserves = self._reserves(campaign, audience, customers)
-        ways = chosen + [
-            (customer, contact, reserves[contact.id])
-            for customer, contact, _ in chosen
-            if contact.id in reserves
-        ]
-        texts = self._texts_of(campaign, ways)
+        texts = self._texts_of(campaign, [*chosen, *chain.from_iterable(reserves.values())])
         written = []
         for one in chosen:
-            customer, contact, channel = one
+            _, contact, channel = one
             old = kept.get((contact.id, channel))
             sheet = self._sheet(campaign, one, texts[_place(one)], old)
             message = self._finished(sheet, old if old and old.edited else None)
-            if contact.id in reserves:
-                way = (customer, contact, reserves[contact.id])
-                # Its id is made of the first one's, so that the same words are the same bytes
-                # again after a time in which there was no reserve.
-                own_id = MessageId(f"{message.id}r")
+            after = []
+            for n, way in enumerate(reserves.get(contact.id, ()), start=1):
+                # Ids are made of the first one's, so that the same words are the same bytes again
+                # after a time in which there was no reserve.
+                own_id = MessageId(message.id + "r" * n)
                 sheet = self._sheet(campaign, way, texts[_place(way)], None, own_id)
-                message = with_reserve(message, self._finished(sheet, None))
-            written.append(message)
+                after.append(self._finished(sheet, None))
+            written.append(with_reserves(message, after))
         return written
 
     def _reserves(
         self, campaign: Campaign, audience: Audience, customers: Mapping[CustomerId, Customer]
-    ) -> Mapping[ContactId, Channel]:
-        """Return the channel to try next for each contact that has one we can send on.
+    ) -> Mapping[ContactId, Sequence[One]]:
+        """Return the ways to try next for each contact, in order: those we can send on.
 
         A customer whose messages are looked at one by one has none: nothing else leaves.
         """
         if not self._style.reserves:
             return {}
+        chosen = [(customers[m.customer_id], one) for m in audience.members for one in m.contacts]
         return {
-            one.contact.id: one.reserve
-            for member in audience.members
-            for one in member.contacts
-            if one.reserve is not None
-            and self._p.carriers[one.reserve].ready is None
-            and self._review(campaign, customers[member.customer_id]) is None
+            one.contact.id: [
+                (customer, one.contact, channel)
+                for channel in one.reserves
+                if self._p.carriers[channel].ready is None
+            ]
+            for customer, one in chosen
+            if not self._review(
+                campaign, customer, self._language(campaign.plan, customer, one.contact)
+            )
         }
 
     def edited(
@@ -148,7 +146,9 @@ class Writing:
         if customer is None or contact is None:
             raise WrongState(
                 f"{old.customer} or this contact of it is no longer in the customer book, so the "
-                "message cannot be checked. PATCH the campaign to resolve its audience again."
+                "message cannot be checked.",
+                programs="PATCH the campaign to resolve its audience again.",
+                people="Find the campaign's audience again.",
             )
         one = (customer, contact, old.channel)
         [text] = self._texts_of(campaign, [one]).values()
@@ -223,7 +223,7 @@ class Writing:
             gaps=rendered.gaps,
             engine=text.engine,
             fallback=text.fallback,
-            review=self._review(campaign, customer),
+            review=self._review(campaign, customer, cohort.language),
             reviewed_by=old.reviewed_by if old else None,
             timezone=customer.timezone.value if customer.timezone else "",
             country=customer.country.value if customer.country else "",
@@ -231,10 +231,12 @@ class Writing:
         )
         return Sheet(message=message, text=text, rendered=rendered, before=old)
 
-    def _review(self, campaign: Campaign, customer: Customer) -> Review | None:
+    def _review(self, campaign: Campaign, customer: Customer, language: str) -> Review | None:
         if customer.id in campaign.individual:
             return Review.INDIVIDUAL
-        return Review.HIGH_VALUE if self.high_value(customer) else None
+        if self.high_value(customer):
+            return Review.HIGH_VALUE
+        return None if language in guard.LANGUAGES else Review.LANGUAGE
 
     def _texts_of(self, campaign: Campaign, chosen: Sequence[One]) -> Mapping[Place, CohortText]:
         """Return each message's text: its cohort's, or the customer's own."""
@@ -263,7 +265,7 @@ class Writing:
 
         def written(cohort: Cohort) -> CohortText:
             text = self._p.writer.write(cohort, campaign.plan.context, campaign.id)
-            return _in_words_of(variants.get(cohort.variant), text)
+            return in_words_of(variants.get(cohort.variant), text)
 
         if len(cohorts) == 1:
             return {cohorts[0]: written(cohorts[0])}
@@ -291,16 +293,14 @@ class Writing:
         return cohort_for(
             plan.type or CampaignType.ANNOUNCEMENT,
             tone_for(customer, plan, self._style.tones),
-            language_for(
-                customer,
-                plan,
-                contact,
-                written=self._style.languages,
-                default=self._p.house.language,
-            ),
+            self._language(plan, customer, contact),
             channel,
             occasion=self.occasion(plan, customer),
         )
+
+    def _language(self, plan: Plan, customer: Customer, contact: Contact) -> str:
+        written, default = self._style.languages, self._p.house.language
+        return language_for(customer, plan, contact, written=written, default=default)
 
     def _finished(self, sheet: Sheet, words: Message | None) -> Message:
         """Return the message dressed for its channel and checked, with a person's words if any."""
@@ -378,20 +378,6 @@ def _reads_as(before: Message | None, now: Message) -> bool:
     return before is not None and (before.text, before.subject) == (now.text, now.subject)
 
 
-def _in_words_of(variant: Variant | None, text: CohortText) -> CohortText:
-    """Return the writer's text, or the variant's own words in its language, if it has any."""
-    if variant is None or variant.words is None:
-        return text
-    language = text.cohort.language
-    if language not in variant.words:
-        raise WrongState(
-            f"Variant {variant.key} ({variant.name}) has words in "
-            f"{', '.join(sorted(variant.words))} only, and somebody in the audience is written "
-            f"to in {language}. Add words in {language}, or choose the campaign's language."
-        )
-    return in_own_words(text, variant.words[language])
-
-
-def contact_of(customer: Customer | None, contact_id: ContactId) -> Contact | None:
+def contact_of(customer: Customer | None, contact_id: ContactId | None) -> Contact | None:
     """Return a customer's contact by its id."""
     return next((c for c in customer.contacts if c.id == contact_id), None) if customer else None

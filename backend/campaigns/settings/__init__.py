@@ -16,6 +16,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, SecretSt
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from campaigns.model.customer import Channel
+from campaigns.model.delivery import WarmUp
 from campaigns.model.errors import SettingInvalid
 from campaigns.model.people import PersonRole
 from campaigns.model.urls import LOOPBACK
@@ -59,6 +60,9 @@ class Settings(BaseSettings):
     campaigns_ai_price: Annotated[str | None, AfterValidator(forms.price)] = None
     campaigns_ai_per_campaign: Annotated[Decimal, Field(ge=0)] = Decimal(2)
     campaigns_ai_per_month: Annotated[Decimal, Field(ge=0)] = Decimal(50)
+    campaigns_languages: Annotated[frozenset[str], NoDecode, BeforeValidator(forms.languages)] = (
+        frozenset()
+    )
 
     # WhatsApp Cloud API
     whatsapp_access_token: forms.Token | None = None
@@ -91,7 +95,7 @@ class Settings(BaseSettings):
     # The house
     campaigns_book: Path | None = None
     campaigns_data: Path = Path("data")
-    campaigns_database_url: SecretStr | None = None
+    campaigns_database_url: Annotated[SecretStr | None, AfterValidator(forms.database_url)] = None
     campaigns_public_url: Annotated[str, AfterValidator(forms.public_url)] = ""
     campaigns_secrets: Path | None = None
     campaigns_secret_key: SecretStr | None = None
@@ -139,12 +143,16 @@ class Settings(BaseSettings):
         Mapping[str, Decimal], NoDecode, BeforeValidator(forms.yearly)
     ] = {}
     campaigns_most_per_week: Annotated[int, Field(ge=0)] = 0
+    campaigns_days_between: Annotated[int, Field(ge=0, le=365)] = 0
     campaigns_test_email: str | None = None
     campaigns_test_whatsapp: str | None = None
     campaigns_test_line: str | None = None
     campaigns_whatsapp_per_day: Annotated[int, Field(ge=0)] = 1000
     campaigns_line_per_request: Annotated[int, Field(ge=1, le=500)] = 500
     campaigns_email_per_hour: Annotated[int, Field(ge=0)] = 100
+    campaigns_warm_up: Annotated[
+        Mapping[Channel, WarmUp], NoDecode, BeforeValidator(forms.warm_ups)
+    ] = {}
     campaigns_prices: Path | None = None
     campaigns_simulator_speed: Annotated[float, Field(gt=0)] = 1.0
 

@@ -9,10 +9,16 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, SecretStr
 
 from campaigns.model.customer import Channel
+from campaigns.model.delivery import WarmUp
+from campaigns.model.locales import is_known
 from campaigns.model.people import PersonRole
 from campaigns.model.urls import LOOPBACK
 
 _YEARLY = re.compile(r"([A-Z]{3}) ?= ?(\d{1,12}(?:\.\d{1,2})?)", re.ASCII)
+_WARM_UP = re.compile(
+    r"(whatsapp|line|email) ?= ?(\d{4}-\d\d-\d\d) ?: ?([1-9]\d{0,8}(?:/[1-9]\d{0,8})*)", re.ASCII
+)
+_DATABASE = re.compile(r"postgres(ql)?(\+psycopg)?://\S+")
 _WINDOW = re.compile(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d")
 
 
@@ -70,6 +76,14 @@ def public_url(url: str) -> str:
     return url.rstrip("/")
 
 
+def database_url(url: SecretStr | None) -> SecretStr | None:
+    """Accept PostgreSQL's; nothing of it is repeated, for it has a password in it."""
+    said = url.get_secret_value() if url else ""
+    if said and not _DATABASE.fullmatch(said):
+        raise ValueError("use postgresql://user:password@host/name, or leave it out for SQLite")
+    return url if said else None
+
+
 def base_url(url: str) -> str:
     """Accept https, or http on this machine: the access token goes there."""
     found = re.match(r"(https?)://(\[[^\]]+\]|[^/:\s]+)", url)
@@ -109,6 +123,16 @@ def words(text: object) -> object:
     return frozenset(w.strip().lower() for w in text.split(",") if w.strip())
 
 
+def languages(text: object) -> object:
+    """Accept "de,ja": ISO 639-1 codes."""
+    if not isinstance(text, str):
+        return text
+    codes = [w.strip().lower() for w in text.split(",") if w.strip()]
+    if unknown := [code for code in codes if not is_known(code)]:
+        raise ValueError(f"{unknown[0]!r} is no language code such as de or ja")
+    return frozenset(codes)
+
+
 def roles(text: object) -> object:
     """Accept "sales=manager, heads=approver"."""
     if not isinstance(text, str):
@@ -120,6 +144,25 @@ def roles(text: object) -> object:
             known = ", ".join(PersonRole)
             raise ValueError(f"use GROUP=ROLE pairs; {pair!r} is none. Roles: {known}")
         found[group.strip()] = PersonRole(role.strip())
+    return found
+
+
+def warm_ups(text: object) -> object:
+    """Accept "email=2025-09-15:50/100/200": the first day, and the cap of each day."""
+    if not isinstance(text, str):
+        return text
+    found: dict[Channel, WarmUp] = {}
+    for one in (w.strip() for w in text.split(",") if w.strip()):
+        given = _WARM_UP.fullmatch(one)
+        if given is None or given[1] in found:
+            raise ValueError(
+                f"{one!r}: use one CHANNEL=FIRST-DAY:CAP/CAP/... each, such as "
+                "email=2025-09-15:50/100/200/400; caps are above 0"
+            )
+        found[Channel(given[1])] = WarmUp(
+            starts_on=date.fromisoformat(given[2]),
+            daily=tuple(int(cap) for cap in given[3].split("/")),
+        )
     return found
 
 

@@ -5,7 +5,7 @@ was slow, paused, or thought dead) changes nothing.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, assert_never
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, exists, insert, or_, select, update
@@ -18,6 +18,7 @@ from campaigns.model.ids import MessageId
 from campaigns.model.message import MessageStatus
 from campaigns.store import doubts, ledger, news, reserves
 from campaigns.store import tables as t
+from campaigns.store.account_tables import accounts
 from campaigns.store.messages import UNTIL_RELEASED
 from campaigns.store.pruning import has_text
 
@@ -34,9 +35,7 @@ def leaving(c: Connection, message_id: MessageId, attempt: int, at: datetime) ->
         t.suppressions.c.channel == t.messages.c.channel,
         t.suppressions.c.address == t.messages.c.address,
     )
-    halted = exists().where(
-        t.accounts.c.channel == t.messages.c.channel, t.accounts.c.halted.is_not(None)
-    )
+    halted = exists().where(accounts.c.channel == t.messages.c.channel, ledger.is_halted(at))
     moved = c.execute(
         update(t.messages)
         .where(
@@ -164,7 +163,7 @@ def _accept(c: Connection, row: AnyRow, accepted: Accepted, at: datetime) -> Mes
     if changes:
         c.execute(update(t.messages).where(t.messages.c.id == row.id).values(**changes))
     if new is MessageStatus.FAILED and old is not new:
-        reserves.note(c, row.id, news.kind_in(reason), at, told=True)
+        reserves.note(c, row.id, None, at, told=True)
     return new
 
 
@@ -179,13 +178,15 @@ def _doubt(c: Connection, row: AnyRow, unknown: Unknown, at: datetime) -> Messag
 def _refuse(
     c: Connection, row: AnyRow, refused: Refused, earlier: Sequence[datetime], at: datetime
 ) -> MessageStatus:
-    if refused.halts_channel:
-        ledger.halt(c, Channel(row.channel), str(refused.reason))
+    stopped = _stop_channel(c, Channel(row.channel), refused, at)
     old = MessageStatus(row.status)
+    if old is MessageStatus.FAILED:  # news of it was quicker than this answer
+        reserves.note(c, row.id, refused.reason.kind, at, told=True)
     # In doubt: its lease ran out, and now the slow worker brings a definite no after all.
     if old not in (MessageStatus.CLAIMED, MessageStatus.SENDING, MessageStatus.IN_DOUBT):
         return old
-    again = at if refused.halts_channel else dispatch.retry_at(refused, earlier, at)
+    # Where the whole channel stands still, the message is due when it goes on.
+    again = at if stopped else dispatch.retry_at(refused, earlier, at)
     if again is not None:
         return _set(c, row.id, MessageStatus.QUEUED, str(refused.reason), again, at)
     if refused.retry_after_s is None:
@@ -194,6 +195,18 @@ def _refuse(
         return _set(c, row.id, MessageStatus.IN_DOUBT, str(refused.reason), None, at)
     reserves.note(c, row.id, refused.reason.kind, at, told=False)
     return _set(c, row.id, MessageStatus.FAILED, str(refused.reason), None, at)
+
+
+def _stop_channel(c: Connection, channel: Channel, refused: Refused, at: datetime) -> bool:
+    """Halt or rest the channel when a refusal is about all of it; whether it was."""
+    if refused.halts_channel:
+        ledger.halt(c, channel, str(refused.reason))
+    elif refused.rests_channel and refused.retry_after_s is not None:
+        until = at + timedelta(seconds=refused.retry_after_s)
+        ledger.rest(c, channel, str(refused.reason), until)
+    else:
+        return False
+    return True
 
 
 def _set(

@@ -1,6 +1,6 @@
 """A plan's audience as one query: the rule of `flow.audience.judge`, run by the database."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,9 +54,11 @@ class Resolved:
     near_misses: Sequence[NearMiss]
 
 
-def resolve(connection: Connection, plan: Plan) -> Resolved:
-    """Run a clear plan against the customers."""
-    judged = _judged(plan).cte("judged")
+def resolve(
+    connection: Connection, plan: Plan, added: Collection[CustomerId] = frozenset()
+) -> Resolved:
+    """Run a clear plan against the customers; those `added` are inside, whatever it says."""
+    judged = _judged(plan, added).cte("judged")
     counts = connection.execute(
         select(judged.c.reason, func.count())
         .where(judged.c.reason.is_not(None))
@@ -89,9 +91,10 @@ def count(connection: Connection, plan: Plan, samples: int) -> tuple[int, Sequen
     """
     inside = _inside(plan, is_asked=True)
     total = connection.scalar(select(func.count()).select_from(customers).where(inside)) or 0
-    every = connection.scalar(select(func.count()).select_from(customers)) or 0
+    last = connection.scalar(select(func.max(customers.c.position))) or 0
     # Few are found by their index and sorted; many by walking the book until there are enough.
-    if total * total > samples * every:
+    # The last one's position says how long the walk is; counting all would be a walk of its own.
+    if total * total > samples * last:
         inside = _inside(plan, is_asked=False)
     rows = connection.execute(
         select(customers.c.record, customers.c.line)
@@ -115,9 +118,14 @@ def _inside(plan: Plan, *, is_asked: bool) -> Condition:
     return or_(*(and_(test, *rest) for test in tests))
 
 
-def _judged(plan: Plan) -> Select[tuple[str, str, int, str | None, int]]:
+def _judged(
+    plan: Plan, added: Collection[CustomerId]
+) -> Select[tuple[str, str, int, str | None, int]]:
     """Select id, name, position, the code of the first rule missed and how many are missed."""
     branches = [*_filter_branches(plan), *_exclusion_branches(plan)]
+    if added:
+        others = customers.c.id.not_in(added)
+        branches = [(miss, and_(others, missed)) for miss, missed in branches]
     reason: ColumnElement[str | None] = (
         case(*[(missed, literal(miss.code)) for miss, missed in branches], else_=None)
         if branches

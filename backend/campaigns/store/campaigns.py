@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
+from campaigns.model.answer import ANSWERS
 from campaigns.model.audience import Audience, Member
 from campaigns.model.campaign import Campaign, CampaignStatus
 from campaigns.model.ids import CampaignId, CustomerId
@@ -24,7 +25,7 @@ class CampaignRows:
 
     def add(self, campaign: Campaign) -> None:
         """Store a new campaign."""
-        self._c.execute(insert(t.campaigns).values(id=campaign.id, **_columns(campaign)))
+        self._c.execute(insert(t.campaigns).values(id=campaign.id, **columns(campaign)))
 
     def get(self, campaign_id: CampaignId) -> Campaign | None:
         """Return one campaign."""
@@ -40,8 +41,13 @@ class CampaignRows:
     def page(
         self, status: CampaignStatus | None, cursor: str, limit: int
     ) -> tuple[Sequence[Campaign], str | None]:
-        """Return a page, newest first."""
-        query = select(t.campaigns).order_by(t.campaigns.c.id.desc()).limit(limit + 1)
+        """Return a page, newest first; the lane of answers is no campaign."""
+        query = (
+            select(t.campaigns)
+            .where(t.campaigns.c.id != ANSWERS)
+            .order_by(t.campaigns.c.id.desc())
+            .limit(limit + 1)
+        )
         if status is not None:
             query = query.where(t.campaigns.c.status == status.value)
         if cursor:
@@ -74,14 +80,16 @@ class CampaignRows:
                 t.campaigns.c.id == campaign.id,
                 t.campaigns.c.revision == expected_revision,
             )
-            .values(**_columns(replace(campaign, revision=expected_revision + 1)))
+            .values(**columns(replace(campaign, revision=expected_revision + 1)))
         )
         return done.rowcount == 1
 
     def counts(self) -> Mapping[CampaignStatus, int]:
         """Return how many campaigns are in each state."""
         rows = self._c.execute(
-            select(t.campaigns.c.status, func.count()).group_by(t.campaigns.c.status)
+            select(t.campaigns.c.status, func.count())
+            .where(t.campaigns.c.id != ANSWERS)
+            .group_by(t.campaigns.c.status)
         )
         return {CampaignStatus(status): n for status, n in rows}
 
@@ -144,7 +152,8 @@ class CampaignRows:
         return ((row.customer_id, row.why) for row in streamed(self._c, found))
 
 
-def _columns(campaign: Campaign) -> dict[str, object]:
+def columns(campaign: Campaign) -> dict[str, object]:
+    """Return the columns of a campaign, its id aside."""
     return {
         "status": campaign.status.value,
         "revision": campaign.revision,

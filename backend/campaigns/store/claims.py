@@ -16,22 +16,32 @@ from campaigns.store import tables as t
 from campaigns.store.messages import UNTIL_RELEASED, message
 
 
-def claim(c: Connection, lane: Lane, quota: Quota, now: datetime, most: int, worker: str) -> Claim:
-    """Claim up to `most` due messages for a worker, taking a permit of the quota for each."""
-    halted = ledger.lock_account(c, lane.channel)
+def claim(
+    c: Connection, lane: Lane, quotas: Sequence[Quota], now: datetime, most: int, worker: str
+) -> Claim:
+    """Claim up to `most` due messages for a worker, taking a permit of every quota for each."""
+    halt = ledger.lock_account(c, lane.channel)
     if not lane.tests and not _is_sending(c, lane):
         return Claim(reason="the campaign is not sending")
     due = _due(c, lane, now, most)
     if not due:
         return _nothing_due(c, lane)
-    if halted is not None:
+    if halt is not None and halt.lasts(now):
+        # Also a halt that ends by itself may be ended by a person before.
         later = now + timedelta(seconds=dispatch.HALT_RECHECK_S)
-        return Claim(retry_at=later, reason=f"{lane.channel} is stopped: {halted}")
-    taken = ledger.used(c, lane.channel, quota, now)
-    granted = dispatch.permits(quota, taken, len(due))
-    if granted == 0:
-        return _dry(c, lane, quota, now, len(due))
-    return Claim(messages=tuple(message(row) for row in _take(c, due[:granted], now, worker)))
+        again = later if halt.until is None else min(later, halt.until)
+        return Claim(retry_at=again, reason=f"{lane.channel} is stopped: {halt}")
+    if not lane.takes_permits:
+        return _claimed(_take(c, due, now, worker))
+    granted = len(due)
+    for quota in quotas:
+        granted = dispatch.permits(quota, ledger.used(c, lane.channel, quota, now), granted)
+        if granted == 0:
+            return _dry(c, lane, quota, now, len(due))
+    rows = _take(c, due[:granted], now, worker)
+    if rows:
+        c.execute(insert(t.ledger), [_permit(row) for row in rows])
+    return _claimed(rows)
 
 
 def queued_in(lane: Lane) -> ColumnElement[bool]:
@@ -107,10 +117,12 @@ def _take(c: Connection, ids: Sequence[str], now: datetime, worker: str) -> list
         )
         .returning(t.messages)
     ).all()
-    if taken:
-        permits = [
-            {"message_id": r.id, "attempt": r.attempt, "channel": r.channel, "at": None}
-            for r in taken
-        ]
-        c.execute(insert(t.ledger), permits)
     return sorted(taken, key=lambda row: str(row.id))
+
+
+def _permit(row: Row[Any]) -> dict[str, object]:
+    return {"message_id": row.id, "attempt": row.attempt, "channel": row.channel, "at": None}
+
+
+def _claimed(rows: Sequence[Row[Any]]) -> Claim:
+    return Claim(messages=tuple(message(row) for row in rows))

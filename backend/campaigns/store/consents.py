@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, tuple_
 
 from campaigns.model.consent import Consent, Suppression, SuppressionReason
 from campaigns.model.customer import Channel, Customer
+from campaigns.model.ids import CustomerId
 from campaigns.store import tables as t
 from campaigns.store.paging import next_cursor
 
@@ -65,6 +66,17 @@ class ConsentRows:
             )
             found.update({(Channel(r.channel), r.address): suppression(r) for r in rows})
         return found
+
+    def opted_out(self) -> Sequence[tuple[CustomerId, Suppression]]:
+        """Return every opt-out of an address in the book, with whose customer's it is."""
+        s, a = t.suppressions.c, t.addresses.c
+        rows = self._c.execute(
+            select(a.customer_id, t.suppressions)
+            .join(t.addresses, (s.channel == a.channel) & (s.address == a.address))
+            .where(s.reason == SuppressionReason.OPT_OUT.value)
+            .order_by(a.customer_id, s.channel, s.address)
+        )
+        return [(CustomerId(r.customer_id), suppression(r)) for r in rows]
 
     def page(self, cursor: str, limit: int) -> tuple[Sequence[Suppression], str | None]:
         """Return a page of suppressions by channel and address."""

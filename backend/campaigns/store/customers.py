@@ -66,7 +66,7 @@ class CustomerRows:
 
     def resolve(self, plan: Plan, toggles: Sequence[Toggle] = ()) -> Audience:
         """Return the audience of a clear plan, contacts chosen and blocked addresses out."""
-        found = resolve(self._c, plan)
+        found = resolve(self._c, plan, {toggle.customer_id for toggle in toggles if toggle.added})
         return audience(
             found.inside,
             plan,

@@ -5,7 +5,7 @@ transaction that may write begins IMMEDIATE, so that a read before its first wri
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -25,8 +25,11 @@ from sqlalchemy.engine import URL
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
+from campaigns.model.errors import DatabaseRefused
+
 BUSY_TIMEOUT_MS = 30_000
 ROWS_AT_ONCE = 200
+FILE_NAME = "campaigns.db"
 
 
 def sqlite_engine(path: Path | None) -> Engine:
@@ -61,10 +64,49 @@ def postgres_engine(url: str) -> Engine:
 
 
 def open_engine(url: str | None, data: Path | None) -> Engine:
-    """Return the engine for a database URL, or for SQLite in the data folder without one."""
-    if url and url.startswith(("postgresql:", "postgres:")):
-        return postgres_engine(url)
-    return sqlite_engine(data / "campaigns.db" if data else None)
+    """Return the engine for PostgreSQL at `url`, or for SQLite in the data folder without one.
+
+    Raises `DatabaseRefused` when PostgreSQL does not answer, or does not store Unicode.
+    """
+    if url is None:
+        return sqlite_engine(data / FILE_NAME if data else None)
+    engine = postgres_engine(url)
+    try:
+        _look_at(engine)
+    except DatabaseRefused:
+        engine.dispose()
+        raise
+    return engine
+
+
+def _look_at(engine: Engine) -> None:
+    """Connect once by the driver alone: SQLAlchemy itself cannot with a database of no encoding."""
+    dialect: Any = engine.dialect
+    arguments, options = dialect.create_connect_args(engine.url)
+    named = f"CAMPAIGNS_DATABASE_URL: {name_of(engine)}"
+    try:
+        connection = dialect.connect(*arguments, **options)
+    except dialect.loaded_dbapi.OperationalError as error:
+        raise DatabaseRefused(f"{named} cannot be worked on: {error}") from error
+    with connection:
+        encoding = connection.info.parameter_status("server_encoding")
+    if encoding != "UTF8":
+        raise DatabaseRefused(
+            f"{named} stores no Unicode. Make it with ENCODING 'UTF8' TEMPLATE template0."
+        )
+
+
+def name_of(engine: Engine) -> str:
+    """Return what people call a database; no password."""
+    url = engine.url
+    if engine.dialect.name == "sqlite":
+        return str(url.database)
+    return f"{url.database} on {url.host or 'this machine'}"
+
+
+def stands(url: str | None, data: Path) -> bool:
+    """Tell whether `open_engine` would open a database that was there before."""
+    return url is not None or (data / FILE_NAME).exists()
 
 
 @contextmanager
@@ -103,6 +145,22 @@ def _sqlite_transaction(connection: Connection, mode: str) -> Iterator[None]:
         connection.exec_driver_sql("ROLLBACK")
         raise
     connection.exec_driver_sql("COMMIT")
+
+
+def settle(engine: Engine, tables: Sequence[Table]) -> None:
+    """Gather tables' statistics and, on PostgreSQL, mark their pages as visible to everybody.
+
+    Outside a transaction. SQLite looks at some rows of each index, which is enough.
+    """
+    if engine.dialect.name == "sqlite":
+        with engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA analysis_limit=1000")
+            for table in tables:
+                connection.exec_driver_sql(f"ANALYZE {table.name}")
+        return
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        for table in tables:
+            connection.exec_driver_sql(f"VACUUM (ANALYZE) {table.name}")
 
 
 def insert_into(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:

@@ -3,16 +3,17 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, delete, false, func, insert, or_, select
 
+from campaigns.model.answer import ANSWERS
 from campaigns.model.audience import Member
 from campaigns.model.audit import AuditEntry
 from campaigns.model.campaign import Campaign, CampaignStatus
 from campaigns.model.consent import Suppression, SuppressionReason
-from campaigns.model.customer import Customer
+from campaigns.model.customer import Channel, Customer
 from campaigns.model.fold import fold
 from campaigns.model.ids import CampaignId, CustomerId, MessageId, PersonId
-from campaigns.model.lists import CustomerOrder, CustomerQuery, TrailQuery
+from campaigns.model.lists import CustomerOrder, CustomerQuery, Outlined, TrailQuery
 from campaigns.model.message import Message, MessageStatus
 from campaigns.model.people import Assignment
 from campaigns.store import tables as t
@@ -33,13 +34,22 @@ class DeskRows:
         self._c = connection
 
     def campaigns(
-        self, statuses: Collection[CampaignStatus], words: str, first: int, limit: int
+        self,
+        statuses: Collection[CampaignStatus],
+        words: str,
+        first: int,
+        limit: int,
+        *,
+        archived: bool = False,
     ) -> tuple[Sequence[Campaign], int]:
         """Return campaigns in any of `statuses` whose name holds `words`, newest first, and a total.
 
-        No statuses means all.
+        No statuses means all. Either those that are archived, or those that are not.
         """
-        where: list[Where] = []
+        where: list[Where] = [
+            t.campaigns.c.id != ANSWERS,
+            _put_away() if archived else ~_put_away(),
+        ]
         if statuses:
             where.append(t.campaigns.c.status.in_([s.value for s in statuses]))
         name = func.lower(t.campaigns.c.record["name"].as_string())
@@ -53,6 +63,18 @@ class DeskRows:
             .limit(limit)
         )
         return [campaign(r) for r in rows], total
+
+    def counts(self) -> tuple[Mapping[CampaignStatus, int], int]:
+        """Return how many campaigns are in each state, archived ones aside, and how many those are."""
+        status = t.campaigns.c.status
+        shown = (
+            select(status, func.count())
+            .where(t.campaigns.c.id != ANSWERS, ~_put_away())
+            .group_by(status)
+        )
+        counts = {CampaignStatus(s): n for s, n in self._c.execute(shown)}
+        away = select(func.count()).select_from(t.campaigns).where(_put_away())
+        return counts, self._c.scalar(away) or 0
 
     # --- one campaign ----------------------------------------------------------------------------
 
@@ -108,11 +130,12 @@ class DeskRows:
         ).first()
         return message(row) if row else None
 
-    def outline(self, campaign_id: CampaignId) -> Sequence[tuple[MessageId, CustomerId, bool]]:
-        """Return (id, customer, edited by hand) of every message, in the audience's order."""
+    def outline(self, campaign_id: CampaignId) -> Sequence[Outlined]:
+        """Return every message, tests aside, in the audience's order."""
         edited = t.messages.c.record["edited"].as_boolean()
+        vouched = t.messages.c.record["vouched"].as_integer()
         rows = self._c.execute(
-            select(t.messages.c.id, t.messages.c.customer_id, edited)
+            select(t.messages.c.id, edited, vouched)
             .join(
                 t.members,
                 and_(
@@ -124,7 +147,29 @@ class DeskRows:
             .order_by(t.members.c.position, t.messages.c.id)
         )
         return [
-            (MessageId(i), CustomerId(customer), bool(by_hand)) for i, customer, by_hand in rows
+            Outlined(MessageId(i), edited=bool(by_hand), vouched=n or 0) for i, by_hand, n in rows
+        ]
+
+    def new_templates(self, campaign_id: CampaignId) -> Sequence[str]:
+        """Return the campaign's WhatsApp templates that nobody of another campaign was sent."""
+        m = t.messages.c
+        name = m.record["template", "name"].as_string()
+        on_whatsapp = [m.channel == Channel.WHATSAPP.value, m.is_test.is_(False)]
+        mine = select(name).where(m.campaign_id == campaign_id, *on_whatsapp).distinct()
+        return [
+            found
+            for found in self._c.scalars(mine)
+            if found
+            and not self._c.execute(
+                select(m.id)
+                .where(
+                    m.campaign_id != campaign_id,
+                    m.left_at.is_not(None),
+                    name == found,
+                    *on_whatsapp,
+                )
+                .limit(1)
+            ).first()
         ]
 
     def languages(self, campaign_id: CampaignId) -> Mapping[str, int]:
@@ -267,6 +312,10 @@ class DeskRows:
             )
             for row in rows
         }
+
+
+def _put_away() -> Where:
+    return func.coalesce(t.campaigns.c.record["archived"].as_boolean(), false())
 
 
 _ORDERS: Mapping[CustomerOrder, tuple[ColumnElement[Any], ...]] = {

@@ -15,6 +15,7 @@ from campaigns.model.customer import Channel
 from campaigns.model.ids import CampaignId, MessageId
 from campaigns.model.message import MessageStatus
 from campaigns.store import tables as t
+from campaigns.store.batch_tables import in_newest_attempt
 
 CHUNK = 500
 FIRST_REST, LONGEST_REST = timedelta(seconds=5), timedelta(minutes=30)
@@ -88,16 +89,12 @@ def repeat(
             t.messages.c.doubt_since >= since,
             or_(t.messages.c.is_test.is_(True), sending),
             ~suppressed,
+            ~in_newest_attempt(),  # repeated as a whole, by `store.batches`
         )
         .limit(MOST_AT_ONCE)
     ).all()
-    rested = [
-        row
-        for row in doubtful
-        if row.updated_at + min(FIRST_REST * 2 ** min(max(row.asked - 1, 0), 10), LONGEST_REST)
-        <= at
-    ]
-    for row in rested:
+    due = [row for row in doubtful if rested(row.updated_at, row.asked, at)]
+    for row in due:
         c.execute(
             update(t.messages)
             .where(
@@ -107,4 +104,15 @@ def repeat(
             )
             .values(status=MessageStatus.QUEUED.value, not_before=at, updated_at=at)
         )
-    return {CampaignId(row.campaign_id) for row in rested}
+    return {CampaignId(row.campaign_id) for row in due}
+
+
+def rested(since: datetime, asked: int, at: datetime) -> bool:
+    """Whether a request in doubt since then, made `asked` times, may be repeated at `at`."""
+    return since + rest(asked) <= at
+
+
+def rest(asked: int) -> timedelta:
+    """Return how long a request in doubt rests that was made `asked` times."""
+    factor: int = 2 ** min(max(asked - 1, 0), 10)
+    return min(FIRST_REST * factor, LONGEST_REST)

@@ -1,9 +1,9 @@
 """The customer book's entries as last read: known again, put in, moved, taken out, summed up."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import groupby
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
@@ -13,8 +13,8 @@ from campaigns.model.record import Glance, Mark, Read, RecordKind
 from campaigns.model.vocabulary import Tally
 from campaigns.store import book_tables as b
 from campaigns.store import tables as t
+from campaigns.store.database import streamed
 from campaigns.store.entry_rows import (
-    BATCH,
     address_rows,
     batches,
     customer_row,
@@ -35,7 +35,11 @@ class EntryRows:
 
     def known(self) -> Sequence[Mark]:
         """Return every entry as last read, in the book's order."""
-        return [mark(r) for r in self._c.execute(select(b.entries).order_by(b.entries.c.position))]
+        return list(self.each())
+
+    def each(self) -> Iterator[Mark]:
+        """Yield every entry as last read, in the book's order, a few at a time."""
+        yield from map(mark, streamed(self._c, select(b.entries).order_by(b.entries.c.position)))
 
     def mark(self, entry_id: CustomerId) -> Mark | None:
         """Return one entry as last read."""
@@ -88,17 +92,21 @@ class EntryRows:
 
     def glances(self) -> Iterator[Glance]:
         """Yield every customer at a glance, in the book's order."""
-        addresses = self._addresses()
+        owned = self._addresses()
+        owner, addresses = next(owned, ("", ()))
         c = t.customers.c
-        rows = self._c.execute(
+        rows = streamed(
+            self._c,
             select(
                 c.id, c.name, c.line, c.brand_group, c.country, c.business_type, c.platform,
                 c.zone_count, c.zones_named, c.price, c.contract_start, c.contract_end, c.people,
-            )
-            .order_by(c.position)
-            .execution_options(yield_per=BATCH)
+            ).order_by(c.position),
         )  # fmt: skip
         for r in rows:
+            own: Sequence[Address] = ()
+            if r.id == owner:
+                own = addresses
+                owner, addresses = next(owned, ("", ()))
             yield Glance(
                 id=CustomerId(r.id),
                 name=r.name,
@@ -113,25 +121,31 @@ class EntryRows:
                 contract_start=r.contract_start,
                 contract_end=r.contract_end,
                 people=r.people,
-                addresses=tuple(replace(a, line=a.line + r.line) for a in addresses.get(r.id, ())),
+                addresses=tuple(replace(a, line=a.line + r.line) for a in own),
             )
 
-    def _addresses(self) -> Mapping[str, Sequence[Address]]:
-        """Return the addresses of each customer; their lines count from the heading."""
-        found: dict[str, list[Address]] = defaultdict(list)
-        a = t.addresses.c
-        rows = self._c.execute(
-            select(a.customer_id, a.channel, a.address, a.written, a.below).order_by(
-                a.customer_id, a.below
-            )
+    def _addresses(self) -> Iterator[tuple[str, Sequence[Address]]]:
+        """Yield each customer that has addresses, in the book's order, with them.
+
+        Their lines count from the heading.
+        """
+        a, c = t.addresses.c, t.customers.c
+        rows = streamed(
+            self._c,
+            select(a.customer_id, a.channel, a.address, a.written, a.below)
+            .join(t.customers, c.id == a.customer_id)
+            .order_by(c.position, a.below),
         )
-        for r in rows:
-            found[r.customer_id].append(
-                Address(
-                    channel=Channel(r.channel), value=r.address, written=r.written, line=r.below
-                )
+        for customer_id, own in groupby(rows, key=lambda r: r.customer_id):
+            yield (
+                customer_id,
+                [
+                    Address(
+                        channel=Channel(r.channel), value=r.address, written=r.written, line=r.below
+                    )
+                    for r in own
+                ],
             )
-        return found
 
     def kinds(self) -> Mapping[RecordKind, int]:
         """Return how many entries are of each kind."""

@@ -13,7 +13,7 @@ from campaigns.model.record import Diagnostic, Mark, Read, Record, RecordKind, S
 from campaigns.store.codec import dump, load
 
 T = TypeVar("T")
-BATCH = 500  # rows written or asked for at once
+BATCH = 100  # rows written or asked for at once
 
 
 def batches(items: Iterable[T]) -> Iterator[list[T]]:

@@ -3,13 +3,15 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select, update
 
+from campaigns.model.answer import ANSWERS
 from campaigns.model.customer import Channel
 from campaigns.model.ids import CampaignId, CustomerId, PersonId
 from campaigns.model.lists import InboxFilter, InboxQuery
-from campaigns.model.message import Message
+from campaigns.model.message import Message, MessageStatus
 from campaigns.model.reply import Intent, Reply
+from campaigns.store import answer_tables as a
 from campaigns.store import tables as t
 from campaigns.store.codec import dump
 from campaigns.store.messages import message
@@ -23,6 +25,13 @@ ANSWERED_BY_PEOPLE = (
     Intent.CALLBACK,
     Intent.COMPLAINT,
     Intent.WRONG_PERSON,
+)
+# Ends and doubts of an answer that a person has to hear of.
+WENT_WRONG = (
+    MessageStatus.FAILED,
+    MessageStatus.SUPPRESSED,
+    MessageStatus.SKIPPED,
+    MessageStatus.IN_DOUBT,
 )
 Where = ColumnElement[bool]
 
@@ -83,13 +92,14 @@ class InboxRows:
     def messages_to(
         self, channel: Channel, address: str, limit: int
     ) -> Sequence[tuple[Message, datetime]]:
-        """Return the newest messages that left for an address and when, oldest first."""
+        """Return the newest campaign messages that left for an address and when, oldest first."""
         rows = self._c.execute(
             select(t.messages)
             .where(
                 t.messages.c.channel == channel.value,
                 t.messages.c.address == address,
                 t.messages.c.is_test.is_(False),
+                t.messages.c.campaign_id != ANSWERS,
                 t.messages.c.left_at.is_not(None),
             )
             .order_by(t.messages.c.left_at.desc())
@@ -116,6 +126,7 @@ class InboxRows:
             .where(
                 t.messages.c.customer_id == customer_id,
                 t.messages.c.is_test.is_(False),
+                t.messages.c.campaign_id != ANSWERS,
                 t.messages.c.left_at.is_not(None),
             )
             .order_by(t.messages.c.left_at.desc())
@@ -124,11 +135,12 @@ class InboxRows:
         return [(CampaignId(r.campaign_id), message(r)) for r in rows]
 
     def reread(self, changed: Reply) -> None:
-        """Store another reading of a reply, and what follows from it."""
+        """Store another reading or sender of a reply, and what follows from it."""
         self._c.execute(
             update(t.replies)
             .where(t.replies.c.id == changed.id)
             .values(
+                customer_id=changed.sender.customer_id if changed.sender else None,
                 intent=changed.reading.intent.value,
                 escalated=changed.suggestion.escalate,
                 complaint=Intent.COMPLAINT in changed.reading.intents,
@@ -139,8 +151,14 @@ class InboxRows:
     def finish(self, done: Reply, at: datetime) -> bool:
         """Mark a reply and what came before it from the same address as dealt with.
 
-        False when nothing of it was open.
+        A reply that is done already is done anew: of an answer to it that went wrong a person
+        knows by now. False when nothing of it was open.
         """
+        again = self._c.execute(
+            update(t.replies)
+            .where(t.replies.c.id == done.id, t.replies.c.done_at.is_not(None))
+            .values(done_at=at)
+        )
         finished = self._c.execute(
             update(t.replies)
             .where(
@@ -151,7 +169,7 @@ class InboxRows:
             )
             .values(done_at=at)
         )
-        return finished.rowcount > 0
+        return finished.rowcount > 0 or again.rowcount > 0
 
     def reopen(self, finished: Reply) -> bool:
         """Take up again what was dealt with together with a reply; False when it was open."""
@@ -188,7 +206,8 @@ def _filtered(chosen: InboxFilter, person_id: PersonId | None) -> list[Where]:
     match chosen:
         case InboxFilter.NEEDS_REPLY:
             by_people = t.replies.c.intent.in_([i.value for i in ANSWERED_BY_PEOPLE])
-            return [open_now, or_(t.replies.c.escalated.is_(True), by_people)]
+            waits = and_(open_now, or_(t.replies.c.escalated.is_(True), by_people))
+            return [or_(waits, _went_wrong())]
         case InboxFilter.MINE:
             return [open_now, _assigned(t.assignments.c.person_id == person_id)]
         case InboxFilter.ESCALATED:
@@ -197,6 +216,16 @@ def _filtered(chosen: InboxFilter, person_id: PersonId | None) -> list[Where]:
             return [t.replies.c.done_at.is_not(None)]
         case InboxFilter.ALL:
             return []
+
+
+def _went_wrong() -> Where:
+    """Match replies whose answer did not arrive, or may not have, since they were done with."""
+    return exists().where(
+        a.answers.c.reply_id == t.replies.c.id,
+        t.messages.c.id == a.answers.c.message_id,
+        t.messages.c.status.in_([s.value for s in WENT_WRONG]),
+        or_(t.replies.c.done_at.is_(None), t.messages.c.updated_at > t.replies.c.done_at),
+    )
 
 
 def _assigned(*which: Where) -> Where:

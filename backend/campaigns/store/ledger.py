@@ -7,53 +7,92 @@ measured on what left and not on what was planned.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, or_, select, update
 
 from campaigns.model.customer import Channel
 from campaigns.model.delivery import Quota, QuotaUse
 from campaigns.store import tables as t
+from campaigns.store.account_tables import accounts
 from campaigns.store.database import insert_into
 
+_TIME = "%Y-%m-%d %H:%M UTC"
 
-def lock_account(c: Connection, channel: Channel) -> str | None:
-    """Take the account's row until the transaction ends; return why it is halted, if it is."""
+
+@dataclass(frozen=True, slots=True)
+class Halt:
+    """Why nothing may leave on a channel, and until when; None: until a person reopens it."""
+
+    reason: str
+    until: datetime | None
+
+    def lasts(self, now: datetime) -> bool:
+        """Whether it still holds at `now`."""
+        return self.until is None or now < self.until
+
+    def __str__(self) -> str:
+        return self.reason if self.until is None else f"{self.reason} (until {self.until:{_TIME}})"
+
+
+def lock_account(c: Connection, channel: Channel) -> Halt | None:
+    """Take the account's row until the transaction ends; return its last halt, if not reopened."""
     lock = (
-        update(t.accounts)
-        .where(t.accounts.c.channel == channel.value)
-        .values(claims=t.accounts.c.claims + 1)
-        .returning(t.accounts.c.halted)
+        update(accounts)
+        .where(accounts.c.channel == channel.value)
+        .values(claims=accounts.c.claims + 1)
+        .returning(accounts.c.halted, accounts.c.halted_until)
     )
     row = c.execute(lock).first()
     if row is None:
         first = {"channel": channel.value, "claims": 0}
-        c.execute(insert_into(c, t.accounts).values(first).on_conflict_do_nothing())
+        c.execute(insert_into(c, accounts).values(first).on_conflict_do_nothing())
         row = c.execute(lock).one()
-    halted: str | None = row.halted
-    return halted
+    return None if row.halted is None else Halt(row.halted, row.halted_until)
 
 
 def halt(c: Connection, channel: Channel, reason: str) -> None:
     """Let nothing leave on the channel until it is reopened."""
     lock_account(c, channel)
-    c.execute(update(t.accounts).where(t.accounts.c.channel == channel.value).values(halted=reason))
+    c.execute(
+        update(accounts)
+        .where(accounts.c.channel == channel.value)
+        .values(halted=reason, halted_until=None)
+    )
+
+
+def rest(c: Connection, channel: Channel, reason: str, until: datetime) -> None:
+    """Let nothing leave on the channel before `until`; a halt that lasts longer stays as it is."""
+    known = lock_account(c, channel)
+    if known is None or (known.until is not None and known.until < until):
+        c.execute(
+            update(accounts)
+            .where(accounts.c.channel == channel.value)
+            .values(halted=reason, halted_until=until)
+        )
 
 
 def reopen(c: Connection, channel: Channel) -> bool:
     """Let a halted channel send again; False when it was not halted."""
     done = c.execute(
-        update(t.accounts)
-        .where(t.accounts.c.channel == channel.value, t.accounts.c.halted.is_not(None))
-        .values(halted=None)
+        update(accounts)
+        .where(accounts.c.channel == channel.value, accounts.c.halted.is_not(None))
+        .values(halted=None, halted_until=None)
     )
     return done.rowcount == 1
 
 
-def halted(c: Connection) -> Mapping[Channel, str]:
+def halted(c: Connection, now: datetime) -> Mapping[Channel, str]:
     """Return the channels on which nothing may leave, and why."""
-    rows = c.execute(select(t.accounts).where(t.accounts.c.halted.is_not(None)))
-    return {Channel(row.channel): row.halted for row in rows}
+    rows = c.execute(select(accounts).where(is_halted(now)))
+    return {Channel(row.channel): str(Halt(row.halted, row.halted_until)) for row in rows}
+
+
+def is_halted(now: datetime) -> ColumnElement[bool]:
+    """Match the accounts on which nothing may leave at `now`."""
+    lasts = or_(accounts.c.halted_until.is_(None), accounts.c.halted_until > now)
+    return and_(accounts.c.halted.is_not(None), lasts)
 
 
 def used(c: Connection, channel: Channel, quota: Quota, now: datetime) -> int:

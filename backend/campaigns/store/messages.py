@@ -1,12 +1,13 @@
 """Messages as written, checked and approved; `store.outbox` sends them."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, false, func, insert, select, update
 
+from campaigns.model.answer import ANSWERS
 from campaigns.model.customer import Channel
 from campaigns.model.ids import CampaignId, CustomerId, MessageId
 from campaigns.model.message import Fate, Message, MessageStatus, MessageStep
@@ -18,6 +19,15 @@ from campaigns.store.paging import next_cursor
 
 # Held until a person decides; a time that sorts after every other.
 UNTIL_RELEASED = datetime(9999, 12, 31, tzinfo=UTC)
+# A customer was written to, or may have been.
+WRITTEN = (
+    MessageStatus.SENDING,
+    MessageStatus.IN_DOUBT,
+    MessageStatus.ACCEPTED,
+    MessageStatus.SENT,
+    MessageStatus.DELIVERED,
+    MessageStatus.READ,
+)
 _IN_DOUBT = (
     t.messages.c.status == MessageStatus.IN_DOUBT.value,
     t.messages.c.is_test.is_(False),
@@ -157,6 +167,36 @@ class MessageRows:
         }
         return {channel: n for channel, n in counts.items() if n}
 
+    def places(
+        self, campaign_id: CampaignId, states: Iterable[MessageStatus]
+    ) -> Mapping[tuple[Channel, str, str], int]:
+        """Return how many messages in these states there are by channel, time zone and country.
+
+        Zone and country are "" where they are not known.
+        """
+        zone = t.messages.c.record["timezone"].as_string()
+        country = t.messages.c.record["country"].as_string()
+        channel = t.messages.c.channel
+        rows = self._c.execute(
+            select(channel, zone, country, func.count())
+            .where(*_of(campaign_id, states))
+            .group_by(channel, zone, country)
+        )
+        return {(Channel(ch), at or "", where or ""): n for ch, at, where, n in rows}
+
+    def put_off(self, campaign_id: CampaignId, zone: str, until: datetime, reason: str) -> int:
+        """Have the queued messages of a time zone wait until then at least; return how many."""
+        done = self._c.execute(
+            update(t.messages)
+            .where(
+                *_of(campaign_id, [MessageStatus.QUEUED]),
+                t.messages.c.record["timezone"].as_string() == zone,
+                t.messages.c.not_before < until,
+            )
+            .values(not_before=until, reason=reason)
+        )
+        return done.rowcount
+
     def skip_channel(
         self, campaign_id: CampaignId, channel: Channel, reason: str, at: datetime
     ) -> int:
@@ -182,7 +222,7 @@ class MessageRows:
         return {(Channel(channel), MessageStatus(status)): n for channel, status, n in rows}
 
     def left_since(self, channel: Channel, address: str, since: datetime) -> Sequence[datetime]:
-        """Return when messages left for an address since then, oldest first, tests aside."""
+        """Return when messages of campaigns left for an address since then, oldest first."""
         return list(
             self._c.scalars(
                 select(t.messages.c.left_at)
@@ -191,10 +231,34 @@ class MessageRows:
                     t.messages.c.address == address,
                     t.messages.c.left_at >= since,
                     t.messages.c.is_test.is_(False),
+                    t.messages.c.campaign_id != ANSWERS,
                 )
                 .order_by(t.messages.c.left_at)
             )
         )
+
+    def written_since(
+        self, customers: Collection[CustomerId], since: datetime, besides: CampaignId
+    ) -> Mapping[CustomerId, datetime]:
+        """Return when another campaign last wrote to each of these customers since then.
+
+        Neither what failed counts nor a campaign that was rolled back, tests aside.
+        """
+        m, c = t.messages.c, t.campaigns.c
+        rows = self._c.execute(
+            select(m.customer_id, func.max(m.left_at))
+            .join(t.campaigns, c.id == m.campaign_id)
+            .where(
+                m.customer_id.in_(customers),
+                m.left_at > since,
+                m.status.in_([s.value for s in WRITTEN]),
+                m.is_test.is_(False),
+                m.campaign_id.not_in([besides, ANSWERS]),
+                ~func.coalesce(c.record["rolled_back"].as_boolean(), false()),
+            )
+            .group_by(m.customer_id)
+        )
+        return {CustomerId(customer_id): at for customer_id, at in rows}
 
     def in_doubt(self, limit: int, campaign_id: CampaignId | None = None) -> Sequence[Message]:
         """Return messages in doubt, the longest first, tests aside."""
@@ -235,13 +299,14 @@ class MessageRows:
         ]
 
     def latest_to(self, channel: Channel, address: str) -> Message | None:
-        """Return the newest message that left for this address, tests aside."""
+        """Return the newest message of a campaign that left for this address, tests aside."""
         row = self._c.execute(
             select(t.messages)
             .where(
                 t.messages.c.channel == channel.value,
                 t.messages.c.address == address,
                 t.messages.c.is_test.is_(False),
+                t.messages.c.campaign_id != ANSWERS,
                 t.messages.c.left_at.is_not(None),
             )
             .order_by(t.messages.c.left_at.desc())

@@ -2,14 +2,14 @@
 
 import hashlib
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, select, update
 
 from campaigns.flow import track
 from campaigns.model.customer import Channel
-from campaigns.model.delivery import DeliveryEvent, EventType, ReasonClass, Recorded
+from campaigns.model.delivery import DeliveryEvent, EventType, Recorded
 from campaigns.model.ids import MessageId
 from campaigns.model.message import MessageStatus
 from campaigns.store import reserves
@@ -17,6 +17,8 @@ from campaigns.store import tables as t
 from campaigns.store.database import insert_into
 
 KEY_LENGTH = 160
+# Mail servers give up after five days at most (RFC 5321, 4.5.4.1).
+BOUNCES_WITHIN = timedelta(days=5)
 
 AnyRow = Row[*tuple[Any, ...]]
 
@@ -40,8 +42,8 @@ def record(c: Connection, event: DeliveryEvent, received_at: datetime) -> Record
         changes["provider_id"] = event.provider_id
     if changes:
         c.execute(update(t.messages).where(t.messages.c.id == row.id).values(**changes))
-    if changes.get("status") == MessageStatus.FAILED.value and event.reason is not None:
-        reserves.note(c, row.id, event.reason.kind, received_at, told=True)
+    if new is track.shown_by(event.type) is MessageStatus.FAILED:
+        reserves.note(c, row.id, None, received_at, told=True)
     return Recorded(new=True, message_id=MessageId(row.id), status=new)
 
 
@@ -101,12 +103,6 @@ def heard_at(c: Connection, channel: Channel, address: str) -> datetime | None:
     return heard_at
 
 
-def kind_in(words: str | None) -> ReasonClass:
-    """Return the class of the reason that a stored event's words begin with."""
-    kind = (words or "").partition(":")[0]
-    return ReasonClass(kind) if kind in set(ReasonClass) else ReasonClass.UNKNOWN
-
-
 def _recorded(row: AnyRow | None, *, new: bool) -> Recorded:
     return Recorded(
         new=new,
@@ -124,9 +120,31 @@ def _message_of(c: Connection, event: DeliveryEvent, *, lock: bool = False) -> A
             t.messages.c.channel == event.channel.value,
             t.messages.c.provider_id == event.provider_id,
         )
+    elif event.campaign_id is not None and event.address:
+        wanted = wanted.where(
+            t.messages.c.campaign_id == event.campaign_id,
+            t.messages.c.channel == event.channel.value,
+            t.messages.c.address == event.address,
+            t.messages.c.left_at.is_not(None),
+            t.messages.c.is_test.is_(False),
+        ).limit(1)
+    elif event.channel is Channel.EMAIL and event.type is EventType.BOUNCED and event.address:
+        newest_first = t.messages.c.left_at.desc()
+        wanted = wanted.where(_bounceable(event.address, event.occurred_at))
+        wanted = wanted.order_by(newest_first).limit(1)
     else:
         return None
     return c.execute(wanted.with_for_update() if lock else wanted).first()
+
+
+def _bounceable(address: str, at: datetime) -> ColumnElement[bool]:
+    """Match the mails that a bounce may be about which says of its mail nothing but the address."""
+    return and_(
+        t.messages.c.channel == Channel.EMAIL.value,
+        t.messages.c.address == address,
+        t.messages.c.status.in_([MessageStatus.ACCEPTED.value, MessageStatus.SENT.value]),
+        t.messages.c.left_at > at - BOUNCES_WITHIN,
+    )
 
 
 def _store(

@@ -12,6 +12,7 @@ from itertools import product
 from sqlalchemy import Connection, and_, case, exists, func, or_, select, text, true, update
 
 from campaigns.flow import track
+from campaigns.model.answer import ANSWERS
 from campaigns.model.campaign import CampaignStatus
 from campaigns.model.customer import Channel
 from campaigns.model.delivery import (
@@ -40,9 +41,18 @@ class OutboxRows:
     def __init__(self, connection: Connection) -> None:
         self._c = connection
 
-    def claim(self, lane: Lane, quota: Quota, now: datetime, most: int, worker: str = "") -> Claim:
-        """Claim up to `most` due messages, taking a permit of the quota for each, in one go."""
-        return claims.claim(self._c, lane, quota, now, most, worker)
+    def claim(
+        self,
+        lane: Lane,
+        quota: Quota,
+        now: datetime,
+        most: int,
+        worker: str = "",
+        *,
+        also: Sequence[Quota] = (),
+    ) -> Claim:
+        """Claim up to `most` due messages, taking a permit of every quota for each, in one go."""
+        return claims.claim(self._c, lane, (quota, *also), now, most, worker)
 
     def leaving(self, message_id: MessageId, attempt: int, at: datetime) -> bool:
         """CLAIMED to SENDING for exactly this attempt, if it may still leave."""
@@ -124,9 +134,9 @@ class OutboxRows:
             found = found.where(t.messages.c.campaign_id != beside)
         return self._c.execute(found).scalar_one()
 
-    def halted(self) -> Mapping[Channel, str]:
+    def halted(self, now: datetime) -> Mapping[Channel, str]:
         """Return the channels on which nothing may leave, and why."""
-        return ledger.halted(self._c)
+        return ledger.halted(self._c, now)
 
     def halt(self, channel: Channel, reason: str) -> None:
         """Let nothing leave on a channel until it is reopened."""
@@ -225,7 +235,10 @@ class OutboxRows:
         this = true() if campaign_id is None else t.campaigns.c.id == campaign_id
         rows = self._c.execute(
             select(t.campaigns.c.id).where(
-                t.campaigns.c.status == CampaignStatus.SENDING.value, this, ~unsettled
+                t.campaigns.c.status == CampaignStatus.SENDING.value,
+                t.campaigns.c.id != ANSWERS,
+                this,
+                ~unsettled,
             )
         )
         return [CampaignId(row.id) for row in rows]

@@ -6,6 +6,8 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
+from campaigns.flow.insight import INTERESTED
+from campaigns.model.answer import ANSWERS
 from campaigns.model.customer import Channel
 from campaigns.model.ids import CampaignId, CustomerId
 from campaigns.model.message import Message, MessageStatus
@@ -15,6 +17,7 @@ from campaigns.store.messages import UNTIL_RELEASED, message
 
 REACHED = (MessageStatus.DELIVERED, MessageStatus.READ)
 LEFT = (MessageStatus.ACCEPTED, MessageStatus.SENT, *REACHED)
+NO_READS = (Channel.LINE,)  # does not report them
 TROUBLE = (MessageStatus.FAILED, MessageStatus.IN_DOUBT, MessageStatus.SUPPRESSED)
 
 
@@ -41,11 +44,14 @@ class Answer:
 class Usual:
     """What became of all other campaigns together; customers are counted once a campaign."""
 
-    sent: int
+    ended: int
     delivered: int
+    readable: int
     read: int
     customers_reached: int
     customers_replied: int
+    customers_interested: int
+    customers_opted_out: int
 
 
 class ProgressRows:
@@ -110,33 +116,46 @@ class ProgressRows:
 
     def usual(self, campaign_id: CampaignId) -> Usual:
         """Return what became of all other campaigns together."""
-        others = [t.messages.c.campaign_id != campaign_id, t.messages.c.is_test.is_(False)]
+        others = [
+            t.messages.c.campaign_id.not_in([campaign_id, ANSWERS]),
+            t.messages.c.is_test.is_(False),
+        ]
+        status, channel = t.messages.c.status, t.messages.c.channel
         counts = {
-            MessageStatus(status): n
-            for status, n in self._c.execute(
-                select(t.messages.c.status, func.count())
-                .where(*others)
-                .group_by(t.messages.c.status)
+            (MessageStatus(s), Channel(ch)): n
+            for s, ch, n in self._c.execute(
+                select(status, channel, func.count()).where(*others).group_by(status, channel)
             )
         }
-        replied = self._c.scalar(
-            select(
-                func.count((t.replies.c.campaign_id + " " + t.replies.c.customer_id).distinct())
-            ).where(
-                t.replies.c.campaign_id != campaign_id,
-                t.replies.c.intent != Intent.OUT_OF_OFFICE.value,
-            )
-        )
+
+        def total(states: Collection[MessageStatus], but: Collection[Channel] = ()) -> int:
+            return sum(n for (s, ch), n in counts.items() if s in states and ch not in but)
+
         return Usual(
-            sent=sum(counts.get(s, 0) for s in LEFT),
-            delivered=sum(counts.get(s, 0) for s in REACHED),
-            read=counts.get(MessageStatus.READ, 0),
+            ended=total((*LEFT, MessageStatus.FAILED)),
+            delivered=total(REACHED),
+            readable=total(REACHED, NO_READS),
+            read=total((MessageStatus.READ,), NO_READS),
             customers_reached=self._customers(
-                t.messages.c.campaign_id != campaign_id,
-                t.messages.c.status.in_([s.value for s in REACHED]),
+                t.messages.c.campaign_id.not_in([campaign_id, ANSWERS]),
+                status.in_([s.value for s in REACHED]),
             ),
-            customers_replied=replied or 0,
+            customers_replied=self._answered(
+                campaign_id, t.replies.c.intent != Intent.OUT_OF_OFFICE.value
+            ),
+            customers_interested=self._answered(
+                campaign_id, t.replies.c.intent.in_([i.value for i in INTERESTED])
+            ),
+            customers_opted_out=self._answered(
+                campaign_id, t.replies.c.intent == Intent.OPT_OUT.value
+            ),
         )
+
+    def _answered(self, campaign_id: CampaignId, meant: ColumnElement[bool]) -> int:
+        """Return how many customers answered other campaigns so, each counted once a campaign."""
+        each = (t.replies.c.campaign_id + " " + t.replies.c.customer_id).distinct()
+        found = select(func.count(each)).where(t.replies.c.campaign_id != campaign_id, meant)
+        return self._c.scalar(found) or 0
 
     def troubles(self, campaign_id: CampaignId, limit: int) -> tuple[Sequence[Message], int]:
         """Return messages that did not arrive or wait for a decision, and how many there are."""

@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 
 from campaigns.flow import track
+from campaigns.model.answer import ANSWERS
 from campaigns.model.campaign import CampaignStatus
 from campaigns.model.message import Message
 from campaigns.model.reply import Reply
@@ -120,8 +121,11 @@ def _messages_of_the_past(before: datetime) -> ColumnElement[bool]:
         t.replies.c.done_at.is_(None), t.replies.c.campaign_id.is_not(None)
     )
     return and_(
-        t.messages.c.campaign_id.in_(ended),
-        t.messages.c.campaign_id.not_in(open_),
+        or_(
+            and_(t.messages.c.campaign_id.in_(ended), t.messages.c.campaign_id.not_in(open_)),
+            # The lane of answers never ends; each is of the past by its own age.
+            t.messages.c.campaign_id == ANSWERS,
+        ),
         t.messages.c.status.in_([status.value for status in CLOSED]),
         t.messages.c.updated_at < before,
         has_text(t.messages),

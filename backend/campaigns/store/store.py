@@ -8,16 +8,20 @@ from functools import cached_property
 from sqlalchemy import Connection, Engine, func, select
 
 from campaigns.model.ports import Tx
+from campaigns.store import book_tables as b
 from campaigns.store import migrations
 from campaigns.store import tables as t
+from campaigns.store.answers import AnswerRows
+from campaigns.store.approved import ApprovedRows
 from campaigns.store.audit import AuditRows
 from campaigns.store.automations import AutomationRows
+from campaigns.store.batches import BatchRows
 from campaigns.store.campaigns import CampaignRows
 from campaigns.store.changes import ChangeRows
 from campaigns.store.consents import ConsentRows
 from campaigns.store.corrections import CorrectionRows
 from campaigns.store.customers import CustomerRows
-from campaigns.store.database import reading, writing
+from campaigns.store.database import reading, settle, writing
 from campaigns.store.desk import DeskRows
 from campaigns.store.entries import EntryRows
 from campaigns.store.idempotency import IdempotencyRows
@@ -80,9 +84,24 @@ class SqlTx:
         return OutboxRows(self.connection)
 
     @cached_property
+    def approved(self) -> ApprovedRows:
+        """What was approved before it was changed."""
+        return ApprovedRows(self.connection)
+
+    @cached_property
+    def batches(self) -> BatchRows:
+        """What left together in one request."""
+        return BatchRows(self.connection)
+
+    @cached_property
     def reserves(self) -> ReserveRows:
         """Failed messages that have another in reserve."""
         return ReserveRows(self.connection)
+
+    @cached_property
+    def answers(self) -> AnswerRows:
+        """Answers to replies."""
+        return AnswerRows(self.connection)
 
     @cached_property
     def replies(self) -> ReplyRows:
@@ -195,6 +214,14 @@ class SqlStore:
         if not isinstance(tx, SqlTx):
             raise TypeError(f"{type(tx).__name__} is no transaction of this store")
         return tx.connection
+
+    def settle(self) -> None:
+        """Have the database look at the customers' tables: what there is, and where all is visible.
+
+        PostgreSQL answers counts from an index alone only after a VACUUM; left to itself it does
+        that some minutes later, and never for a table that hardly changes.
+        """
+        settle(self.engine, (t.customers, t.addresses, b.entries, b.remarks))
 
     def create(self) -> bool:
         """Bring the tables up to this version; return whether anything had to be done.

@@ -5,7 +5,6 @@
 
 from sqlalchemy import (
     JSON,
-    BigInteger,
     Boolean,
     Column,
     Date,
@@ -195,6 +194,13 @@ messages = Table(
     ),
     Index("messages_provider", "channel", "provider_id"),
     Index("messages_address", "channel", "address", "left_at"),
+    Index(
+        "messages_written",  # when a customer was written to last
+        "customer_id",
+        "left_at",
+        sqlite_where=text("left_at IS NOT NULL"),
+        postgresql_where=text("left_at IS NOT NULL"),
+    ),
 )
 
 attempts = Table(
@@ -222,15 +228,6 @@ events = Table(
     Column("received_at", Instant, nullable=False),
     Index("events_message", "message_id", "occurred_at"),
     Index("events_address", "channel", "address", "occurred_at"),
-)
-
-# One row per channel account: its first UPDATE is the lock that makes permits exact.
-accounts = Table(
-    "accounts",
-    metadata,
-    Column("channel", String(12), primary_key=True),
-    Column("claims", BigInteger, nullable=False, default=0),
-    Column("halted", Text),  # why nothing may leave on this channel, NULL when it may
 )
 
 ledger = Table(

@@ -8,6 +8,7 @@ from campaigns.bootstrap import Services
 from campaigns.model.access import Actor, Scope
 from campaigns.model.errors import NotAllowed
 from campaigns.model.people import Person
+from campaigns.model.wording import sentence
 from campaigns.web.render import services_of
 from campaigns.web.security import SESSION_COOKIE
 
@@ -80,7 +81,7 @@ def who_can(services: Services, scope: Scope) -> str:
     ]
     if not names:
         return "Nobody here may yet; an admin can change that under Settings, People."
-    return f"Ask {' or '.join(names[:3]).rstrip('.')}."
+    return sentence(f"Ask {' or '.join(names[:3])}")
 
 
 Reader = Annotated[Actor, Depends(Needs(Scope.READ))]

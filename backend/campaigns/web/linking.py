@@ -15,5 +15,5 @@ def line_page(code: str, request: Request, services: S) -> Response:
     try:
         found = services.linking.shown(code)
     except NotFound as error:
-        return page(request, "line_link.html", 404, invitation=None, reason=str(error))
+        return page(request, "line_link.html", 404, invitation=None, reason=error.for_people)
     return page(request, "line_link.html", invitation=found, reason="")

@@ -15,7 +15,9 @@ def unsubscribe_page(token: str, request: Request, services: S) -> Response:
     try:
         services.answers.link_holder(token)
     except NotFound as error:
-        return page(request, "unsubscribe.html", 404, state="unknown", reason=str(error), token="")
+        return page(
+            request, "unsubscribe.html", 404, state="unknown", reason=error.for_people, token=""
+        )
     return page(request, "unsubscribe.html", state="ask", reason="", token=token)
 
 
@@ -25,5 +27,7 @@ def unsubscribe(token: str, request: Request, services: S) -> Response:
     try:
         services.answers.unsubscribe(token)
     except NotFound as error:
-        return page(request, "unsubscribe.html", 404, state="unknown", reason=str(error), token="")
+        return page(
+            request, "unsubscribe.html", 404, state="unknown", reason=error.for_people, token=""
+        )
     return page(request, "unsubscribe.html", state="done", reason="", token=token)

@@ -14,6 +14,7 @@ from campaigns.model.wording import plural
 from campaigns.web import notices, static, words
 from campaigns.web.security import HEADERS
 from campaigns.web.shell import Shell, shell_for
+from campaigns.web.views.drifted import dated
 from campaigns.web.views.facts import marked
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -32,7 +33,17 @@ def _environment() -> Environment:
     )
     env.globals.update(static=static.url, words=words, channels=tuple(Channel), marked=marked)
     env.filters["plural"] = plural
-    for name in ("day", "masked", "initials", "language", "ago", "amounts", "capitalize_first"):
+    env.filters["dated"] = dated
+    for name in (
+        "day",
+        "masked",
+        "initials",
+        "language",
+        "ago",
+        "amounts",
+        "capitalize_first",
+        "city",
+    ):
         env.filters[name] = getattr(words, name)
     # Macros as globals: an import in a child template is not visible inside its blocks.
     parts = env.get_template("parts.html").make_module()

@@ -120,6 +120,7 @@ ACTIONS: Mapping[ActionKind, str] = {
 REVIEWS: Mapping[Review, str] = {
     Review.INDIVIDUAL: "written for this customer alone",
     Review.HIGH_VALUE: "to a high-value customer",
+    Review.LANGUAGE: "in a language which the checks cannot read: read it yourself",
 }
 SUPPRESSED: Mapping[SuppressionReason, str] = {
     SuppressionReason.OPT_OUT: "Opted out",
@@ -199,6 +200,15 @@ def moment(at: datetime, now: datetime, zone: str) -> str:
     return f"{day(here.date())} {here:%H:%M}"
 
 
+def city(zone: str) -> str:
+    """Return the place a time zone is named for.
+
+    >>> city("America/Argentina/Buenos_Aires"), city("UTC")
+    ('Buenos Aires', 'UTC')
+    """
+    return zone.rsplit("/", 1)[-1].replace("_", " ")
+
+
 def ago(at: datetime, now: datetime) -> str:
     """Return how long ago something was, in one unit.
 
@@ -260,8 +270,23 @@ def worth(values: Mapping[str, Decimal], unpriced: int, what: str = "") -> str:
     if not values:
         return ""
     if not unpriced:
-        return f"{amounts(values)} a year{what}"
-    return f"at least {amounts(values)} a year{what}, {unpriced:,} without a price"
+        return f"{_foremost(values)} a year{what}"
+    return f"at least {_foremost(values)} a year{what}, {unpriced:,} without a price"
+
+
+FOREMOST = 3  # currencies named where there are many
+
+
+def _foremost(values: Mapping[str, Decimal]) -> str:
+    """Return the largest amounts, and how many currencies are not named.
+
+    >>> _foremost({"THB": Decimal(9), "USD": Decimal(7), "EUR": Decimal(5), "SGD": Decimal(3)})
+    'THB 9, USD 7, EUR 5 and 1 other currency'
+    """
+    largest = dict(sorted(values.items(), key=lambda held: -held[1])[:FOREMOST])
+    rest = len(values) - len(largest)
+    more = "currency" if rest == 1 else "currencies"
+    return amounts(largest) + (f" and {rest} other {more}" if rest else "")
 
 
 def amounts(values: Mapping[str, Decimal]) -> str:
@@ -320,23 +345,29 @@ DEEDS: Mapping[str, str] = {
     "book.tidied": "tidied the customer book",
     "book.undone": "took a change of the book back",
     "campaign.approve": "approved it",
+    "campaign.archived": "archived it",
+    "campaign.unarchived": "put it back on the list",
     "campaign.cancel": "stopped the rest",
     "campaign.changed": "changed it",
     "campaign.complete": "finished sending",
     "campaign.created": "created it",
     "campaign.pause": "paused it",
+    "campaign.recomposed": "recomposed what changed",
     "campaign.reject": "asked for changes",
     "campaign.reschedule": "changed its time",
     "campaign.resume": "went on sending",
     "campaign.schedule": "scheduled it",
+    "campaign.retried": "sent again what may work",
     "campaign.send": "sent it",
     "campaign.submit": "submitted it for approval",
     "campaign.test": "sent a test",
     "campaign.test_skipped": "sent it without a test",
+    "channel.stopped": "stopped a channel",
     "channel.reopened": "let a channel send again",
     "desk.assigned": "assigned it",
     "key.created": "made an API key",
     "key.revoked": "revoked an API key",
+    "message.confirmed": "confirmed words of a message",
     "message.edited": "edited a message",
     "message.resolved": "decided about a message in doubt",
     "person.came_in": "came in by the identity provider, uninvited",
@@ -349,11 +380,19 @@ DEEDS: Mapping[str, str] = {
     "person.role_changed": "changed a role",
     "person.set_up": "made the first account",
     "person.signed_in": "signed in",
+    "answer.decided": "decided about an answer",
+    "answer.given": "answered a reply",
+    "answer.taken_back": "took an answer back",
     "reply.corrected": "corrected how a reply was read",
     "message.reviewed": "looked at a message written for one customer",
     "campaign.individual": "chose who gets a text of their own",
     "lines.set": "changed how sure a reading must be to stand",
     "reply.done": "dealt with a reply",
     "reply.received": "took in a reply",
+    "reply.sender_said": "said who a reply is from",
+    "reply.sender_unsaid": "took back who a reply is from",
+    "template.changed": "heard of a change of a template",
+    "template.released": "let a template be used again",
+    "template.submitted": "submitted a template to Meta",
     "reply.reopened": "took a reply up again",
 }

@@ -9,7 +9,9 @@ from tests.evals.replies import SHARED, Judged, judge, own_rows, shared_rows
 from campaigns.ai.embedded.replies.classifier import load_classifier, load_weights
 from campaigns.ai.embedded.replies.clean import clean
 from campaigns.ai.embedded.replies.cues import find_cues
-from campaigns.ai.embedded.replies.sentences import digest, sentences
+from campaigns.ai.embedded.replies.sentences import digest, indirect, sentences
+from campaigns.ai.embedded.replies.spelling import BUCKETS, grams, spelt
+from campaigns.model.reply import Intent
 
 
 def test_the_weights_were_learnt_from_the_sentences_that_are_shipped():
@@ -21,6 +23,25 @@ def test_the_weights_fit_the_inputs_of_the_cues():
     vector = weights.projection.shape[0]
     assert weights.matrix.shape == (vector + len(find_cues("yes").features()) + 1, 12)
     assert len(weights.neighbours) == len(weights.labels) == sum(1 for _ in sentences())
+
+
+def test_the_spelling_has_a_row_per_bucket_and_a_column_per_intent():
+    assert load_weights().spelling.shape == (BUCKETS, 12)
+
+
+def test_spelling_ignores_case_and_drawn_out_letters():
+    assert grams("Renew PLEASE") == grams("renew pleaseeee")
+    assert grams("renew") != grams("remove")
+
+
+def test_a_text_without_words_is_spelt_like_nothing():
+    assert spelt(["", " "], load_weights().spelling).tolist() == [[0.0] * 12] * 2
+
+
+def test_every_intent_has_less_plain_sentences_for_the_threshold():
+    kinds = list(zip(sentences(), indirect(), strict=True))
+    assert {i for (_, i), less_plain in kinds if less_plain} == set(Intent)
+    assert not all(less_plain for _, less_plain in kinds)
 
 
 def test_likelihoods_sum_to_one():

@@ -33,6 +33,11 @@ def unclear(request: str) -> Plan:
     return plan
 
 
+def set_aside(plan: Plan) -> list[str]:
+    """Return the words that are shown as choosing no customers."""
+    return [u.words for u in plan.understood if "chooses no customers" in u.meaning]
+
+
 def days(first: str | None, last: str | None) -> DateRange:
     """Return a range of ISO days."""
     return DateRange(*(day and date.fromisoformat(day) for day in (first, last)))

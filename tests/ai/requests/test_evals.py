@@ -5,6 +5,7 @@ import time
 from collections import Counter
 
 import pytest
+from tests.evals import edits
 from tests.evals.fixture import made_up_names, vocabulary
 from tests.evals.requests import own_cases, run
 
@@ -12,6 +13,23 @@ from campaigns.ai.embedded.requests import EmbeddedInterpreter
 
 # A busy machine is slower than an idle one; the goals are 30 and 150 milliseconds.
 SLACK = 4
+
+
+@pytest.mark.parametrize("split", ["edits", "edits-unseen"])
+def test_follow_ups_do_what_they_say_or_ask(split):
+    judged = [j for j in edits.measure(EmbeddedInterpreter()) if j.split == split]
+    assert len(judged) >= 40
+    assert not [j for j in judged if j.outcome == "silent"]
+    assert sum(j.outcome == "right" for j in judged) / len(judged) >= 0.85
+
+
+@pytest.mark.parametrize(
+    "split", ["fifth", "fifth-unseen", "sixth", "sixth-unseen", "eighth", "eighth-unseen", "tenth"]
+)
+def test_none_of_the_requests_in_other_voices_is_silently_wrong(split):
+    results = run([c for c in own_cases() if c.split == split], vocabulary())
+    assert len(results) >= 30
+    assert not [r for r in results if r.outcome == "silent"]
 
 
 @pytest.mark.parametrize("split", ["seen", "unseen"])

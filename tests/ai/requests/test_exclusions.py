@@ -120,3 +120,20 @@ def test_an_exclusion_never_ends_up_among_those_included(words):
     plan = clear(f"Survey to all hotels in Thailand {words} Phuket")
     assert "Phuket" not in plan.filters.city
     assert plan.exclude.city == ("Phuket",)
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        "Halloween offer for Bangkok restaurants, and nobody in Thailand",
+        "Renewals for the DoubleTrees, but leave out everything Hilton",
+        "Announce the app to hotels in Phuket and Singapore, except Thailand",
+        "Survey to all hotels in Thailand but not in Asia Pacific",
+    ],
+)
+def test_to_leave_out_the_whole_of_what_is_wanted_is_asked_about(request_):
+    unclear(request_)
+
+
+def test_to_leave_out_a_part_of_what_is_wanted_is_clear():
+    assert clear("Survey to all hotels in Thailand except Phuket").exclude.city == ("Phuket",)

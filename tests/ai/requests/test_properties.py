@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.ai.requests.reading import NOW, READER, WORDS, clear, read, unclear
 from tests.evals.requests import own_cases
+from tests.machine import slowness
 
 from campaigns.model.plan import Attribute
 
@@ -119,9 +120,10 @@ def test_any_text_at_all_gives_a_plan(request_):
     ids=lambda text: f"{len(text)} characters",
 )
 def test_empty_hostile_and_overlong_text_asks_and_is_fast(request_):
-    started = time.perf_counter()
+    limit_s = 3 * slowness()
+    started = time.process_time()
     unclear(request_)
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < limit_s
 
 
 def test_the_longest_request_says_how_long_it_may_be():

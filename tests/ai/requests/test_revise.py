@@ -178,6 +178,60 @@ def test_words_that_complete_the_request_answer_it_too():
     assert clear(revision.request).filters.city == ("Phuket",)
 
 
+@pytest.mark.parametrize(
+    ("request_", "cut"),
+    [
+        ("Survey the grumpy hotels in Phuket", "Survey the hotels in Phuket"),
+        ("Survey hotels in Phuket, grumpy.", "Survey hotels in Phuket."),
+    ],
+)
+def test_an_unknown_word_is_left_out_at_a_persons_word(request_, cut):
+    plan = unclear(request_)
+    assert revise(plan, "Leave it out", request_).request == cut
+    assert revise(plan, "never mind.", request_).request == cut
+
+
+def test_leaving_out_what_leaves_something_open_is_asked_again():
+    request = "Something for the grumpy hotels in Phuket"
+    assert revise(unclear(request), "leave it out", request).request is None
+
+
 def test_an_answer_that_answers_nothing_is_asked_again():
     revision = revise(unclear("Hiltons in Thailand"), "whatever you like", "Hiltons in Thailand")
     assert revision.question is not None
+
+
+@pytest.mark.parametrize(
+    ("words", "brands"),
+    [
+        ("can you add the Marriotts as well?", ("Hilton", "Marriott")),
+        ("actually the Marriotts too", ("Hilton", "Marriott")),
+        ("oh, throw in the Marriotts please", ("Hilton", "Marriott")),
+        ("swap Hilton for Marriott", ("Marriott",)),
+        ("Marriott instead of Hilton", ("Marriott",)),
+        ("แล้วก็แมริออทด้วย", ("Hilton", "Marriott")),
+    ],
+)
+def test_hurried_words_do_what_the_plain_ones_do(words, brands):
+    assert changed(words).filters.brand == brands
+
+
+@pytest.mark.parametrize(
+    "words", ["leave Phuket out as well", "please take out Phuket", "เอาภูเก็ตออกด้วย", "lose Phuket"]
+)
+def test_leaving_out_may_stand_around_its_object(words):
+    assert changed(words).exclude.city == ("Phuket",)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "write to the Marriotts",  # instead, or too?
+        "send it to the Marriotts",
+        "swap Marriott for Accor",  # no Marriotts were asked for
+        "swap Hilton for Phuket",  # a brand for a city
+        "swap Hilton for the grumpy ones",
+    ],
+)
+def test_what_could_put_somebody_in_anothers_place_is_asked(words):
+    assert asked(words)

@@ -346,6 +346,13 @@ def test_language_words_choose_the_language(words, language):
 def test_tone_words_choose_the_tone():
     assert clear("Survey to all hotels, casual tone").tone is Tone.CASUAL
     assert clear("Send a formal renewal letter to Hilton Pattaya").tone is Tone.FORMAL
+    assert clear("Survey to all hotels, keep it formal please").tone is Tone.FORMAL
+    assert clear("Survey to all hotels, warm and friendly tone").tone is Tone.WARM
+
+
+def test_a_tone_that_is_not_wanted_chooses_none():
+    assert clear("Survey to all hotels, not too formal").tone is None
+    assert clear("Survey to all hotels. Don't sound too formal").tone is None
 
 
 # --- 10: nothing is widened --------------------------------------------------------------------------------

@@ -24,6 +24,7 @@ ABSENT = f"LINE's OpenAPI documents are not at {FOLDER}"
 # (method, path) -> schema of the request's body and of a good answer's
 ENDPOINTS: Mapping[tuple[str, str], tuple[str | None, str | None]] = {
     ("POST", "/v2/bot/message/push"): ("PushMessageRequest", "PushMessageResponse"),
+    ("POST", "/v2/bot/message/multicast"): ("MulticastRequest", None),
     ("POST", "/v2/bot/message/validate/push"): ("ValidateMessageRequest", None),
     ("GET", "/v2/bot/message/quota"): (None, "MessageQuotaResponse"),
     ("GET", "/v2/bot/message/quota/consumption"): (None, "QuotaConsumptionResponse"),

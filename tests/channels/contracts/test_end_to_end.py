@@ -282,8 +282,7 @@ def test_answers_are_read_and_refusals_obeyed(world: World) -> None:
 
 def test_a_refused_token_stops_the_channel_and_loses_nothing(world: World) -> None:
     def halted() -> bool:
-        with world.house.store.read() as tx:
-            return Channel.WHATSAPP in tx.outbox.halted()
+        return Channel.WHATSAPP in world.house.progress.halted()
 
     campaign_id = approved(world, "Send a renewal reminder to Hilton Pattaya by WhatsApp")
     [message] = world.messages(campaign_id)

@@ -178,11 +178,11 @@ def test_news_that_stops_a_channel_acts_once_however_often_it_is_read(desk: Desk
     intake.take_in(WA, b"signed", "x")
     intake.fetch(NOON)
     with desk.store.begin() as tx:
-        assert tx.outbox.halted() == {WA: "the account is locked"}
+        assert tx.outbox.halted(NOON) == {WA: "the account is locked"}
         tx.outbox.reopen(WA)
     intake.fetch(NOON + timedelta(hours=1))  # never acknowledged, so it is read again
     with desk.store.read() as tx:
-        assert tx.outbox.halted() == {}
+        assert tx.outbox.halted(NOON) == {}
 
 
 # --- who it is -------------------------------------------------------------------------------------

@@ -424,7 +424,7 @@ def book_with(store: SqlStore, path: Path, *ids: str) -> CustomerBook:
     """Return a book with a customer for each LINE id."""
     entries = [entry(f"House {n}", contact(line=i)) for n, i in enumerate(ids)]
     path.write_text(HEAD + "\n---\n\n".join(f"### {e}" for e in entries), encoding="utf-8")
-    return CustomerBook(path, store)
+    return CustomerBook(path, store, HandClock())
 
 
 def test_line_ids_of_the_book_are_looked_up_once_a_day_and_only_followers_count(

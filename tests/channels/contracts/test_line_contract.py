@@ -22,6 +22,7 @@ from campaigns.channels.simulator.http.line_rules import Push
 from campaigns.channels.wire import Endpoint
 from campaigns.model.customer import Channel
 from campaigns.model.delivery import EventType
+from campaigns.model.ids import BatchId
 from campaigns.model.plan import CampaignType
 
 pytestmark = pytest.mark.skipif(not line_schema.present(), reason=line_schema.ABSENT)
@@ -122,6 +123,23 @@ def test_everything_over_the_wire_is_described(
     asyncio.run(account.follows(endpoint, [USER, f"U{9:032x}"]))
     asyncio.run(account.validate(endpoint, payload.validation(messages[0])))
     assert {status for _, _, _, status, _ in recorder.seen} >= {200, 400, 401, 404, 409, 429, 500}
+
+
+def test_one_text_for_many_is_described_too(
+    board: Switchboard, peer: LineSimulator, recorder: Recorder
+) -> None:
+    messages = [message(n, Channel.LINE) for n in range(1, 4)]
+    peer.known |= {m.address for m in messages}
+    carrier = line_carrier(board.url)
+
+    async def run() -> None:
+        for batch in ("b1", "b1", "b2"):  # taken, recognised, turned down
+            await carrier.send_together(BatchId(batch), messages)
+            peer.quota = 4
+        await carrier.close()
+
+    asyncio.run(run())
+    assert [status for _, _, _, status, _ in recorder.seen][:3] == [200, 409, 429]
 
 
 # --- what LINE tells -------------------------------------------------------------------------------

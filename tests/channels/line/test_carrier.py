@@ -26,7 +26,8 @@ from campaigns.channels.simulator.http import LineSimulator, Trouble
 from campaigns.channels.simulator.http.line_rules import postbacks
 from campaigns.channels.wire import Endpoint
 from campaigns.model.customer import Channel
-from campaigns.model.delivery import ReasonClass, Refused, Unknown
+from campaigns.model.delivery import ReasonClass, Refused, SendOutcome, Unknown
+from campaigns.model.ids import BatchId
 from campaigns.model.message import Message
 
 USER = f"U{1:032x}"
@@ -232,15 +233,13 @@ def test_a_month_that_is_used_up_stops_the_channel(
     assert refused(second).reason.kind is ReasonClass.QUOTA
 
 
-def test_quota_reserved_by_a_broadcast_is_looked_at_again_and_not_asked_for_meanwhile(
+def test_quota_reserved_by_a_broadcast_rests_the_channel(
     carrier: LineCarrier, peer: LineSimulator
 ) -> None:
     peer.quota, peer.reserved = 10, 10
-    asked: list[str] = []
-    outcomes = send(carrier, renewal(1), renewal(2), may_leave=lambda m: not asked.append(m.id))
-    assert [refused(o).halts_channel for o in outcomes] == [False, False]
-    assert [refused(o).retry_after_s for o in outcomes] == [900.0, 900.0]
-    assert len(asked) == 1
+    [outcome] = send(carrier, renewal())
+    assert not refused(outcome).halts_channel
+    assert (refused(outcome).rests_channel, refused(outcome).retry_after_s) == (True, 900.0)
 
 
 def test_a_wrong_token_stops_the_channel(board: Switchboard, peer: LineSimulator) -> None:
@@ -285,6 +284,66 @@ def test_each_way_a_connection_breaks_is_judged_by_whether_the_request_left(
     carrier = line_carrier("http://line.example", transport=httpx2.MockTransport(breaks))
     [outcome] = send(carrier, renewal())
     assert type(outcome) is judged
+
+
+# --- many at once ----------------------------------------------------------------------------------
+
+
+def together(carrier: LineCarrier, *numbers: int, batch: str = "b1") -> SendOutcome:
+    async def run() -> SendOutcome:
+        outcome = await carrier.send_together(BatchId(batch), [renewal(n) for n in numbers])
+        await carrier.close()
+        return outcome
+
+    return asyncio.run(run())
+
+
+def test_one_text_for_many_is_one_request_without_ids(
+    carrier: LineCarrier, peer: LineSimulator
+) -> None:
+    assert accepted(together(carrier, 1, 2, 3)).provider_id == ""
+    assert [p.to for p in peer.pushed] == [f"U{n:032x}" for n in (1, 2, 3)]
+    [data, *_] = [p.data for p in postbacks(peer.pushed[0].body.messages[0])]
+    assert data == "c:c_1|YES"
+    assert payload.unbound(data) == (None, "c_1", "YES")
+
+
+@pytest.mark.parametrize("trouble", [Trouble.UNANSWERED, Trouble.BROKEN_LATE, Trouble.DROPPED])
+def test_a_repeated_request_to_many_reaches_each_once(
+    carrier: LineCarrier, peer: LineSimulator, trouble: Trouble
+) -> None:
+    peer.faults.then(trouble)
+    assert unknown(together(carrier, 1, 2, 3))
+    assert accepted(together(carrier, 1, 2, 3))
+    assert [p.to for p in peer.pushed] == [f"U{n:032x}" for n in (1, 2, 3)]
+    assert peer.changed_requests == []
+
+
+def test_only_the_same_words_in_the_same_campaign_are_alike(carrier: LineCarrier) -> None:
+    alike = {carrier.alike(renewal(n)) for n in (1, 2)}
+    assert len(alike) == 1
+    for other in (
+        renewal(text="Other words."),
+        renewal(campaign_id="c_2"),
+        renewal(language="th"),
+        renewal(cohort="survey.formal.en.line..a"),
+    ):
+        assert carrier.alike(other) not in alike
+
+
+def test_a_month_without_room_for_all_of_a_request_takes_none(
+    carrier: LineCarrier, peer: LineSimulator
+) -> None:
+    peer.quota = 2
+    assert refused(together(carrier, 1, 2, 3)).reason.kind is ReasonClass.QUOTA
+    assert peer.pushed == []
+
+
+def test_a_stranger_among_many_has_the_request_turned_down(
+    carrier: LineCarrier, peer: LineSimulator
+) -> None:
+    assert refused(together(carrier, 1, 2, 999)).reason.kind is ReasonClass.INVALID_RECIPIENT
+    assert peer.pushed == []
 
 
 # --- the account -----------------------------------------------------------------------------------

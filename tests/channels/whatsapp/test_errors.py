@@ -49,6 +49,16 @@ def test_a_known_code_means_the_same_under_any_status(
             assert judged.reason.detail == "because"
 
 
+def test_throughput_is_the_whole_accounts_and_a_pair_rate_one_persons() -> None:
+    def rests(code: int) -> bool:
+        judged = judge(400, body(code), 1)
+        assert isinstance(judged, Refused)
+        return judged.rests_channel
+
+    assert [rests(code) for code in (4, 80007, 130429)] == [True, True, True]
+    assert [rests(code) for code in (131056, 131049, 132015)] == [False, False, False]
+
+
 @pytest.mark.parametrize("code", [1, 2, 131000, 131016, 131057])
 def test_trouble_of_metas_own_is_in_doubt_unless_meta_says_otherwise(code: int) -> None:
     assert isinstance(judge(500, body(code), 1), Unknown)

@@ -11,6 +11,7 @@ from campaigns.ai.openai.question import Output, Server
 from campaigns.ai.openai.replies import ModelReplyReader
 from campaigns.ai.openai.rewrite import ModelRewriter
 from campaigns.ai.openai.tariff import price_of
+from campaigns.ai.openai.tongue import Tongues
 
 __all__ = [
     "Engine",
@@ -20,5 +21,6 @@ __all__ = [
     "ModelWriter",
     "Output",
     "Server",
+    "Tongues",
     "price_of",
 ]

@@ -14,9 +14,11 @@ from pydantic import BaseModel
 from campaigns.ai.openai.engine import Engine
 from campaigns.ai.openai.prompts import fenced, prompt, quoted
 from campaigns.ai.openai.question import Question, Unavailable
+from campaigns.ai.openai.tongue import ForeignText, Tongues, example, with_phrases
 from campaigns.ai.openai.trial import CUSTOMERS, hold, own_paragraphs
 from campaigns.model.facts import Facts
 from campaigns.model.ids import CampaignId
+from campaigns.model.locales import OWN, name_of
 from campaigns.model.plan import CampaignType, Tone
 from campaigns.model.ports import Shelf, Writer
 from campaigns.model.spending import Job, Tokens
@@ -25,7 +27,6 @@ from campaigns.model.text import Cohort, CohortText
 PROMPT_VERSION = 1  # raised with every change of what is asked: kept texts are written anew
 LONGEST_ANSWER = 1_500  # tokens
 _ANY_LINK = "https://campaigns.example/u/trial"  # each message has its own
-LANGUAGES = {"en": "English", "th": "Thai"}
 _PURPOSES: Mapping[CampaignType, str] = {
     CampaignType.RENEWAL: "renew the music contract that ends soon or has ended",
     CampaignType.SEASONAL: "offer music for an occasion",
@@ -47,12 +48,18 @@ class ModelWriter:
     """`model.ports.Writer` over a model. `voices` describes each tone, as data."""
 
     def __init__(
-        self, engine: Engine, library: Writer, shelf: Shelf, voices: Mapping[Tone, str]
+        self,
+        engine: Engine,
+        library: Writer,
+        shelf: Shelf,
+        voices: Mapping[Tone, str],
+        tongues: Tongues | None = None,
     ) -> None:
         self._engine = engine
         self._library = library
         self._shelf = shelf
         self._voices = voices
+        self._tongues = tongues or Tongues()
 
     @property
     def name(self) -> str:
@@ -66,9 +73,14 @@ class ModelWriter:
     def write(
         self, cohort: Cohort, context: str | None, charge: CampaignId | None = None
     ) -> CohortText:
-        """Return the cohort's text: kept, newly written, or the library's with the reason."""
-        base = self._library.write(cohort, context)
-        question = self._question(base)
+        """Return the cohort's text: kept, newly written, or the library's with the reason.
+
+        In a language the house has no texts in, the library's is in the house's own language.
+        """
+        base = self._base(cohort, context)
+        if base.fallback:
+            return base
+        question = self._question(base, cohort)
         return self._kept_or_asked(self._key(question), question, base, charge)
 
     def write_for(
@@ -78,9 +90,11 @@ class ModelWriter:
 
         The model is shown what the record says of the customer, its contacts left out.
         """
-        base = self._library.write(cohort, context)
+        base = self._base(cohort, context)
+        if base.fallback:
+            return base
         shown = json.dumps(_record(facts), ensure_ascii=False)
-        plain = self._question(base)
+        plain = self._question(base, cohort)
         # Tried on the customer itself as well; the greeting is left out, for what the trial finds
         # is told to the model.
         tried = replace(facts, contact=None, greeting=None, unsubscribe_url=_ANY_LINK)
@@ -88,7 +102,7 @@ class ModelWriter:
         question = replace(
             plain,
             prompt=f"{prompt('compose_one')}\n{data}\n{plain.prompt}",
-            accept=lambda answer: self._accepted(answer, base, (*CUSTOMERS, tried)),
+            accept=lambda answer: self._accepted(answer, base, cohort, (*CUSTOMERS, tried)),
         )
         return self._kept_or_asked(self._key(plain, shown), question, base, charge)
 
@@ -107,30 +121,47 @@ class ModelWriter:
 
     def most(self, cohort: Cohort, context: str | None) -> Tokens | None:
         """Return the most tokens a text can use, None when it was written before."""
-        question = self._question(self._library.write(cohort, context))
-        return None if self._shelf.text(self._key(question)) else question.most
+        base = self._base(cohort, context)
+        question = self._question(base, cohort)
+        return None if base.fallback or self._shelf.text(self._key(question)) else question.most
 
-    def _question(self, base: CohortText) -> Question[CohortText]:
-        cohort = base.cohort
-        instructions = prompt("compose").format(
-            language_name=LANGUAGES.get(cohort.language, cohort.language),
+    def _base(self, cohort: Cohort, context: str | None) -> CohortText:
+        """Return the house's own text to go by; with a reason where a model may not write."""
+        language = cohort.language
+        if language in OWN:
+            return self._library.write(cohort, context)
+        base = self._library.write(replace(cohort, language=self._tongues.house), context)
+        if self._tongues.carries(cohort.channel, language):
+            return base
+        reason = f"{cohort.channel.value} takes no templates in {name_of(language)}"
+        return replace(base, fallback=reason)
+
+    def _question(self, base: CohortText, cohort: Cohort) -> Question[CohortText]:
+        foreign = cohort.language not in OWN
+        shape: type[WrittenText | ForeignText] = ForeignText if foreign else WrittenText
+        instructions = prompt("compose_foreign" if foreign else "compose").format(
+            language_name=name_of(cohort.language),
             voice=self._voices[cohort.tone],
             channel=cohort.channel.value,
             purpose=_PURPOSES[cohort.type] + (f" ({cohort.occasion})" if cohort.occasion else ""),
-            example=_example(base),
+            example=_example(base, foreign=foreign),
         )
         return Question(
             job=Job.COMPOSE,
             instructions=instructions,
             prompt=f"Write the text. Variant: {quoted(cohort.variant)}.",
-            shape=WrittenText,
-            accept=lambda answer: self._accepted(answer, base),
-            schema=json.dumps(WrittenText.model_json_schema()),
-            longest=LONGEST_ANSWER,
+            shape=shape,
+            accept=lambda answer: self._accepted(answer, base, cohort),
+            schema=json.dumps(shape.model_json_schema()),
+            longest=LONGEST_ANSWER * (2 if foreign else 1),
         )
 
     def _accepted(
-        self, answer: WrittenText, base: CohortText, customers: Sequence[Facts] = CUSTOMERS
+        self,
+        answer: WrittenText | ForeignText,
+        base: CohortText,
+        cohort: Cohort,
+        customers: Sequence[Facts] = CUSTOMERS,
     ) -> CohortText:
         head, tail = base.paragraphs[:1], base.paragraphs[-3:]
         written = tuple(tuple(s for s in p if s.strip()) for p in answer.paragraphs)
@@ -142,6 +173,8 @@ class ModelWriter:
             engine=self._engine.name,
             vetted=(*base.paragraphs, *((h,) for h in (base.subject, base.preheader) if h)),
         )
+        if isinstance(answer, ForeignText):
+            text = with_phrases(text, answer, cohort)
         hold(text, base, customers)
         return text
 
@@ -165,7 +198,9 @@ def _record(facts: Facts) -> dict[str, object]:
     return {name: value for name, value in known.items() if value}
 
 
-def _example(base: CohortText) -> str:
+def _example(base: CohortText, *, foreign: bool) -> str:
+    if foreign:
+        return example(base, [list(p) for p in own_paragraphs(base)])
     form = {
         "subject": base.subject,
         "preheader": base.preheader,

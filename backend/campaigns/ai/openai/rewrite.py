@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from campaigns.ai.openai.compose import LANGUAGES
 from campaigns.ai.openai.engine import Engine
 from campaigns.ai.openai.prompts import fenced, prompt, quoted
 from campaigns.ai.openai.question import Question, Refused, Unavailable
 from campaigns.ai.openai.trial import hold
 from campaigns.model.ids import CampaignId
+from campaigns.model.locales import name_of
 from campaigns.model.spending import Job
 from campaigns.model.text import Cohort, CohortText, Rewritten, Wish
 
@@ -74,9 +74,7 @@ class ModelRewriter:
         message = "\n\n".join(" ".join(p) for p in text.paragraphs[1:-3])
         return Question(
             job=Job.REWRITE,
-            instructions=prompt("rewrite").format(
-                wish=asked, language_name=LANGUAGES.get(language, language)
-            ),
+            instructions=prompt("rewrite").format(wish=asked, language_name=name_of(language)),
             prompt=fenced(message, self._engine.ids.new("x")),
             shape=str,
             accept=str,

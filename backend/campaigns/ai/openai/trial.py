@@ -18,7 +18,7 @@ from campaigns.model.facts import Facts
 from campaigns.model.ids import ContactId, CustomerId
 from campaigns.model.money import Money
 from campaigns.model.slots import slots_in
-from campaigns.model.text import CohortText
+from campaigns.model.text import CohortText, Rendered
 
 # Characters of a text with its facts in; WhatsApp takes 1,024 with the longest names.
 LONGEST = {Channel.WHATSAPP: 850, Channel.LINE: 1_500, Channel.EMAIL: 4_000}
@@ -93,11 +93,11 @@ def own_paragraphs(text: CohortText) -> tuple[tuple[str, ...], ...]:
 def _judged(text: CohortText, customers: Sequence[Facts]) -> Iterator[str]:
     longest = LONGEST[text.cohort.channel]
     # The sender's own topic is judged in the message; here is only what the model wrote.
-    for facts, topic in product(customers, (None, _TOPIC[text.cohort.language])):
+    for facts, topic in product(customers, (None, _TOPIC.get(text.cohort.language, _TOPIC["en"]))):
         rendered = render(replace(text, topic=topic), facts)
         if len(rendered.text) > longest:
             yield f"it is too long: {len(rendered.text)} characters of {longest}"
-        vetted = render(replace(text, paragraphs=text.vetted or (), topic=topic), facts)
+        vetted = _vouched(text, rendered, facts, topic)
         for check in guard.check(
             rendered.text,
             facts,
@@ -111,7 +111,19 @@ def _judged(text: CohortText, customers: Sequence[Facts]) -> Iterator[str]:
                 yield f"{found}{_WHY.get(check.check, check.check)} ({check.expected or 'not known'})"
 
 
+def _vouched(text: CohortText, rendered: Rendered, facts: Facts, topic: str | None) -> Rendered:
+    """Return what the guard may take for the house's own; in other languages the text itself."""
+    if text.cohort.language not in guard.LANGUAGES:
+        return rendered
+    return render(replace(text, paragraphs=text.vetted or (), topic=topic), facts)
+
+
 _WHY = {
+    "language": "is not in the language asked for",
+    "number": "is a figure outside the slots",
+    "link": "is a link",
+    "date": "is a date outside the slots",
+    "currency": "is a currency outside the slots",
     "statement": "states what the customer's record does not say",
     "claim": "promises or claims something",
     "wording": "uses a word outside the plain vocabulary",

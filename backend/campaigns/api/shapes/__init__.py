@@ -1,5 +1,13 @@
 """Answers: what each route gives, typed for OpenAPI, filled from model values."""
 
+from campaigns.api.shapes.answers import (
+    AnsweredOut,
+    AnswerOut,
+    FindingsOut,
+    answer,
+    answered,
+    findings,
+)
 from campaigns.api.shapes.audiences import (
     AudienceOut,
     AudiencePageOut,
@@ -17,8 +25,12 @@ from campaigns.api.shapes.campaigns import (
     CampaignOut,
     CampaignsOut,
     CreatedOut,
+    LocalTimeOut,
     SaidOut,
+    TimedOut,
     campaign,
+    local_time,
+    timed,
 )
 from campaigns.api.shapes.customers import (
     CustomerContactOut,
@@ -43,6 +55,7 @@ from campaigns.api.shapes.messages import (
     MessageOut,
     MessagesOut,
     PreviewOut,
+    RetriedOut,
     RollbackOut,
     SentOut,
     StepOut,
@@ -63,6 +76,8 @@ from campaigns.api.shapes.replies import (
 )
 
 __all__ = [
+    "AnswerOut",
+    "AnsweredOut",
     "ApprovalOut",
     "AudienceOut",
     "AudiencePageOut",
@@ -79,10 +94,12 @@ __all__ = [
     "CustomerOut",
     "CustomersOut",
     "DiagnosticOut",
+    "FindingsOut",
     "KeyOut",
     "KeysOut",
     "KnownOut",
     "LeftOutOut",
+    "LocalTimeOut",
     "MemberOut",
     "MessageOut",
     "MessagesOut",
@@ -94,6 +111,7 @@ __all__ = [
     "ReachOut",
     "RepliesOut",
     "ReplyOut",
+    "RetriedOut",
     "RollbackOut",
     "SaidOut",
     "SentOut",
@@ -102,17 +120,23 @@ __all__ = [
     "SuppressionOut",
     "SuppressionsOut",
     "TemplateOut",
+    "TimedOut",
     "UnderstoodOut",
+    "answer",
+    "answered",
     "audience",
     "audience_page",
     "audit",
     "campaign",
     "customer",
+    "findings",
     "key",
+    "local_time",
     "member",
     "message",
     "messages",
     "reply",
     "stored_reply",
     "suppression",
+    "timed",
 ]

@@ -1,12 +1,13 @@
 """Campaigns: their state, what words did to them, what was approved."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from pydantic import BaseModel
 
+from campaigns.api.expected import LeavesOut
 from campaigns.api.shapes.audiences import AudienceOut
 from campaigns.api.shapes.plans import PlanOut, QuestionOut, UnderstoodOut
-from campaigns.model.campaign import Campaign, CampaignStatus
+from campaigns.model.campaign import Campaign, CampaignStatus, LocalTime
 from campaigns.model.customer import Channel
 
 
@@ -15,6 +16,13 @@ class ApprovalOut(BaseModel):
     at: datetime
     content_hash: str
     note: str
+
+
+class LocalTimeOut(BaseModel):
+    """A time of day by each customer's own clock, `on` a day or later."""
+
+    at: str
+    on: date | None
 
 
 class CampaignOut(BaseModel):
@@ -31,8 +39,15 @@ class CampaignOut(BaseModel):
     approval: ApprovalOut | None
     channels: list[Channel]
     schedule_at: datetime | None
+    local_time: LocalTimeOut | None = None
     note: str
     plan: PlanOut
+
+
+class TimedOut(CampaignOut):
+    """A campaign and, when it has a time, what that comes to."""
+
+    leaves: LeavesOut | None = None
 
 
 class CreatedOut(BaseModel):
@@ -84,6 +99,17 @@ def campaign(c: Campaign, plan: PlanOut) -> CampaignOut:
         else None,
         channels=list(c.channels),
         schedule_at=c.schedule_at,
+        local_time=local_time(c.local_time),
         note=c.note,
         plan=plan,
     )
+
+
+def local_time(local: LocalTime | None) -> LocalTimeOut | None:
+    """Return a time by each customer's own clock, None when there is none."""
+    return LocalTimeOut(at=f"{local.at:%H:%M}", on=local.on) if local else None
+
+
+def timed(campaign: CampaignOut, leaves: LeavesOut | None) -> TimedOut:
+    """Return a campaign with what its time comes to."""
+    return TimedOut(**dict(campaign), leaves=leaves)

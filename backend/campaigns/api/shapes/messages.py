@@ -6,11 +6,13 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from campaigns.api.expected import ForecastOut
+from campaigns.api.expected import ForecastOut, LeavesOut
 from campaigns.api.shapes.audiences import LeftOutOut
+from campaigns.api.shapes.campaigns import LocalTimeOut
 from campaigns.model.campaign import CampaignStatus
 from campaigns.model.customer import Channel
 from campaigns.model.message import Check, Message, MessageStatus, Review
+from campaigns.orchestrator.words import is_confirmable
 
 
 class CheckOut(BaseModel):
@@ -19,6 +21,7 @@ class CheckOut(BaseModel):
     found: str | None = None
     expected: str | None = None
     source: str | None = None
+    to_confirm: bool = False
     start: int | None = None
     end: int | None = None
 
@@ -53,6 +56,7 @@ class ReserveOut(BaseModel):
     html: str | None
     template: TemplateOut | None
     gaps: list[str]
+    reserve: "ReserveOut | None" = None
 
 
 class MessageOut(BaseModel):
@@ -95,6 +99,7 @@ class PreviewOut(BaseModel):
     sample_messages: list[MessageOut]
     statistics: dict[str, Any]
     forecast: ForecastOut
+    local_time: LocalTimeOut | None = None
 
 
 class SentOut(BaseModel):
@@ -104,6 +109,16 @@ class SentOut(BaseModel):
     skipped: list[LeftOutOut]
     test_to: dict[Channel, str] | None = None
     schedule_at: datetime | None = None
+    local_time: LocalTimeOut | None = None
+    leaves: LeavesOut | None = None
+
+
+class RetriedOut(BaseModel):
+    """How many messages are on their way again."""
+
+    campaign_id: str
+    status: CampaignStatus
+    queued: int
 
 
 class RollbackOut(BaseModel):
@@ -124,6 +139,7 @@ def _check(c: Check) -> CheckOut:
         found=c.found,
         expected=c.expected,
         source=c.source,
+        to_confirm=is_confirmable(c),
         start=c.start if spanned else None,
         end=c.end if spanned else None,
     )
@@ -171,6 +187,7 @@ def _reserve(m: Message) -> ReserveOut:
         html=m.html,
         template=_template(m),
         gaps=list(m.gaps),
+        reserve=_reserve(m.in_reserve) if m.in_reserve else None,
     )
 
 

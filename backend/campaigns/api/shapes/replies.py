@@ -35,6 +35,7 @@ class ReplyOut(BaseModel):
 class StoredReplyOut(ReplyOut):
     customer_id: str | None
     contact: str | None
+    customer_said_by: str | None
     channel: Channel
     message: str
     received_at: datetime
@@ -94,6 +95,7 @@ def stored_reply(r: Reply) -> StoredReplyOut:
         **_reading(r),
         customer_id=r.sender.customer_id if r.sender else None,
         contact=r.sender.contact if r.sender else None,
+        customer_said_by=r.sender.said_by if r.sender else None,
         channel=r.channel,
         message=r.text,
         received_at=r.received_at,

@@ -1,7 +1,7 @@
 """Merge one entry into another: nothing it says is lost, and its lines go."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from campaigns.book.document import Document
 from campaigns.book.edits.layout import (
@@ -15,7 +15,7 @@ from campaigns.book.edits.layout import (
 )
 from campaigns.book.edits.splice import Splice, hunks_of
 from campaigns.book.edits.values import set_value
-from campaigns.book.entry import Entry, split_line
+from campaigns.book.entry import PRIVATE, Entry, split_line
 from campaigns.book.keys import ordered_keys
 from campaigns.book.words import is_blank
 from campaigns.model.change import Hunk
@@ -25,11 +25,26 @@ from campaigns.model.fold import fold
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conflict:
-    """A value the two entries give differently. `kept` stays, `noted` goes into Special Notes."""
+    """A value the two entries give differently. `kept` stays, `noted` goes into Special Notes.
+
+    `private` values are for those alone who may read notes.
+    """
 
     field: str
     kept: str
     noted: str
+    private: bool = False
+
+
+NOT_SHOWN = "(private)"
+
+
+def readable(conflicts: Sequence[Conflict], *, private: bool) -> Sequence[Conflict]:
+    """Return contradictions as somebody may read them, who may read what is `private` or not."""
+    return [
+        c if private or not c.private else replace(c, kept=NOT_SHOWN, noted=NOT_SHOWN)
+        for c in conflicts
+    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +109,10 @@ def _values(own: Entry, its: Entry) -> tuple[dict[str, str], list[Conflict]]:
             if both != there.value:
                 fills[field] = both
         elif fold(there.value) != fold(line.value):
-            conflicts.append(Conflict(field=name, kept=there.value, noted=line.value))
+            private = field in PRIVATE
+            conflicts.append(
+                Conflict(field=name, kept=there.value, noted=line.value, private=private)
+            )
     return fills, conflicts
 
 

@@ -5,10 +5,11 @@ import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from campaigns.book.edits.people import Person
 from campaigns.book.entry import Entry, read_entry
-from campaigns.book.importing.columns import chosen
+from campaigns.book.importing.columns import SKIP, chosen
 from campaigns.book.keys import contact_key, contact_names
 from campaigns.book.parts import even, parts
 from campaigns.book.source import read_bytes
@@ -20,6 +21,7 @@ NO_ROLE = "Contact"
 MARKDOWN = ".md"
 _SEPARATORS = ",;\t|"
 _MOST_ROWS = 200_000
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,33 +54,47 @@ class Table:
         """The columns that are left out."""
         return tuple(h for h in self.header if h not in self.mapping)
 
+    @property
+    def columns(self) -> Mapping[str, str]:
+        """What each column is, "-" for one that is left out: all there is to keep of them."""
+        return {h: self.mapping.get(h, SKIP) for h in self.header if h}
 
-def read_table(raw: bytes, name: str, said: Mapping[str, str]) -> Table:
-    """Read a CSV table; `said` gives fields of columns, by heading.
+
+def read_table(
+    raw: bytes, name: str, said: Mapping[str, str], kept: Mapping[str, str] = _NOTHING
+) -> Table:
+    """Read a CSV table; `said` gives fields of columns, by heading, over what a profile `kept`.
 
     Raises EditRefused naming file and line when it is no UTF-8 table with headings.
     """
     text = _decoded(raw, name)
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text))
-    try:
-        cells = [[cell.strip() for cell in line] for line in lines]
-    except csv.Error as error:
-        raise EditRefused(f"{name}, line {lines.line_num}: {error}") from None
-    if len(cells) > _MOST_ROWS:
-        raise EditRefused(f"{name} has more than {_MOST_ROWS} rows. Split it.")
-    header = next(iter(cells), [])
+    lines = _cells(text, name)
+    header = next(lines, [])
     if not any(header):
         raise EditRefused(f"{name}: the first line must hold the columns' headings.")
     alike = [h for h in header if h and header.count(h) > 1]
     if alike:
         raise EditRefused(f"{name}: Two columns are called '{alike[0]}'. Rename one of them.")
-    mapping = chosen(header, said)
+    # A column that a profile leaves out need not be there.
+    known = {h: f for h, f in kept.items() if h in header or f != SKIP}
+    mapping = chosen(header, {**known, **said})
     rows = (
         _incoming(dict(zip(header, line, strict=False)), mapping, f"{name}, row {number}")
-        for number, line in enumerate(cells[1:], start=2)
+        for number, line in enumerate(lines, start=2)
         if any(line)
     )
     return Table(header=tuple(header), mapping=mapping, rows=tuple(rows))
+
+
+def _cells(text: str, name: str) -> Iterator[list[str]]:
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text))
+    try:
+        for number, line in enumerate(lines):
+            if number == _MOST_ROWS:
+                raise EditRefused(f"{name} has more than {_MOST_ROWS} rows. Split it.")
+            yield [cell.strip() for cell in line]
+    except csv.Error as error:
+        raise EditRefused(f"{name}, line {lines.line_num}: {error}") from None
 
 
 def _decoded(raw: bytes, name: str) -> str:

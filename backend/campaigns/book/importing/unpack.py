@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from campaigns.model.errors import EditRefused
 
 MOST_FILES = 10_000
-MOST_BYTES = 50_000_000  # unpacked, all files together
+MOST_BYTES = 50_000_000  # of an import, packed and unpacked, all files together
 _READ = {".md", ".csv", ".tsv", ".txt"}
 
 

@@ -13,6 +13,7 @@ import css_inline
 import jinja2
 
 from campaigns.model.facts import Facts
+from campaigns.model.locales import direction
 from campaigns.model.message import Message
 from campaigns.model.text import CohortText, Rendered
 
@@ -43,12 +44,13 @@ def dress(
     that opens the answer. A text that lost its way out in an edit gets it in the footer.
     """
     language = text.cohort.language
-    words = _WORDS.get(language, _WORDS["en"])
+    words = _words(text)
     leave = facts.unsubscribe_url
     paragraphs = [p for p in rendered.text.split("\n\n") if p.strip()]
     small = [p for p in paragraphs if leave and leave in p]
     return _page().render(
         language=language,
+        direction=direction(language),
         subject=rendered.subject,
         preheader=rendered.preheader,
         brand=brand,
@@ -58,6 +60,13 @@ def dress(
         leave=leave,
         answer=_answer(rendered, reply_to),
     )
+
+
+def _words(text: CohortText) -> _Words:
+    """Return the frame's words: the house's, or those that came with a text in another language."""
+    house = _WORDS.get(text.cohort.language, _WORDS["en"])
+    own = text.phrases
+    return _Words(answer=own.get("button", house.answer), leave=own.get("leave", house.leave))
 
 
 def _answer(rendered: Rendered, reply_to: str | None) -> str | None:
@@ -87,8 +96,8 @@ def problem(message: Message) -> str | None:
         return "The subject has a line break or another control character."
     if len(message.subject) > SUBJECT_LIMIT:
         return f"The subject has {len(message.subject)} characters; {SUBJECT_LIMIT} fit."
-    if not message.text.strip() or not message.html:
+    if not message.text.strip() or not (message.html or message.answer):
         return "The e-mail has no text or no HTML part."
-    if len(message.html.encode()) > HTML_LIMIT:
-        return "The HTML is longer than 100 kB; Gmail would cut it off."
+    if len((message.html or message.text).encode()) > HTML_LIMIT:
+        return "The mail is longer than 100 kB; Gmail would cut it off."
     return None

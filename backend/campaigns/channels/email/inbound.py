@@ -1,4 +1,4 @@
-"""Inbound mail: answers, automatic answers, bounces and unsubscribe requests.
+"""Inbound mail: answers, automatic answers, bounces, complaints and unsubscribe requests.
 
 An automatic mail (RFC 3834) is never taken for a person's words. Which mail of ours it is about
 is told by tokens (`threads`); without one, the person is known by their address alone.
@@ -14,7 +14,7 @@ from email.policy import default
 from email.utils import getaddresses, parseaddr
 from html.parser import HTMLParser
 
-from campaigns.channels.email import bounces, threads, unsubscribe
+from campaigns.channels.email import bounces, complaints, threads, unsubscribe
 from campaigns.channels.email.mime import Letterhead
 from campaigns.channels.email.quotes import answer_in
 from campaigns.model.customer import Channel
@@ -25,6 +25,8 @@ from campaigns.model.webhook import Told
 MOST_CHARS = 50_000
 _AUTOMATIC_PRECEDENCE = frozenset({"bulk", "list", "auto_reply", "junk"})
 _MACHINES = re.compile(r"^(mailer-daemon|postmaster|no-?reply|bounces?)\b", re.IGNORECASE)
+_MESSAGE_ID = re.compile(r"<[^<>\s]{1,400}>")
+MOST_IDS = 20
 _UNSUBSCRIBE = re.compile(r"^\s*unsubscribe\s+(\S+)", re.IGNORECASE)
 _TO_US = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To")
 
@@ -43,6 +45,8 @@ class InboundMail:
         """Read one mail. Never raises: what cannot be read is among the faults."""
         try:
             mail = message_from_bytes(body, policy=default)
+            if complaints.is_feedback(mail):
+                return self._feedback(mail, body, received_at)
             return Told(events=tuple(self._events(mail, body, received_at)))
         except (ValueError, LookupError, TypeError, AttributeError, IndexError) as error:
             # The parsers of the standard library raise these on mail that breaks the rules.
@@ -51,11 +55,12 @@ class InboundMail:
     def _events(
         self, mail: EmailMessage, body: bytes, received_at: datetime
     ) -> Iterator[DeliveryEvent]:
-        key = f"mail:{hashlib.sha256(body).hexdigest()[:40]}"
+        key = _key(body)
         automatic = is_automatic(mail)
         reports = bounces.reports(mail) if automatic else []
         if reports:
-            about = self._reported(mail)
+            quoted = bounces.quoted(mail)
+            about = self._reported(mail, quoted)
             for n, report in enumerate(reports):
                 yield DeliveryEvent(
                     channel=Channel.EMAIL,
@@ -63,6 +68,8 @@ class InboundMail:
                     dedupe_key=f"{key}:{n}",
                     occurred_at=received_at,
                     message_id=about,
+                    # A report on a mail that is not ours must not be taken for one on ours.
+                    provider_id=None if about else bounces.quoted_id(quoted),
                     address=report.address,
                     reason=report.reason,
                 )
@@ -91,14 +98,33 @@ class InboundMail:
             message_id=about,
             address=sender or None,
             text=words or subject,
-            headers={"subject": subject},
+            headers={"subject": subject, "references": " ".join(_ids(mail))},
         )
 
-    def _reported(self, mail: EmailMessage) -> MessageId | None:
+    def _feedback(self, mail: EmailMessage, body: bytes, received_at: datetime) -> Told:
+        found = complaints.complaint(mail)
+        if found is None:
+            return Told(faults=("a feedback report in which nobody complains",))
         quoted = bounces.quoted(mail)
+        event = DeliveryEvent(
+            channel=Channel.EMAIL,
+            type=found.type,
+            dedupe_key=_key(body),
+            occurred_at=received_at,
+            message_id=self._reported(mail, quoted),
+            address=found.address,
+            headers={"feedback": found.kind},
+        )
+        return Told(events=(event,))
+
+    def _reported(self, mail: EmailMessage, quoted: str) -> MessageId | None:
         return threads.message_of([quoted, *_thread(mail)], self._head) or threads.quoted_message(
             quoted
         )
+
+
+def _key(body: bytes) -> str:
+    return f"mail:{hashlib.sha256(body).hexdigest()[:40]}"
 
 
 def is_automatic(mail: EmailMessage) -> bool:
@@ -124,6 +150,16 @@ def _thread(mail: EmailMessage) -> list[str]:
 
 def _all(mail: EmailMessage, name: str) -> list[str]:
     return [str(value) for value in mail.get_all(name, [])]
+
+
+def _ids(mail: EmailMessage) -> list[str]:
+    """Return the Message-IDs of the thread, oldest first and this mail's own last."""
+    named = " ".join([*_all(mail, "References"), *_all(mail, "In-Reply-To")[:1]])
+    return list(dict.fromkeys([*_MESSAGE_ID.findall(named), *_own_id(mail)]))[-MOST_IDS:]
+
+
+def _own_id(mail: EmailMessage) -> list[str]:
+    return _MESSAGE_ID.findall(_header(mail, "Message-ID"))[:1]
 
 
 def _header(mail: EmailMessage, name: str) -> str:

@@ -15,6 +15,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 
 from campaigns.channels.email import unsubscribe
+from campaigns.model.answer import Answer
 from campaigns.model.ids import MessageId
 from campaigns.model.message import Message
 from campaigns.model.urls import is_private
@@ -22,6 +23,9 @@ from campaigns.model.urls import is_private
 # 7bit: every mail server takes it, and no line of ours can be mistaken for the end of the mail.
 _POLICY = SMTP.clone(cte_type="7bit")
 _POLICY_UTF8 = _POLICY.clone(utf8=True)  # for a recipient in another script (RFC 6532)
+# What people's mail programs make; anything else is left out of our headers.
+_MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,200}@[!-;=?-~]{1,200}>")
+MOST_REFERENCES = 20
 _FEEDBACK_PART = re.compile(r"[^A-Za-z0-9_.-]+")
 
 
@@ -57,15 +61,15 @@ def build(message: Message, head: Letterhead, now: datetime) -> bytes:
     mail["Date"] = now
     mail["Message-ID"] = message_id(message.id, head)
     mail["Reply-To"] = _reply_to(message.id, head)
-    for name, value in _list_headers(message, head):
-        mail[name] = value
-    mail["Feedback-ID"] = _feedback_id(message, head)
+    if message.answer is None:
+        for name, value in _list_headers(message, head):
+            mail[name] = value
     mail["X-Campaign-Message"] = one_line(message.id)
     mail.set_content(message.text)
     if message.html is not None:
         mail.add_alternative(message.html, subtype="html")
         mail.set_boundary(f"=_{_mac(head.secret, f'boundary {message.id}', 24)}")
-    return mail.as_bytes()
+    return _thread(message.answer, head) + mail.as_bytes()
 
 
 def message_id(message: MessageId, head: Letterhead) -> str:
@@ -95,16 +99,36 @@ def _reply_to(message: MessageId, head: Letterhead) -> Address:
     return _address(f"reply+{thread_token(message, head.secret)}@{head.reply_domain}", head.name)
 
 
+def _thread(answer: Answer | None, head: Letterhead) -> bytes:
+    """Return the header lines that file an answer under the mail it answers (RFC 5322, 3.6.4).
+
+    Written by hand, for the standard library would encode an id that is longer than a line. One
+    person's answer to another is no bulk mail: it has no List-Unsubscribe, which would close the
+    address in the middle of a talk, and no Feedback-ID.
+    """
+    if answer is None:
+        return b""
+    first = (message_id(answer.to, head),) if answer.to and answer.mailed else ()
+    thread = [i for i in dict.fromkeys((*first, *answer.mail_ids)) if _MESSAGE_ID.fullmatch(i)]
+    if not thread:
+        return b""
+    kept = thread[:1] + thread[1:][-MOST_REFERENCES:]
+    references = "\r\n ".join(kept)
+    return f"In-Reply-To: {thread[-1]}\r\nReferences: {references}\r\n".encode()
+
+
 def _list_headers(message: Message, head: Letterhead) -> list[tuple[str, str]]:
+    feedback = ("Feedback-ID", _feedback_id(message, head))
     token = unsubscribe.token(head.secret, message.id, message.address)
     by_mail = f"<mailto:{ascii_address(head.address)}?subject=unsubscribe%20{token}>"
     # One click over https only (RFC 8058, 3.1), or to this machine, for trying.
     if not is_private(head.public_url):
-        return [("List-Unsubscribe", by_mail)]
+        return [("List-Unsubscribe", by_mail), feedback]
     by_web = f"<{unsubscribe.link(head.public_url, token)}>"
     return [
         ("List-Unsubscribe", f"{by_web}, {by_mail}"),
         ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
+        feedback,
     ]
 
 

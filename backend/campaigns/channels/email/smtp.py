@@ -299,7 +299,7 @@ def _about_us(error: SMTPResponseException) -> Refused:
     if refused.retry_after_s is not None or refused.halts_channel:
         return refused
     reason = replace(refused.reason, kind=ReasonClass.POLICY)
-    return replace(refused, reason=reason, halts_channel=True)
+    return replace(refused, reason=reason, halts_channel=True, halts_campaign=False)
 
 
 def _not_connected(error: SMTPException | OSError) -> Refused:

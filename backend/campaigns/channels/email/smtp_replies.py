@@ -23,7 +23,9 @@ def refusal(code: int, text: str) -> Refused:
     return Refused(
         reason=Reason(kind=ReasonClass(meaning["kind"]), code=enhanced or str(code), detail=detail),
         retry_after_s=meaning.get("retry_s"),
+        rests_channel=meaning.get("rests", False),
         halts_channel=meaning.get("halts", False),
+        halts_campaign=meaning.get("halts_campaign", False),
     )
 
 

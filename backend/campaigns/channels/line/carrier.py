@@ -5,8 +5,8 @@ with the same key and the same bytes for 24 hours, and 409 says that it was take
 unclear answer is in doubt only until the same request is repeated.
 """
 
-import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import httpx2
 import structlog
@@ -17,10 +17,12 @@ from campaigns.channels.wire import Endpoint, Wire
 from campaigns.model.customer import Channel
 from campaigns.model.delivery import Quota, ReasonClass, Refused, SendOutcome
 from campaigns.model.facts import Facts
+from campaigns.model.ids import BatchId
 from campaigns.model.message import Message, Template
 from campaigns.model.text import CohortText, Rendered
 
 PUSH = "/v2/bot/message/push"
+MULTICAST = "/v2/bot/message/multicast"
 KEY_HEADER = "X-Line-Retry-Key"
 
 Dress = Callable[[CohortText, Rendered, Facts], tuple[str | None, Template | None]]
@@ -42,8 +44,6 @@ class LineCarrier:
         self._dress = dress
         self._problem = problem
         self._wire = Wire(endpoint)
-        self._spent: Refused | None = None
-        self._spent_until = 0.0
 
     def dress(
         self, text: CohortText, rendered: Rendered, facts: Facts
@@ -57,8 +57,6 @@ class LineCarrier:
 
     async def send(self, message: Message, leaving: Callable[[], bool]) -> SendOutcome | None:
         """Push one message; `Unknown` is for trying again with the same key, see the module."""
-        if self._spent is not None and asyncio.get_running_loop().time() < self._spent_until:
-            return self._spent
         request = self._wire.request(
             "POST",
             PUSH,
@@ -67,14 +65,24 @@ class LineCarrier:
         )
         if not leaving():
             return None
-        answer = await self._wire.exchange(request)
-        if not isinstance(answer, httpx2.Response):
-            return answer
-        _note(message, answer)
-        outcome = judge(answer.status_code, answer.content)
-        if isinstance(outcome, Refused) and outcome.reason.kind is ReasonClass.QUOTA:
-            return await self._out_of_quota(outcome)
-        return outcome
+        return await self._judged(request, f"{message.id}:{message.attempt}")
+
+    def alike(self, message: Message) -> str:
+        """Return a key that is equal for messages that may go in one request."""
+        return payload.alike(message)
+
+    async def send_together(self, batch_id: BatchId, messages: Sequence[Message]) -> SendOutcome:
+        """Multicast one text to all whose messages these are; they must have left.
+
+        LINE gives no message ids for it.
+        """
+        request = self._wire.request(
+            "POST",
+            MULTICAST,
+            body=payload.multicast(messages),
+            headers={KEY_HEADER: payload.retry_key(batch_id)},
+        )
+        return await self._judged(request, batch_id)
 
     async def probe(self) -> str | None:
         """Ask LINE who this token belongs to and whether it takes our messages; nothing is sent."""
@@ -84,31 +92,34 @@ class LineCarrier:
         """Give the connections back."""
         await self._wire.close()
 
+    async def _judged(self, request: httpx2.Request, subject: str) -> SendOutcome:
+        answer = await self._wire.exchange(request)
+        if not isinstance(answer, httpx2.Response):
+            return answer
+        _note(subject, answer)
+        outcome = judge(answer.status_code, answer.content)
+        if isinstance(outcome, Refused) and outcome.reason.kind is ReasonClass.QUOTA:
+            return await self._out_of_quota(outcome)
+        return outcome
+
     async def _out_of_quota(self, refused: Refused) -> Refused:
         """Ask whether the month is really used up: then the channel stops until that changes.
 
         A broadcast under way reserves more than it may use, so the refusal alone does not tell.
-        Until the next look no request is made in vain.
+        Until the next look the channel rests and no request is made in vain.
         """
         quota = await self._wire.exchange(self._wire.request("GET", account.QUOTA))
         used = await self._wire.exchange(self._wire.request("GET", account.CONSUMPTION))
         if isinstance(quota, httpx2.Response) and isinstance(used, httpx2.Response):
             spent = account.left_of(quota.content, used.content) == 0
-            refused = Refused(
-                reason=refused.reason, retry_after_s=refused.retry_after_s, halts_channel=spent
-            )
-        if not refused.halts_channel:
-            self._spent = refused
-            wait_s = refused.retry_after_s or 0.0
-            self._spent_until = asyncio.get_running_loop().time() + wait_s
-        return refused
+            return replace(refused, halts_channel=spent, rests_channel=not spent)
+        return replace(refused, rests_channel=True)
 
 
-def _note(message: Message, answer: httpx2.Response) -> None:
+def _note(subject: str, answer: httpx2.Response) -> None:
     log.info(
         "line_answered",
-        message=message.id,
-        attempt=message.attempt,
+        of=subject,
         status=answer.status_code,
         request=answer.headers.get("x-line-request-id"),
         accepted_request=answer.headers.get("x-line-accepted-request-id"),

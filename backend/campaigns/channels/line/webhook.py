@@ -17,7 +17,6 @@ from pydantic import BaseModel, BeforeValidator, ValidationError
 from campaigns.channels.line.payload import unbound
 from campaigns.model.customer import Channel
 from campaigns.model.delivery import DeliveryEvent, EventType
-from campaigns.model.ids import MessageId
 from campaigns.model.webhook import AccountNews, Told
 
 # What happens in groups, on rich menus and to modules concerns no customer's conversation.
@@ -150,9 +149,8 @@ def _from_person(event: _Event, base: DeliveryEvent) -> DeliveryEvent:
             quoted = event.message.quotedMessageId
             return replace(base, text=_words(event.message), provider_id=quoted)
         case "postback" if event.postback is not None:
-            message_id, key = unbound(event.postback.data)
-            bound = MessageId(message_id) if message_id else None
-            return replace(base, text=key, message_id=bound)
+            message_id, campaign_id, key = unbound(event.postback.data)
+            return replace(base, text=key, message_id=message_id, campaign_id=campaign_id)
         case _:
             raise ValueError(f"the event type {event.type!r} is not one we know")
 

@@ -32,8 +32,15 @@ class Answer:
 
 
 def behaviour(message: Message) -> str:
-    """Return "refused", "failed", "silent", "lost" or the intent of the answer."""
-    does = _asked(message) or _by_chance(message)
+    """Return "refused", "failed", "silent", "lost" or the intent of the answer.
+
+    Nobody answers an answer: a talk with a simulated person ends with ours.
+    """
+    if message.answer is not None:
+        asked = _asked(message)
+        does = asked if asked in (REFUSED, FAILED, LOST) else SILENT
+    else:
+        does = _asked(message) or _by_chance(message)
     # LINE answers at once for an id it does not know, and tells nothing later.
     return REFUSED if does == FAILED and message.channel is Channel.LINE else does
 

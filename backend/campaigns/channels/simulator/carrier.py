@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from campaigns.channels.simulator import behaviour
 from campaigns.channels.simulator.box import Box
@@ -23,6 +24,17 @@ from campaigns.model.text import CohortText, Rendered
 
 Dress = Callable[[CohortText, Rendered, Facts], tuple[str | None, Template | None]]
 Problem = Callable[[Message], str | None]
+HeardAt = Callable[[str], datetime | None]
+WINDOW = timedelta(hours=24)
+CLOSED = Reason(
+    kind=ReasonClass.CONTENT,
+    code="131047",
+    detail="more than 24 hours since the customer last wrote",
+)
+
+
+def _never(address: str) -> datetime | None:
+    return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +70,9 @@ class SimulatedCarrier:
         problem: Problem,
         speed: float = 1.0,
         faults: Faults | None = None,
+        heard_at: HeardAt = _never,
     ) -> None:
+        """`heard_at` says when the person at an address last wrote, as a provider knows itself."""
         self.channel = channel
         self.quota = quota
         self._box = box
@@ -67,6 +81,7 @@ class SimulatedCarrier:
         self._problem = problem
         self._speed = speed
         self._faults = faults or Faults()
+        self._heard_at = heard_at
 
     def dress(
         self, text: CohortText, rendered: Rendered, facts: Facts
@@ -86,6 +101,8 @@ class SimulatedCarrier:
         """Take the message, or refuse it; with faults, break in between."""
         if behaviour.behaviour(message) == behaviour.REFUSED:
             return Refused(reason=behaviour.failure(self.channel))
+        if message.answer is not None and self._window_is_closed(message.address):
+            return Refused(reason=CLOSED)
         if self._hits(self._faults.busy, message, "busy"):
             busy = Reason(kind=ReasonClass.RATE_LIMITED, code="429", detail="too many at once")
             return Refused(reason=busy, retry_after_s=self._faults.retry_s)
@@ -107,6 +124,13 @@ class SimulatedCarrier:
 
     async def close(self) -> None:
         """Hold no connections."""
+
+    def _window_is_closed(self, address: str) -> bool:
+        """Whether Meta would refuse free words to a number now; no other channel does."""
+        if self.channel is not Channel.WHATSAPP:
+            return False
+        heard_at = self._heard_at(address)
+        return heard_at is None or self._clock.now() >= heard_at + WINDOW
 
     def _take(self, message: Message) -> str:
         now = self._clock.now()

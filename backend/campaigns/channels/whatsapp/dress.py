@@ -7,9 +7,11 @@ and its values (Cloud API, "Template messages" and "Template components", read 2
 import hashlib
 import re
 
+from campaigns.channels.whatsapp.languages import code_of
 from campaigns.model.message import Message, Template
 from campaigns.model.text import CohortText, Rendered
 
+WORDS_LIMIT = 4096  # of free text (Cloud API reference "Messages", read 2026-11-23)
 BODY_LIMIT = 1024  # characters of the body with its parameters filled
 _SLOT = re.compile(r"\{([a-z_]+)\}")
 _NAME = re.compile(r"[a-z0-9_]{1,512}")
@@ -29,7 +31,7 @@ def dress(text: CohortText, rendered: Rendered) -> Template:
     digest = hashlib.sha256(slotted.encode()).hexdigest()[:8]
     return Template(
         name=f"{text.template}_{digest}",
-        language=text.cohort.language,
+        language=code_of(text.cohort.language) or text.cohort.language,
         parameters={slot: rendered.values[slot] for slot in used},
         body=body(rendered),
     )
@@ -56,6 +58,8 @@ def body(rendered: Rendered) -> str:
 def problem(message: Message) -> str | None:
     """Return why Meta would refuse this message's form, or None."""
     template = message.template
+    if message.answer is not None:
+        return _words_problem(message.text)
     if template is None:
         return "WhatsApp carries approved templates only, and this message has none."
     if not _NAME.fullmatch(template.name):
@@ -68,6 +72,15 @@ def problem(message: Message) -> str | None:
     if len(message.text) > BODY_LIMIT:
         return f"The text has {len(message.text)} characters; WhatsApp takes {BODY_LIMIT}."
     return _edge_problem(message.text, template)
+
+
+def _words_problem(text: str) -> str | None:
+    """Return a complaint about words that go as they are, inside an open window."""
+    if not text.strip():
+        return "The text is empty; WhatsApp refuses empty messages."
+    if len(text) > WORDS_LIMIT:
+        return f"The text has {len(text)} characters; WhatsApp takes {WORDS_LIMIT:,}."
+    return None
 
 
 def _edge_problem(text: str, template: Template) -> str | None:

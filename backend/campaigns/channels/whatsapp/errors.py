@@ -20,6 +20,7 @@ class Meaning:
 
     kind: ReasonClass
     retry_s: float | None = None
+    rests: bool = False
     pair: bool = False
     once: bool = False
     halts: bool = False
@@ -89,7 +90,12 @@ def judge(status: int, body: bytes, attempt: int) -> Refused | Unknown:
         if error.is_transient is None:
             return Unknown(reason=error.reason)
         retry_s = (retry_s or 60.0) if error.is_transient else None
-    return Refused(reason=error.reason, retry_after_s=retry_s, halts_channel=found.halts)
+    return Refused(
+        reason=error.reason,
+        retry_after_s=retry_s,
+        rests_channel=found.rests,
+        halts_channel=found.halts,
+    )
 
 
 def _retry_s(found: Meaning, attempt: int) -> float | None:

@@ -117,7 +117,8 @@ class GraphTemplates:
 
     def spec(self, wanted: WantedTemplate) -> TemplateSpec:
         """Return a wanted template with category, buttons and invented examples."""
-        examples = _table()["examples"].get(wanted.language, {})
+        invented = _table()["examples"]
+        examples = invented.get(wanted.language, invented["en"])
         return TemplateSpec(
             name=wanted.name,
             language=wanted.language,

@@ -77,7 +77,7 @@ def import_(
         else:
             report = imports.look(table, choices)
         if save_profile:
-            imports.profiles.save(save_profile, table.mapping)
+            imports.profiles.save(save_profile, table.columns)
     if json:
         as_json(shapes.report(report).model_dump(mode="json"))
     else:

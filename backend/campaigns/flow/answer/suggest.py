@@ -13,6 +13,8 @@ LATER_DAYS = 14  # asked for time and named no day
 AWAY_DAYS = 7  # away and named no day
 _DETRACTOR = 6  # a score up to here opens a follow-up
 _SATURDAY = 5
+_GUESSED = "The mail names none of ours, so see first whether it answers the newest one to them."
+_HOLD_WHATEVER_IS_ANSWERED = frozenset({ActionKind.SUPPRESS, ActionKind.WAIT, ActionKind.NONE})
 _RENEWAL = frozenset({CampaignType.RENEWAL, CampaignType.FOLLOW_UP, None})
 
 # What a reply also does, for the words a person reads.
@@ -39,7 +41,8 @@ class Situation:
     """What is known beside the reply.
 
     `text` is the reply itself, read only for what its question is about. `known` is False when
-    the address is nobody's in the book; then there are no facts. `campaign_type` is that of the
+    the address is nobody's in the book; then there are no facts. `guessed` is True when nothing
+    but the sender's address says what it answers. `campaign_type` is that of the
     campaign it answers, None when it answers none. `phone` is the contact's number (E.164).
     `high_value` says why the customer is a high-value one, None where it is not known to be.
     """
@@ -47,6 +50,7 @@ class Situation:
     today: date
     text: str = ""
     known: bool = True
+    guessed: bool = False
     facts: Facts | None = None
     campaign_type: CampaignType | None = None
     size: Size | None = None
@@ -60,6 +64,8 @@ def suggest(reading: Reading, situation: Situation) -> Suggestion:
     Nothing is done by a suggestion but what it says; the draft is never sent by itself.
     """
     suggestion = _first(reading, situation) or _by_intent(reading, situation)
+    if situation.guessed and suggestion.action not in _HOLD_WHATEVER_IS_ANSWERED:
+        suggestion = replace(suggestion, words=f"{_GUESSED} {suggestion.words}", escalate=True)
     if not situation.known:
         return _unknown_sender(suggestion, reading)
     if situation.high_value and _may_be_leaving(reading):

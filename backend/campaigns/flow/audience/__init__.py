@@ -5,7 +5,7 @@ test holds the two together.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -231,9 +231,23 @@ def audience(
         member(c, choose_contacts(c, plan, blocked, toggles), plan)
         for c in sorted(inside, key=_soonest_end)
     )
+    whole = Audience(
+        customers=0,
+        zones=0,
+        excluded=(*left_out, *(LeftOut(why, n) for why, n in toggled.items())),
+        near_misses=tuple(near_misses),
+    )
+    return with_members(whole, members, inside)
+
+
+def with_members(
+    whole: Audience, members: Sequence[Member], customers: Iterable[Customer]
+) -> Audience:
+    """Return an audience with these members and the totals over them; `customers` are the same."""
     unreachable = [m.unreachable for m in members if m.unreachable]
-    value, unpriced = worth(inside)
-    return Audience(
+    value, unpriced = worth(customers)
+    return replace(
+        whole,
         customers=len(members),
         zones=sum(m.zones or 0 for m in members),
         reachable={ch: sum(ch in m.channels for m in members) for ch in Channel},
@@ -242,10 +256,8 @@ def audience(
         by_country=_counts(m.country for m in members),
         value=value,
         unpriced=unpriced,
-        excluded=(*left_out, *(LeftOut(why, n) for why, n in toggled.items())),
         unreachable_why=tuple(LeftOut(why, n) for why, n in _counts(unreachable).items()),
-        near_misses=tuple(near_misses),
-        members=members,
+        members=tuple(members),
     )
 
 

@@ -73,7 +73,7 @@ def _with_reserves(
     blocked: Blocked,
     taken: set[tuple[Channel, str]],
 ) -> Iterator[ChosenContact]:
-    """Give each chosen contact the next channel, whose address nobody here is written to at.
+    """Give each chosen contact the next channels, whose addresses nobody here is written to at.
 
     Channels asked for by name are meant, and no other stands in for them.
     """
@@ -82,17 +82,15 @@ def _with_reserves(
             yield one
             continue
         next_ones = ((ch, one.contact.address(ch)) for ch in _order(one.contact))
-        free = (
+        free = [
             (ch, address.value)
             for ch, address in next_ones
             if address is not None
             and (ch, address.value) not in taken
             and (ch, address.value) not in blocked
-        )
-        reserve = next(free, None)
-        if reserve is not None:
-            taken.add(reserve)
-        yield replace(one, reserve=reserve[0]) if reserve else one
+        ]
+        taken.update(free)
+        yield replace(one, reserves=tuple(ch for ch, _ in free))
 
 
 def _stand_in(contacts: Sequence[Contact]) -> Contact | None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from campaigns.flow.compose.render import PHRASES, SLOTS
+from campaigns.model.locales import OWN
 from campaigns.model.notation import CURRENCY_WORD, MONTH_WORD, NUMBER_WORD
 from campaigns.model.text import CohortText
 
@@ -34,12 +35,18 @@ def _faults(prose: str, text: CohortText) -> Iterator[str]:
         if name not in known:
             yield f"there is no slot {{{name}}}"
     bare = _SLOT.sub(" ", prose)
-    for what, find in _RULES:
+    rules = _RULES if text.cohort.language in OWN else _FORM_RULES
+    for what, find in rules:
         yield from (f"{what} {found!r}" for found in find(bare))
 
 
 def _digits(bare: str) -> list[str]:
     return [c for c in bare if c.isnumeric()]
+
+
+def _figures(bare: str) -> list[str]:
+    """Return what is a figure in any script, but for ideographs, which other words are made of."""
+    return [c for c in bare if c.isnumeric() and not c.isalpha()]
 
 
 def _all(pattern: re.Pattern[str]) -> Callable[[str], list[str]]:
@@ -54,4 +61,9 @@ _RULES: tuple[tuple[str, Callable[[str], list[str]]], ...] = (
     ("link", _all(_LINK)),
     ("call to action", _all(_CALL)),
     ("open brace", _all(re.compile(r"[{}]"))),
+)
+# What shows by its form in any language; words of other languages the guard judges, as it can.
+_FORM_RULES = (
+    ("figure", _figures),
+    *(rule for rule in _RULES if rule[0] in {"link", "call to action", "open brace"}),
 )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from campaigns.flow.compose.neutral import neutralise
 from campaigns.flow.compose.wording import listed, worded_date, worded_money, worded_zones
 from campaigns.model.facts import Facts
-from campaigns.model.text import Cohort, CohortText, Rendered
+from campaigns.model.text import CohortText, Rendered
 
 ALTERNATIVES = " || "
 PHRASES = frozenset({"hello", "cta", "sign", "way_out"})
@@ -26,7 +26,7 @@ class _Fill:
     nothing is missing: the day a running contract ended, a total of a single zone.
     """
 
-    word: Callable[[Facts, Cohort], str | None]
+    word: Callable[[Facts, CohortText], str | None]
     lacks: Callable[[Facts], tuple[str, ...]]
     applies: Callable[[Facts], bool] = lambda facts: True
 
@@ -34,8 +34,8 @@ class _Fill:
 def _own(field_name: str) -> _Fill:
     """Return the fill for a field that is the customer's or the house's own words."""
 
-    def word(facts: Facts, cohort: Cohort) -> str | None:
-        return neutralise(getattr(facts, field_name) or "", cohort.channel) or None
+    def word(facts: Facts, text: CohortText) -> str | None:
+        return neutralise(getattr(facts, field_name) or "", text.cohort.channel) or None
 
     return _Fill(word, _blank(field_name))
 
@@ -44,19 +44,20 @@ def _blank(*names: str) -> Callable[[Facts], tuple[str, ...]]:
     return lambda facts: tuple(name for name in names if not getattr(facts, name))
 
 
-def _greeting(facts: Facts, cohort: Cohort) -> str | None:
-    name = neutralise(facts.greeting or "", cohort.channel)
-    if not name or cohort.language != "th" or name.startswith("คุณ"):
+def _greeting(facts: Facts, text: CohortText) -> str | None:
+    name = neutralise(facts.greeting or "", text.cohort.channel)
+    if not name or text.cohort.language != "th" or name.startswith("คุณ"):
         return name or None
     return "คุณ" + ("" if "ก" <= name[0] <= "๛" else " ") + name
 
 
-def _names(facts: Facts, cohort: Cohort) -> list[str]:
-    return [n for name in facts.zone_names if (n := neutralise(name, cohort.channel))]
+def _names(facts: Facts, text: CohortText) -> list[str]:
+    return [n for name in facts.zone_names if (n := neutralise(name, text.cohort.channel))]
 
 
-def _zones(facts: Facts, cohort: Cohort) -> str | None:
-    return worded_zones(_names(facts, cohort), facts.zone_count, cohort.language)
+def _zones(facts: Facts, text: CohortText) -> str | None:
+    names, language = _names(facts, text), text.cohort.language
+    return worded_zones(names, facts.zone_count, language, text.zone_words)
 
 
 def _zones_lacking(facts: Facts) -> tuple[str, ...]:
@@ -64,20 +65,20 @@ def _zones_lacking(facts: Facts) -> tuple[str, ...]:
     return (*_blank("zone_count")(facts), *(("zone_names",) if few else ()))
 
 
-def _zone_list(facts: Facts, cohort: Cohort) -> str | None:
-    names = _names(facts, cohort)
-    return listed(names, cohort.language) if names and not _zones_lacking(facts) else None
+def _zone_list(facts: Facts, text: CohortText) -> str | None:
+    names = _names(facts, text)
+    return listed(names, text.cohort.language) if names and not _zones_lacking(facts) else None
 
 
-def _end(facts: Facts, cohort: Cohort) -> str | None:
+def _end(facts: Facts, text: CohortText) -> str | None:
     day = facts.contract_end
-    return worded_date(day, cohort.language, cohort.tone) if day else None
+    return worded_date(day, text.cohort.language, text.cohort.tone) if day else None
 
 
-def _money(field_name: str) -> Callable[[Facts, Cohort], str | None]:
-    def word(facts: Facts, cohort: Cohort) -> str | None:
+def _money(field_name: str) -> Callable[[Facts, CohortText], str | None]:
+    def word(facts: Facts, text: CohortText) -> str | None:
         money = getattr(facts, field_name)
-        return worded_money(money, cohort.language) if money else None
+        return worded_money(money, text.cohort.language) if money else None
 
     return word
 
@@ -170,13 +171,12 @@ class _Filling:
         return self.values[slot]
 
     def _worked_out(self, slot: str) -> str | None:
-        cohort = self.text.cohort
         if slot.startswith(OFFER):
             return None
         if slot == "topic":
-            return neutralise((self.text.topic or "").strip(" .!?"), cohort.channel)
+            return neutralise((self.text.topic or "").strip(" .!?"), self.text.cohort.channel)
         fill = _FILL[slot]
         if not fill.applies(self.facts):
             return None
         self.gaps.update(dict.fromkeys(fill.lacks(self.facts)))
-        return fill.word(self.facts, cohort)
+        return fill.word(self.facts, self.text)

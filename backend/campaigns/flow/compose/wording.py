@@ -1,13 +1,14 @@
 """How facts are worded: dates, money and zones as each language and tone writes them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from campaigns.model.locales import OWN, amount_in, date_in, listed_in
 from campaigns.model.money import Money
 from campaigns.model.notation import BUDDHIST_YEARS_AHEAD, MONTHS
 from campaigns.model.plan import Tone
+from campaigns.model.text import ZoneWords
 
 # One unambiguous way a language and tone: the month is always a word.
 _DATES = {
@@ -21,20 +22,8 @@ _DATES = {
 _AND = {"en": " and ", "th": " และ "}
 
 
-@dataclass(frozen=True, slots=True)
-class _ZoneWords:
-    """How a language speaks of zones: many, the only one, unnamed or named, some, and names."""
-
-    many: str
-    unnamed: str
-    single: str
-    among: str
-    names: str
-    noun: str
-
-
 _ZONES = {
-    "en": _ZoneWords(
+    "en": ZoneWords(
         many="all {count} zones",
         unnamed="your zone",
         single="the {name} zone",
@@ -42,7 +31,7 @@ _ZONES = {
         names="{names}",
         noun="zone",
     ),
-    "th": _ZoneWords(
+    "th": ZoneWords(
         many="ทั้ง {count} โซน",
         unnamed="โซนของท่าน",
         single="โซน {name}",
@@ -58,6 +47,8 @@ _SOME = 4  # names shown of a list that is too long
 
 def worded_date(day: date, language: str, tone: Tone) -> str:
     """Return a date in words: "October 31, 2025", "31 October 2025", "วันที่ 31 ตุลาคม 2568"."""
+    if language not in OWN:
+        return date_in(day, language)
     year = day.year + (BUDDHIST_YEARS_AHEAD if language == "th" else 0)
     month = MONTHS[language][day.month - 1]
     return _DATES[language, tone].format(day=day.day, month=month, year=year)
@@ -65,6 +56,8 @@ def worded_date(day: date, language: str, tone: Tone) -> str:
 
 def worded_money(money: Money, language: str) -> str:
     """Return an amount: "THB 12,000", "THB 12,000.50"; in Thai, baht as "12,000 บาท"."""
+    if language not in OWN:
+        return amount_in(money, language)
     whole = money.amount == money.amount.to_integral_value()
     amount = f"{money.amount:,.0f}" if whole else f"{money.amount.quantize(Decimal('0.01')):,}"
     if language == "th" and money.currency == "THB":
@@ -76,17 +69,22 @@ def listed(names: Sequence[str], language: str) -> str:
     """Return names as a list in prose: "A, B and C", "A, B และ C"."""
     if len(names) == 1:
         return names[0]
+    if language not in OWN:
+        return listed_in(names, language)
     return ", ".join(names[:-1]) + _AND[language] + names[-1]
 
 
-def worded_zones(names: Sequence[str], count: int | None, language: str) -> str | None:
+def worded_zones(
+    names: Sequence[str], count: int | None, language: str, own: ZoneWords | None = None
+) -> str | None:
     """Return the zones as a sentence needs them, never pretending to name them all.
 
     "all 4 zones (A, B, C, D)"; "all 6 zones (among them A and B)" when names are missing or too
     many to print; "all 6 zones" without names; "the A zone" and "your zone" for a single one;
-    "A and B" without a count. None when the record knows neither names nor count.
+    "A and B" without a count. None when the record knows neither names nor count. `own` are the
+    words of a text in a language that the house has none for.
     """
-    words = _ZONES[language]
+    words = own or _ZONES[language]
     if not count and len(names) != 1:
         return words.names.format(names=listed(names, language)) if names else None
     if not count or count == 1:
@@ -94,12 +92,12 @@ def worded_zones(names: Sequence[str], count: int | None, language: str) -> str 
     whole = words.many.format(count=count)
     if not names:
         return whole
-    plain = ", ".join(names)
+    plain = ", ".join(names) if language in OWN else listed(names, language)
     if len(names) == count and len(plain) <= LONGEST_LIST:
         return f"{whole} ({plain})"
     shown = listed(names[:_SOME], language)
     return whole + (words.among.format(names=shown) if len(shown) <= LONGEST_LIST else "")
 
 
-def _single(name: str, words: _ZoneWords) -> str:
-    return name if words.noun in name.casefold() else words.single.format(name=name)
+def _single(name: str, words: ZoneWords) -> str:
+    return name if words.noun and words.noun in name.casefold() else words.single.format(name=name)

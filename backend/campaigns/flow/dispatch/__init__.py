@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from itertools import count
 
+from campaigns.model.campaign import LocalTime
 from campaigns.model.delivery import Quota, Refused
 from campaigns.model.message import MessageStatus
 
@@ -18,6 +19,7 @@ HALT_RECHECK_S = 30.0  # how often a lane looks whether its halted channel was r
 RETRY_GROWTH = 3.0  # 5 min, 15 min, 45 min, ... for a first wait of 5 min
 RETRY_CEILING_S = 4 * 3600.0
 GIVE_UP_AFTER = timedelta(hours=48)
+KEY_LIFE = timedelta(hours=23)  # in which a request may be repeated: LINE keeps a key for 24
 REFILL_SHARE = 20  # a dry lane waits for a twentieth of its quota, not for one permit at a time
 
 
@@ -142,6 +144,18 @@ def next_opening(window: Window, zone: tzinfo, now: datetime) -> datetime:
     )
     instants = (opening.astimezone(UTC) for opening in openings)
     return next(i for i in instants if i >= now and is_open(window, zone, i))
+
+
+def instant_of(local: LocalTime, zone: tzinfo, now: datetime) -> datetime:
+    """Return when it is that time in `zone`, in UTC; `now` stands in for a `since` still open."""
+    since = local.since or now
+    today = since.astimezone(zone).date()
+    first = max(local.on or today, today)
+    times = (
+        datetime.combine(first + timedelta(days=days), local.at, zone).astimezone(UTC)
+        for days in count()
+    )
+    return next(at for at in times if at >= since)
 
 
 def decide(standing: Standing, now: datetime) -> Verdict:

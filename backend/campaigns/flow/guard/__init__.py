@@ -6,11 +6,13 @@ house's keywords are accounted for one after the other, each against the record 
 its role. Claims and negations block. What is then left must be words of a closed vocabulary
 that states nothing; any other word blocks, since free text cannot be verified.
 
-English and Thai only: a message in another language blocks.
+English and Thai only. In another language only what code composed can be judged, and of that
+only what shows by its form (`foreign`); anything else blocks.
 """
 
 from collections.abc import Iterable, Iterator
 
+from campaigns.flow.guard import foreign
 from campaigns.flow.guard.amounts import strike_amounts
 from campaigns.flow.guard.case import Case
 from campaigns.flow.guard.claims import strike_claims, strike_idioms
@@ -23,13 +25,14 @@ from campaigns.flow.guard.required import missing, strike_action, strike_way_out
 from campaigns.flow.guard.statements import sentences, strike_statements
 from campaigns.flow.guard.wording import strike_words
 from campaigns.model.facts import Facts
+from campaigns.model.locales import OWN, is_known
 from campaigns.model.message import Check
 from campaigns.model.plan import CampaignType
 from campaigns.model.text import Rendered
 
 __all__ = ["LANGUAGES", "LONGEST", "check", "check_prose", "passes"]
 
-LANGUAGES = frozenset({"en", "th"})
+LANGUAGES = frozenset(OWN)
 LONGEST = 10_000  # characters; twice what any channel sends as one message
 
 
@@ -53,8 +56,9 @@ def check(
     Fails closed: when the guard itself fails, that is a verdict that does not pass.
     """
     try:
-        known = _written(composed) if composed else frozenset()
-        return tuple(_verdicts(text, facts, type_, language, known, headings))
+        if composed and language not in LANGUAGES and is_known(language):
+            return tuple(_foreign(text, facts, type_, language, composed, headings))
+        return tuple(_verdicts(text, facts, type_, language, composed, headings))
     except Exception as failure:  # noqa: BLE001 - whatever goes wrong, nothing unchecked may pass
         return (Check(check="guard", ok=False, found=type(failure).__name__),)
 
@@ -75,26 +79,57 @@ def _verdicts(
     facts: Facts,
     type_: CampaignType,
     language: str,
-    composed: frozenset[str],
+    composed: Rendered | None,
     headings: tuple[str, ...],
 ) -> Iterator[Check]:
-    if max(map(len, (text, *headings))) > LONGEST:
-        yield Check(check="length", ok=False, expected=f"at most {LONGEST:,} characters")
+    if too_long := _too_long(text, headings):
+        yield too_long
         return
+    written = _written(composed) if composed else frozenset()
+    topic = composed.values.get("topic", "") if composed else ""
     if language not in LANGUAGES:
         yield Check(check="language", ok=False, found=language, expected="English or Thai")
     body = Case(facts=facts, type=type_, reading=Reading(text))
-    _read(body, composed)
+    _read(body, written, topic)
     yield from sorted(body.reading.checks, key=lambda verdict: verdict.start)
     for heading in filter(None, headings):
         case = Case(facts=facts, type=type_, reading=Reading(heading, offset=False))
-        _read(case, composed)
+        _read(case, written, topic)
         yield from case.reading.checks
     yield from missing(body)
 
 
-def _read(case: Case, composed: frozenset[str]) -> None:
-    """Account for everything one part says, the most certain things first."""
+def _foreign(
+    text: str,
+    facts: Facts,
+    type_: CampaignType,
+    language: str,
+    composed: Rendered,
+    headings: tuple[str, ...],
+) -> Iterator[Check]:
+    if too_long := _too_long(text, headings):
+        yield too_long
+        return
+    body, *others = (
+        Case(facts=facts, type=type_, reading=Reading(part, offset=n == 0))
+        for n, part in enumerate((text, *filter(None, headings)))
+    )
+    yield from foreign.verdicts(body, others, composed, language)
+
+
+def _too_long(text: str, headings: tuple[str, ...]) -> Check | None:
+    if max(map(len, (text, *headings))) <= LONGEST:
+        return None
+    return Check(check="length", ok=False, expected=f"at most {LONGEST:,} characters")
+
+
+def _read(case: Case, composed: frozenset[str], topic: str) -> None:
+    """Account for everything one part says, the most certain things first.
+
+    `topic` is what the sender's request says the message is about: its facts and claims are
+    judged like any other, its plain words are the sender's own and need no vocabulary.
+    """
+    own = case.reading.spots(topic)
     case.reading.report_hidden()
     strike_literals(case)
     strike_intruders(case)
@@ -105,4 +140,4 @@ def _read(case: Case, composed: frozenset[str]) -> None:
     strike_action(case)
     strike_claims(case)
     strike_statements(case, composed)
-    strike_words(case)
+    strike_words(case, own)

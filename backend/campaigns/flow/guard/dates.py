@@ -24,12 +24,13 @@ _MONTH_TH = (
 _DAY = r"(?P<day>\d{1,2})(?!\d)(?:st|nd|rd|th)?"
 _YEAR = r"(?P<year>\d{4}|'\d{2})(?!\d)"
 _ON = rf"(?:\b(?P<weekday>{'|'.join(_WEEKDAYS)}|mon|tue|wed|thu|fri|sat|sun)\b,?\s+(?:the\s+)?)?"
+_NAMED_AFTER = rf"(?:,?\s*\(?\b(?P<weekday_after>{'|'.join(_WEEKDAYS)})\b\)?)?"
 _ON_TH = rf"(?:วัน(?P<weekday>{'|'.join(_WEEKDAYS_TH)})ที่\s*|วันที่\s*)?"
 _FORMS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"{_ON}(?<!\d){_DAY}\s+(?:of\s+)?{_MONTH}(?:,?\s+{_YEAR})?",
-        rf"{_ON}\b{_MONTH}\s+(?:the\s+)?{_DAY}(?:,?\s+{_YEAR})?",
+        rf"{_ON}(?<!\d){_DAY}(?:\s+|-)(?:of\s+)?{_MONTH}(?:(?:,?\s+|-){_YEAR})?{_NAMED_AFTER}",
+        rf"{_ON}\b{_MONTH}\s+(?:the\s+)?{_DAY}(?:,?\s+{_YEAR})?{_NAMED_AFTER}",
         rf"{_ON_TH}(?<!\d){_DAY}\s*{_MONTH_TH}(?:\s*(?P<era>พ\.ศ\.|ค\.ศ\.)?(?:ปี)?\s*(?P<year>\d{{4}}|\d{{2}})(?!\d))?",
         rf"{_ON_TH}(?<!\d){_DAY}\s*(?P<month>{'|'.join(_TH_BARE)})\s*(?P<year>\d{{4}}|\d{{2}})(?!\d)",
         rf"{_ON}{_ON_TH.replace('weekday', 'weekday_th')}(?<![\d.,/-])(?P<first>\d{{1,4}})(?P<sep>[/.-])(?P<second>\d{{1,2}})(?P=sep)(?P<third>\d{{4}}|\d{{2}})(?![\d/-])",
@@ -111,7 +112,8 @@ def _parts(day: date) -> tuple[int, int, int]:
 def _written(m: re.Match[str], country: str | None) -> _Written:
     groups = m.groupdict()
     start, end = m.span("only") if "only" in groups else m.span()
-    weekday = _weekday(groups.get("weekday") or groups.get("weekday_th"))
+    named = (groups.get(f"weekday{where}") for where in ("", "_th", "_after"))
+    weekday = _weekday(next(filter(None, named), None))
     if "first" in groups:
         readings = _numeric(groups, country)
     else:

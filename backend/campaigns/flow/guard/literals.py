@@ -14,12 +14,14 @@ _SHORT = 6  # characters
 _ADDRESSED = re.compile(r"(?:คุณ|(?:เรียน|ถึง|ค่ะ|ครับ)\s*(?:คุณ)?)\s*([ก-๎]{2,})")
 _THAI = re.compile("[ก-๎]")
 _ENDS_NAME = re.compile(r"[^ก-๎]|$|ค่ะ|คะ|ครับ|นะ")
-# Vowels and tones that lean on the letter beside them: no word ends before or begins after one.
-_LEANS = re.compile("[\u0e30-\u0e3a\u0e40-\u0e4e]")
+# Vowels and tones that lean on the letter before them, and vowels that need the letter after them:
+# no word ends before one of the first, none begins after one of the second.
+_LEANS_BACK = re.compile("[\u0e30-\u0e3a\u0e45-\u0e4e]")
+_LEANS_ON = re.compile("[\u0e31\u0e37\u0e40-\u0e44\u0e47]")
 # "คุณ" opening the message, or before a word that is also a nickname, names a person.
-_NICKNAMED = re.compile(
-    r"\A\s*(?:(?:กราบ)?เรียน|สวัสดี|ถึง)?(?:ค่ะ|ครับ)?\s*คุณ\s?(?!ลูกค้า|ค่ะ|ครับ)[ก-๎]+"
-    r"|คุณ(?:ฟ้า|ฝน|ดาว|น้ำ|แก้ว|ใหม่|พร|น้อง|พี่|มด|หนู|แดง|ใหญ่|ส้ม|นก|ต้น|เดือน|ขวัญ|ใจดี|มั่นใจ|สุข|ชื่น|เพลง|ลูก)"
+_OPENING = re.compile(r"\A\s*(?:(?:กราบ)?เรียน|สวัสดี|ถึง)?(?:ค่ะ|ครับ)?\s*คุณ\s?(?!ลูกค้า|ค่ะ|ครับ)[ก-๎]+")
+_NICKNAME = re.compile(
+    r"คุณ(?:ฟ้า|ฝน|ดาว|น้ำ|แก้ว|ใหม่|พร|น้อง|พี่|มด|หนู|แดง|ใหญ่|ส้ม|นก|ต้น|เดือน|ขวัญ|ใจดี|มั่นใจ|สุข|ชื่น|เพลง|ลูก)"
     r"(?=จะ|ได้|เป็น|โทร|บอก|แจ้ง|มา|ค่ะ|คะ|ครับ|[\s,.]|$)"
 )
 
@@ -41,6 +43,8 @@ def strike_literals(case: Case) -> None:
         _strike_short_thai(case, short)
     if "contact" not in case.found:
         _strike_spelt_names(case)
+    for m in list(_NICKNAME.finditer(case.reading.left)):
+        case.reading.fault("name", m.start(), m.end(), case.facts.contact)
 
 
 def _accept(case: Case, literal: Literal, start: int, end: int) -> None:
@@ -75,8 +79,8 @@ def _places(case: Case, literal: Literal) -> Iterator[tuple[int, int]]:
         end = at + len(words)
         here = case.reading.text[at:end]
         free = case.reading.left[at:end] == here and (not literal.exact or here == literal.exact)
-        begins = _is_edge(words[0], lower[max(at - 2, 0) : at][::-1])
-        whole = begins and _is_edge(words[-1], lower[end : end + 2])
+        begins = _is_edge(words[0], lower[max(at - 2, 0) : at][::-1], _LEANS_ON)
+        whole = begins and _is_edge(words[-1], lower[end : end + 2], _LEANS_BACK)
         if free and whole and not _is_month(lower, at, end):
             yield at, end
             at = end - 1
@@ -90,12 +94,15 @@ def _is_month(lower: str, at: int, end: int) -> bool:
     return bool(_DAY_BEHIND.match(lower, end) or (day and _YEAR_BEHIND.match(lower, end)))
 
 
-def _is_edge(inside: str, outside: str) -> bool:
-    """Whether the two characters beyond an edge, nearest first, cannot belong to its word."""
+def _is_edge(inside: str, outside: str, leans: re.Pattern[str]) -> bool:
+    """Whether the two characters beyond an edge, nearest first, cannot belong to its word.
+
+    `leans` are the Thai signs that do belong to a word on the other side of them.
+    """
     if not outside or not inside.isalnum():
         return True
     if _THAI.match(inside):
-        return not _LEANS.match(outside)
+        return not leans.match(outside)
     if inside.isdigit() and outside[0] in ".,":
         return not outside[1:].isdigit()
     return not outside[0].isalnum() or bool(_THAI.match(outside[0]))
@@ -117,5 +124,5 @@ def _strike_spelt_names(case: Case) -> None:
                 case.reading.accept("contact", m.start(1), end, Mark.CONTACT, source)
                 case.found.add("contact")
                 break
-    for m in list(_NICKNAMED.finditer(case.reading.left)):
+    for m in list(_OPENING.finditer(case.reading.left)):
         case.reading.fault("name", m.start(), m.end(), case.facts.contact)

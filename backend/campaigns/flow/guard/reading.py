@@ -86,6 +86,19 @@ class Reading:
         """Whether all of `start`..`end` is accounted for."""
         return all(c in _MARKS for c in self.left[start:end])
 
+    def places(self, words: str) -> Iterator[tuple[int, int]]:
+        """Yield where `words` stand whole and not yet accounted for."""
+        words, left, at = fold(words), self.left, -1
+        while words and (at := left.find(words, at + 1)) >= 0:
+            end = at + len(words)
+            if not (_goes_on(left[at], left[:at][::-1]) or _goes_on(left[end - 1], left[end:])):
+                yield at, end
+                at = end - 1
+
+    def spots(self, words: str) -> frozenset[int]:
+        """Return where each character of `words` stands, wherever they stand whole."""
+        return frozenset(at for span in self.places(words) for at in range(*span))
+
     def strike(self, start: int, end: int, mark: Mark) -> None:
         """Account for `start`..`end`."""
         self.left = self.left[:start] + mark * (end - start) + self.left[end:]
@@ -116,6 +129,13 @@ class Reading:
 
     def _place(self, check: Check, first: int, last: int) -> None:
         self.checks.append(replace(check, start=first, end=last) if self.offset else check)
+
+
+def _goes_on(inside: str, outside: str) -> bool:
+    """Whether a word or number that ends with `inside` goes on in `outside`, nearest first."""
+    if inside.isdigit() and outside[:1] in tuple(".,"):
+        return outside[1:2].isdigit()
+    return inside.isascii() and inside.isalnum() and outside[:1].isascii() and outside[:1].isalnum()
 
 
 def _lowered(text: str) -> str:

@@ -15,6 +15,7 @@ _STOP = (
     r"(?:\b(?:please\s+)?(?i:reply|send|text|type|answer|or|just reply)\s+(?i:with\s+)?)?[\"']?\bSTOP\b[\"']?"
     r"(?:\s+(?i:to|and)\s+(?i:opt[- ]out|unsubscribe|stop|end|cancel|leave|(?:hear|receive) no more)"
     r"(?:\s+(?i:of|from|receiving|these|our|all|any|the|this|future|messages?|updates?|e-?mails?|list))*"
+    r"|\s*(?:=|:)\s*(?i:no more (?:messages|texts|e-?mails))|\s+(?i:if you (?:no longer want|(?:do not|don't) want|would rather not (?:get|receive)) (?:to (?:get|receive) )?(?:these|our|any more|such|any) ?(?:messages|e-?mails|texts|updates)?)"
     r"|(?!\s+(?i:to|and|for)\b))"
 )
 _STOP_TH = (
@@ -24,7 +25,7 @@ _STOP_TH = (
 _WAY_OUT = re.compile(f"{_STOP_TH}|{_STOP}")
 _NEGATED = re.compile(r"(?:\bnot|n't|never|ไม่ต้อง|อย่า|ห้าม)\s*$", re.IGNORECASE)
 _WRONG_KEYWORD = re.compile(
-    r"\bYES\b(?:(?!STOP|ตอบ|/)[^.\n]){0,30}?(?:\b(?:opt|unsubscribe|stop|cancel|decline|leave)|ยกเลิก|หยุดรับ|เลิกรับ)"
+    r"\bYES\b(?:(?!STOP|ตอบ|/)[^.\n]){0,30}?(?:\b(?:opt|unsubscribe|stop|cancel|decline|leave(?! (?:the rest|it|everything|that|this) ))|ยกเลิก|หยุดรับ|เลิกรับ)"
     r"|\bSTOP\b\s*(?:to|and|for|เพื่อ)[^.\n]{0,20}",
 )
 _ACTION = re.compile(
@@ -45,7 +46,7 @@ def strike_way_out(case: Case) -> None:
     """Account for the words of the way out, so that nothing else can hide in them."""
     reading = case.reading
     for m in list(_WRONG_KEYWORD.finditer(reading.left)):
-        if not _WAY_OUT.fullmatch(m[0]):
+        if not _WAY_OUT.fullmatch(m[0].rstrip(" )]\"'/|")):
             reading.fault("keyword", m.start(), m.end(), "YES agrees, STOP ends")
     for m in list(_WAY_OUT.finditer(reading.left)):
         if _NEGATED.search(reading.left[: m.start()]):

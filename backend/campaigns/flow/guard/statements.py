@@ -13,40 +13,65 @@ from campaigns.flow.guard import lexicon
 from campaigns.flow.guard.case import Case
 from campaigns.flow.guard.reading import Mark
 
-_SENTENCE = re.compile(r"[^.!?\n]+(?:\.(?=[a-z0-9])[^.!?\n]+)*[.!?]*", re.IGNORECASE)
-# What follows "if" asserts nothing.
+SENTENCE = re.compile(r"[^.!?\n]+(?:\.(?=[a-z0-9])[^.!?\n]+)*[.!?]*", re.IGNORECASE)
+_ON = r"[^,.;!?\n]*"
+_ASKED = rf"(?:what|which|how|where|who|why)\b{_ON}"
+# What asserts nothing: what follows "if", what is asked, wondered or hoped.
 _CONDITION = re.compile(
-    r"\b(?:if|when|whenever|whether|in case|should you|once you|as soon as)\b[^,.;!?\n]*,?"
-    r"|(?:หาก|ถ้า)[ก-๎ ]*"
+    "|".join(
+        (
+            rf"\b(?:if|when|whenever|whether|in case|should (?:you|there|it|this|any\w*))\b{_ON},?",
+            rf"\b(?:once (?:you|we|i)|as soon as|the moment (?:you|we|i))\b{_ON},?",
+            rf"^\W*as we (?:head|move|go|step|come|enter|approach)\b{_ON},",
+            rf"^\W*as the (?:year|season|weather|holidays?|festive season|days|nights) {_ON},",
+            *(rf"(?<={verb} ){_ASKED}" for verb in ("tell us", "tell me", "wonder")),
+            rf"(?<= know )(?<!we know )(?<!you know )(?<!i know ){_ASKED}",
+            rf"(?<=hope )(?!to ){_ON}",
+            # In Thai up to the space: what comes of it is said behind one ("หากช้า เพลงจะหมด").
+            r"(?:หาก|ถ้า|(?:เรา|ทางเรา|ผม|ดิฉัน)?หวัง(?:เป็นอย่างยิ่ง)?ว่า)[ก-๎]*",
+        )
+    )
 )
 _RECORDED = (Mark.DATE, Mark.MONEY, Mark.COUNT, Mark.ZONE)
 _FACT = "[" + "".join(m for m in Mark if m is not Mark.FAULT) + "]+"
 _TOKEN = re.compile(rf"{_FACT}|'[a-z]+|[a-z][a-z-]*|[,;:]")
+# The kinds of subject and of phrase that say something; "<kind>_may" is what they may say.
+_KINDS = {
+    "en": ("we", "you", "who", "fragment", "here", "thanks", "willing", "glad"),
+    "th": ("we", "you", "others", "named", "agents", "thanks"),
+}
 _REACH = 8  # words a fact may stand behind its verb
 
 
 def strike_statements(case: Case, composed: frozenset[str]) -> None:
     """Report what sentences assert, but for those in `composed`, which a writer wrote."""
-    for m in _SENTENCE.finditer(case.reading.left_lower()):
+    for m in SENTENCE.finditer(case.reading.left_lower()):
         # A name may hold a full stop ("St. Regis"): here it is struck out, in `composed` it parts.
         written = sentences(case.reading.text[m.start() : m.end()])
-        if m[0].rstrip().endswith("?") or written <= composed:
+        if written <= composed:
             continue
-        plain = _CONDITION.sub(lambda c: "," * len(c[0]), m[0])
-        if any(_asserts(plain, language) for language in case.reading.languages()):
+        if any(_tells(m[0], language) for language in case.reading.languages()):
             first = m.start() + len(m[0]) - len(m[0].lstrip())
             case.reading.report("statement", first, m.end())
 
 
 def sentences(text: str) -> frozenset[str]:
     """Return the sentences of a folded text, as `strike_statements` compares them."""
-    return frozenset(m[0].strip() for m in _SENTENCE.finditer(text))
+    return frozenset(m[0].strip() for m in SENTENCE.finditer(text))
+
+
+def _tells(sentence: str, language: str) -> bool:
+    """Whether a sentence says what it may not; a question can do so only in passing."""
+    if language == "en" and any(_says(kind, sentence, "en") for kind in ("presumed", "misbound")):
+        return True
+    if sentence.rstrip().endswith("?"):
+        return False
+    return _asserts(_CONDITION.sub(lambda c: "," * len(c[0]), sentence), language)
 
 
 def _asserts(sentence: str, language: str) -> bool:
     """Whether a sentence asserts something it may not."""
-    kinds = ("we", "you") if language == "en" else ("we", "you", "others", "named")
-    if any(_says(kind, sentence, language) for kind in kinds):
+    if any(_says(kind, sentence, language) for kind in _KINDS[language]):
         return True
     return language == "en" and any(map(_is_unsourced, _clauses(sentence)))
 

@@ -1,12 +1,14 @@
 """The closed vocabulary: every word left over must be one that states nothing.
 
 Free text cannot be verified, so it is not tried: a word outside the vocabulary blocks, whether
-it is a name nobody gave us, a place the record does not list or a promise in new clothes.
+it is a name nobody gave us, a place the record does not list or a promise in new clothes. Only in
+sentences that state nothing (`asides`) may any ordinary word stand.
 """
 
 import re
 
 from campaigns.flow.guard import lexicon, thai
+from campaigns.flow.guard.asides import ordinary_places
 from campaigns.flow.guard.case import Case
 from campaigns.flow.guard.reading import Mark
 from campaigns.flow.guard.thai import Kind
@@ -20,8 +22,14 @@ _SENTENCE = re.compile(
 )
 
 
-def strike_words(case: Case) -> None:
-    """Report every word that is not of the vocabulary, names and places by their own name."""
+def strike_words(case: Case, own: frozenset[int] = frozenset()) -> None:
+    """Report every word that is not of the vocabulary, names and places by their own name.
+
+    Plain words at `own` are the sender's.
+    """
+    for m in list(_LATIN.finditer(case.reading.left)):
+        if own.issuperset(range(*m.span())) and _is_plain(m[0]):
+            case.reading.strike(m.start(), m.end(), Mark.PLAIN)
     _strike_english(case)
     for m in list(thai.RUN.finditer(case.reading.left)):
         for piece in thai.split(m[0]):
@@ -37,13 +45,18 @@ def strike_words(case: Case) -> None:
 
 
 def _strike_english(case: Case) -> None:
+    ordinary = ordinary_places(case)
     for m in list(_LATIN.finditer(case.reading.left)):
-        if m[0] in _KEYWORDS:
+        if m[0] in _KEYWORDS or m.start() in ordinary:
             continue
         if not _is_known(m[0].lower()):
             _report(case, m.start(), m.end())
         elif _is_name(m, case.reading.left):
             case.reading.fault("name", m.start(), m.end())
+
+
+def _is_plain(word: str) -> bool:
+    return word.islower() and word not in lexicon.words("places.en")
 
 
 def _is_known(word: str) -> bool:

@@ -14,10 +14,11 @@ from campaigns.model.ports.ai import (
     Shelf,
     Writer,
 )
-from campaigns.model.ports.answers import Consents, Corrections, Inbox, Replies
+from campaigns.model.ports.answers import Answers, Consents, Corrections, Inbox, Replies
+from campaigns.model.ports.batches import Batches
 from campaigns.model.ports.book import Changes, Customers, Entries, Remarks
-from campaigns.model.ports.campaigns import Automations, Campaigns, Messages
-from campaigns.model.ports.channels import Carrier, News, TemplateApi, Webhook
+from campaigns.model.ports.campaigns import Approved, Automations, Campaigns, Messages
+from campaigns.model.ports.channels import Carrier, Multicaster, News, TemplateApi, Webhook
 from campaigns.model.ports.identity import IdentityProvider
 from campaigns.model.ports.outbox import Identities, Outbox, Templates, Webhooks
 from campaigns.model.ports.people import Audit, Desk, Keys, People
@@ -31,8 +32,11 @@ from campaigns.model.ports.time import Clock, Ids
 __all__ = [
     "AccountWriter",
     "Answered",
+    "Answers",
+    "Approved",
     "Audit",
     "Automations",
+    "Batches",
     "Campaigns",
     "Carrier",
     "Changes",
@@ -55,6 +59,7 @@ __all__ = [
     "Messages",
     "ModelCalls",
     "ModelTexts",
+    "Multicaster",
     "News",
     "Outbox",
     "People",

@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Protocol
 
 from campaigns.model.calibration import Correction, LinesSet
+from campaigns.model.campaign import Campaign
 from campaigns.model.consent import Consent, Suppression
 from campaigns.model.customer import Channel
-from campaigns.model.ids import CampaignId, CustomerId, ReplyId
+from campaigns.model.ids import CampaignId, CustomerId, MessageId, PersonId, ReplyId
 from campaigns.model.lists import InboxFilter, InboxQuery
 from campaigns.model.message import Message
 from campaigns.model.reply import Intent, Reply
@@ -59,6 +60,50 @@ class Replies(Protocol):
         ...
 
 
+class Answers(Protocol):
+    """Answers to replies, and who is looking at a conversation.
+
+    A conversation is everything from one address; of it a reply names which.
+    """
+
+    def lock(self, reply: Reply) -> None:
+        """Have nobody else answer in the reply's conversation until the transaction ends."""
+        ...
+
+    def open_lane(self, lane: Campaign) -> None:
+        """Store the campaign that stands for all answers, unless it is there."""
+        ...
+
+    def add(self, answer: Message, reply: Reply) -> None: ...
+    def standing(self, reply: Reply) -> Message | None:
+        """Return the newest answer in the reply's conversation that is not known to be unsent."""
+        ...
+
+    def in_conversation(self, reply: Reply, limit: int) -> Sequence[Message]:
+        """Return the newest answers of a conversation, those taken back aside, oldest first."""
+        ...
+
+    def to(self, reply_id: ReplyId) -> Sequence[MessageId]:
+        """Return the answers to one reply, also those taken back, oldest first."""
+        ...
+
+    def take_back(self, message_id: MessageId, at: datetime) -> bool:
+        """Cancel an answer that has not left; False when it has, may have, or is leaving."""
+        ...
+
+    def changed_at(self) -> datetime | None:
+        """Return when anything last became of any answer, None without any."""
+        ...
+
+    def look(self, subject: str, person_id: PersonId, at: datetime) -> None:
+        """Note that somebody has a conversation open."""
+        ...
+
+    def looking(self, subject: str, since: datetime) -> Collection[PersonId]:
+        """Return who has had a conversation open since then."""
+        ...
+
+
 class Consents(Protocol):
     """Suppressions and consents, outside the book so that they survive every import."""
 
@@ -70,6 +115,10 @@ class Consents(Protocol):
     def suppressed(
         self, addresses: Iterable[tuple[Channel, str]]
     ) -> Mapping[tuple[Channel, str], Suppression]: ...
+    def opted_out(self) -> Sequence[tuple[CustomerId, Suppression]]:
+        """Return every opt-out of an address in the book, with whose customer's it is."""
+        ...
+
     def page(self, cursor: str, limit: int) -> tuple[Sequence[Suppression], str | None]: ...
     def count(self) -> int: ...
     def consent(self, consent: Consent) -> None: ...
@@ -118,7 +167,7 @@ class Inbox(Protocol):
         ...
 
     def reread(self, changed: Reply) -> None:
-        """Store another reading of a reply, and what follows from it."""
+        """Store another reading or sender of a reply, and what follows from it."""
         ...
 
     def finish(self, done: Reply, at: datetime) -> bool:

@@ -1,6 +1,6 @@
 """The customer book in the store: customers, entries, remarks and the journal of changes."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Protocol
 
@@ -82,6 +82,10 @@ class Entries(Protocol):
 
     def known(self) -> Sequence[Mark]:
         """Return every entry, in the book's order."""
+        ...
+
+    def each(self) -> Iterator[Mark]:
+        """Yield what `known` returns, a few entries at a time."""
         ...
 
     def mark(self, entry_id: CustomerId) -> Mark | None: ...

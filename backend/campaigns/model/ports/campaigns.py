@@ -1,9 +1,10 @@
 """Campaigns, their messages, and automations that prepare them."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from campaigns.model.approved import ApprovedText
 from campaigns.model.audience import Audience
 from campaigns.model.automation import Automation, Proposal, Run
 from campaigns.model.campaign import Campaign, CampaignStatus
@@ -101,6 +102,19 @@ class Messages(Protocol):
         """Queue the campaign's approved messages, or one customer's, to leave from `due` on."""
         ...
 
+    def places(
+        self, campaign_id: CampaignId, states: Iterable[MessageStatus]
+    ) -> Mapping[tuple[Channel, str, str], int]:
+        """Return how many messages in these states there are by channel, time zone and country.
+
+        Zone and country are "" where they are not known.
+        """
+        ...
+
+    def put_off(self, campaign_id: CampaignId, zone: str, until: datetime, reason: str) -> int:
+        """Have the queued messages of a time zone wait until then at least; return how many."""
+        ...
+
     def skip_channel(
         self, campaign_id: CampaignId, channel: Channel, reason: str, at: datetime
     ) -> int:
@@ -112,6 +126,15 @@ class Messages(Protocol):
     ) -> Mapping[tuple[Channel, MessageStatus], int]: ...
     def left_since(self, channel: Channel, address: str, since: datetime) -> Sequence[datetime]:
         """Return when messages left for an address since then, oldest first, tests aside."""
+        ...
+
+    def written_since(
+        self, customers: Collection[CustomerId], since: datetime, besides: CampaignId
+    ) -> Mapping[CustomerId, datetime]:
+        """Return when another campaign last wrote to each of these customers since then.
+
+        Neither what failed counts nor a campaign that was rolled back, tests aside.
+        """
         ...
 
     def count_in_doubt(self) -> int:
@@ -131,6 +154,19 @@ class Messages(Protocol):
 
     def latest_to(self, channel: Channel, address: str) -> Message | None:
         """Return the newest message that left for this address, tests aside."""
+        ...
+
+
+class Approved(Protocol):
+    """What was approved, from the moment its approval is void until the next one."""
+
+    def keep(self, campaign_id: CampaignId) -> None:
+        """Keep the campaign's messages as they are now, in place of what was kept before."""
+        ...
+
+    def forget(self, campaign_id: CampaignId) -> None: ...
+    def of(self, campaign_id: CampaignId) -> Sequence[ApprovedText]:
+        """Return what was kept of a campaign, customer by customer."""
         ...
 
 

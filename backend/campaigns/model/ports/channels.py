@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from campaigns.model.customer import Channel
 from campaigns.model.delivery import DeliveryEvent, Quota, SendOutcome
 from campaigns.model.facts import Facts
+from campaigns.model.ids import BatchId
 from campaigns.model.message import Message, Template
 from campaigns.model.template import TemplateNews, TemplateSpec, WantedTemplate
 from campaigns.model.text import CohortText, Rendered
@@ -54,6 +55,23 @@ class Carrier(Protocol):
 
     async def close(self) -> None:
         """Give back connections."""
+        ...
+
+
+@runtime_checkable
+class Multicaster(Carrier, Protocol):
+    """A carrier that can hand in one text for many people in one request.
+
+    Its provider recognises a repeated request, so one without a clear answer is repeated with
+    the same bytes under the same key.
+    """
+
+    def alike(self, message: Message) -> str:
+        """Return a key that is equal for messages that may go in one request."""
+        ...
+
+    async def send_together(self, batch_id: BatchId, messages: Sequence[Message]) -> SendOutcome:
+        """Hand in alike messages, which have left: the same bytes for the same batch."""
         ...
 
 

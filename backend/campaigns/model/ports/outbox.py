@@ -28,10 +28,20 @@ class Outbox(Protocol):
     that lost its claim changes nothing.
     """
 
-    def claim(self, lane: Lane, quota: Quota, now: datetime, most: int, worker: str = "") -> Claim:
+    def claim(
+        self,
+        lane: Lane,
+        quota: Quota,
+        now: datetime,
+        most: int,
+        worker: str = "",
+        *,
+        also: Sequence[Quota] = (),
+    ) -> Claim:
         """Claim up to `most` due messages, taking a permit of the quota for each, in one go.
 
-        `worker` names who claims, so that its claims can be freed when it is dead.
+        `worker` names who claims, so that its claims can be freed when it is dead. `also` are
+        further quotas that every permit counts for.
         """
         ...
 
@@ -140,7 +150,7 @@ class Outbox(Protocol):
         """Return how many messages are queued on a channel, those of one campaign and tests aside."""
         ...
 
-    def halted(self) -> Mapping[Channel, str]:
+    def halted(self, now: datetime) -> Mapping[Channel, str]:
         """Return the channels on which nothing may leave, and why."""
         ...
 

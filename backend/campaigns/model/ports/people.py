@@ -10,8 +10,8 @@ from campaigns.model.audit import AuditEntry
 from campaigns.model.campaign import Campaign, CampaignStatus
 from campaigns.model.consent import Suppression, SuppressionReason
 from campaigns.model.customer import Customer
-from campaigns.model.ids import CampaignId, CustomerId, KeyId, MessageId, PersonId
-from campaigns.model.lists import CustomerQuery, TrailQuery
+from campaigns.model.ids import CampaignId, CustomerId, KeyId, PersonId
+from campaigns.model.lists import CustomerQuery, Outlined, TrailQuery
 from campaigns.model.message import Message
 from campaigns.model.people import Assignment, Person, Session, Ticket
 
@@ -75,9 +75,22 @@ class Desk(Protocol):
     """What people at the console look for: lists with a search, a filter, pages and totals."""
 
     def campaigns(
-        self, statuses: Collection[CampaignStatus], words: str, first: int, limit: int
+        self,
+        statuses: Collection[CampaignStatus],
+        words: str,
+        first: int,
+        limit: int,
+        *,
+        archived: bool = False,
     ) -> tuple[Sequence[Campaign], int]:
-        """Return campaigns in any of `statuses` (none means all) by name, and how many match."""
+        """Return campaigns in any of `statuses` (none means all) by name, and how many match.
+
+        Either those that are archived, or those that are not.
+        """
+        ...
+
+    def counts(self) -> tuple[Mapping[CampaignStatus, int], int]:
+        """Return how many campaigns are in each state, archived ones aside, and how many those are."""
         ...
 
     def member_ids(self, campaign_id: CampaignId) -> Sequence[CustomerId]:
@@ -94,8 +107,12 @@ class Desk(Protocol):
         ...
 
     def first_blocked(self, campaign_id: CampaignId) -> Message | None: ...
-    def outline(self, campaign_id: CampaignId) -> Sequence[tuple[MessageId, CustomerId, bool]]:
-        """Return (id, customer, edited by hand) of every message, in the audience's order."""
+    def outline(self, campaign_id: CampaignId) -> Sequence[Outlined]:
+        """Return every message, tests aside, in the audience's order."""
+        ...
+
+    def new_templates(self, campaign_id: CampaignId) -> Sequence[str]:
+        """Return the campaign's WhatsApp templates that nobody of another campaign was sent."""
         ...
 
     def languages(self, campaign_id: CampaignId) -> Mapping[str, int]: ...

@@ -35,18 +35,28 @@ class Answered(Protocol):
 
 
 class UsualOutcome(Protocol):
-    """What became of all other campaigns together; customers are counted once a campaign."""
+    """What became of all other campaigns together; customers are counted once a campaign.
+
+    `ended` are messages that left or failed, `readable` the delivered ones of which a read would
+    be reported.
+    """
 
     @property
-    def sent(self) -> int: ...
+    def ended(self) -> int: ...
     @property
     def delivered(self) -> int: ...
+    @property
+    def readable(self) -> int: ...
     @property
     def read(self) -> int: ...
     @property
     def customers_reached(self) -> int: ...
     @property
     def customers_replied(self) -> int: ...
+    @property
+    def customers_interested(self) -> int: ...
+    @property
+    def customers_opted_out(self) -> int: ...
 
 
 class Progress(Protocol):

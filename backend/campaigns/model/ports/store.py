@@ -7,9 +7,10 @@ from typing import Protocol
 
 from campaigns.model.campaign import Campaign
 from campaigns.model.customer import Channel
-from campaigns.model.ports.answers import Consents, Corrections, Inbox, Replies
+from campaigns.model.ports.answers import Answers, Consents, Corrections, Inbox, Replies
+from campaigns.model.ports.batches import Batches
 from campaigns.model.ports.book import Changes, Customers, Entries, Remarks
-from campaigns.model.ports.campaigns import Automations, Campaigns, Messages
+from campaigns.model.ports.campaigns import Approved, Automations, Campaigns, Messages
 from campaigns.model.ports.outbox import Identities, Outbox, Templates, Webhooks
 from campaigns.model.ports.people import Audit, Desk, Keys, People
 from campaigns.model.ports.progress import Progress
@@ -34,9 +35,15 @@ class Tx(Protocol):
     @property
     def messages(self) -> Messages: ...
     @property
+    def approved(self) -> Approved: ...
+    @property
     def outbox(self) -> Outbox: ...
     @property
+    def batches(self) -> Batches: ...
+    @property
     def reserves(self) -> Reserves: ...
+    @property
+    def answers(self) -> Answers: ...
     @property
     def replies(self) -> Replies: ...
     @property
@@ -85,6 +92,10 @@ class Store(Protocol):
 
     def read(self) -> AbstractContextManager[Tx]:
         """Open a consistent view for reading only."""
+        ...
+
+    def settle(self) -> None:
+        """Have the database look at a book that was brought in, so that its indexes answer counts."""
         ...
 
 

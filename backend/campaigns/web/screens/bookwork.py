@@ -5,6 +5,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Request, Response
 
+from campaigns.book.diagnose import meaning
+from campaigns.book.edits.merge import readable
 from campaigns.book.edits.tidy import SAFE
 from campaigns.model.access import Actor, Scope
 from campaigns.model.change import Change, ChangeStatus, Hunk
@@ -15,6 +17,7 @@ from campaigns.web.deps import Composer, Reader, S
 from campaigns.web.notices import Notice, Undo, see
 from campaigns.web.render import page
 from campaigns.web.route import PageRoute
+from campaigns.web.security import local_path
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
 CHANGES = 50
@@ -32,6 +35,7 @@ def book(request: Request, services: S, actor: Reader) -> Response:
         "book.html",
         book_name=services.book.path.name,
         remarks=summary.remarks,
+        meanings={r.code: meaning(r.code) for r in summary.remarks},
         safe=sum(r.count for r in summary.remarks if r.code in SAFE),
         changes=changes,
         names=services.desk.called({c.subject for c in changes}),
@@ -63,14 +67,18 @@ def tidy(services: S, actor: Composer) -> Response:
 
 @router.post("/customers/book/undo")
 def undo(
-    services: S, actor: Composer, change: Annotated[str, Form(max_length=60)] = ""
+    services: S,
+    actor: Composer,
+    change: Annotated[str, Form(max_length=60)] = "",
+    back: Annotated[str, Form(max_length=2_000)] = "",
 ) -> Response:
     """Take a change of the book back."""
+    to = local_path(back or BOOK)
     try:
         services.editing.undo(actor, change or None)
     except CampaignError as error:
-        return see(BOOK, services, Notice(text=str(error), failed=True))
-    return see(BOOK, services, Notice(text="The change is taken back"))
+        return see(to, services, Notice(text=error.for_people, failed=True))
+    return see(to, services, Notice(text="The change is taken back"))
 
 
 @router.get("/customers/{customer_id}/merge/{other}")
@@ -89,7 +97,7 @@ def preview(
         goes=goes,
         hunks=hunks,
         hidden=len(shown.hunks) - len(hunks),
-        conflicts=shown.conflicts,
+        conflicts=readable(shown.conflicts, private=actor.allows(Scope.NOTES)),
         digest=digest,
     )
 
@@ -110,7 +118,7 @@ def merge(
         )
     except CampaignError as error:
         to = f"/customers/{customer_id}/merge/{other}"
-        return see(to, services, Notice(text=str(error), failed=True))
+        return see(to, services, Notice(text=error.for_people, failed=True))
     to = f"/customers/{customer_id}"
     return see(to, services, _done(done.change, "The two entries are one now"))
 

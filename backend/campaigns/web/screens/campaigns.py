@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Form, Query, Request, Response
 
+from campaigns.flow.approve import PUT_AWAY
 from campaigns.model.campaign import CampaignStatus as C
+from campaigns.model.ids import CampaignId
 from campaigns.orchestrator.desk import CampaignList
 from campaigns.web import words
-from campaigns.web.deps import Reader, S
+from campaigns.web.deps import Composer, Reader, S
 from campaigns.web.live import Moment, Seen, live_of, mark
+from campaigns.web.notices import Notice, Undo, see
 from campaigns.web.render import fragment, page
 from campaigns.web.route import PageRoute
 
@@ -36,6 +39,7 @@ class Tab:
     chosen: bool
 
 
+ARCHIVED = "archived"
 TABS: Mapping[str, tuple[str, frozenset[C]]] = {
     "": ("All", frozenset()),
     "drafts": ("Drafts", frozenset({C.NEEDS_CLARIFICATION, C.DRAFT, C.REJECTED})),
@@ -43,6 +47,7 @@ TABS: Mapping[str, tuple[str, frozenset[C]]] = {
     "scheduled": ("Scheduled", frozenset({C.APPROVED, C.SCHEDULED})),
     "sending": ("Sending", frozenset({C.SENDING, C.PAUSED})),
     "done": ("Done", frozenset({C.COMPLETED, C.CANCELLED})),
+    ARCHIVED: ("Archived", frozenset()),
 }
 
 
@@ -58,33 +63,55 @@ def campaigns(
     """List campaigns, newest first."""
     status = status if status in TABS else ""
     sending = services.desk.campaigns(TABS["sending"][1], "", 0, MOST_ROWS)
-    found = services.desk.campaigns(TABS[status][1], q, (number - 1) * PER_PAGE, PER_PAGE)
-    everything = sum(found.counts.values())
-    tabs = [
-        Tab(
-            key=key,
-            name=name,
-            count=sum(found.counts.get(s, 0) for s in states) if states else everything,
-            chosen=key == status,
-        )
-        for key, (name, states) in TABS.items()
-    ]
+    first, away = (number - 1) * PER_PAGE, status == ARCHIVED
+    found = services.desk.campaigns(TABS[status][1], q, first, PER_PAGE, archived=away)
     return page(
         request,
         "campaigns.html",
         found=found,
-        tabs=tabs,
+        tabs=_tabs(found, status),
         state=status,
         q=q,
         number=number,
         per_page=PER_PAGE,
-        everything=everything,
+        everything=sum(found.counts.values()) + found.archived,
+        away=away,
+        put_away=PUT_AWAY,
         examples=EXAMPLES,
         doubts=services.outlook.count_doubts(),
         moving=bool(sending.lines),
         seen=mark(_states(sending)),
         link=lambda **change: _link({"status": status, "q": q} | change),
     )
+
+
+def _tabs(found: CampaignList, status: str) -> list[Tab]:
+    """Return the tabs with their counts; that of archived campaigns where there are any."""
+
+    def count(key: str, states: frozenset[C]) -> int:
+        if key == ARCHIVED:
+            return found.archived
+        return sum(n for s, n in found.counts.items() if s in states or not states)
+
+    return [
+        Tab(key=key, name=name, count=count(key, states), chosen=key == status)
+        for key, (name, states) in TABS.items()
+        if key != ARCHIVED or found.archived or status == ARCHIVED
+    ]
+
+
+@router.post("/campaigns/{campaign_id}/archive")
+def archive(
+    campaign_id: CampaignId,
+    services: S,
+    actor: Composer,
+    away: Annotated[bool, Form()] = False,
+) -> Response:
+    """Take a campaign off the list, or put it back."""
+    campaign = services.drafts.archive(campaign_id, actor, away=away)
+    said = f"{campaign.name} is {'archived' if away else 'on the list again'}"
+    undo = Undo(action=f"/campaigns/{campaign_id}/archive", fields={"away": "" if away else "1"})
+    return see("/campaigns", services, Notice(text=said, undo=undo))
 
 
 @router.get("/live/campaigns")

@@ -1,5 +1,6 @@
 """The composer: from a request to messages that can be submitted."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Query, Request, Response
@@ -8,7 +9,9 @@ from pydantic import BaseModel, Field
 from campaigns.flow.approve import EDITABLE
 from campaigns.model.access import Actor, Scope
 from campaigns.model.campaign import Campaign
+from campaigns.model.customer import Customer
 from campaigns.model.ids import CampaignId, CustomerId
+from campaigns.model.lists import CustomerQuery
 from campaigns.model.message import Message
 from campaigns.web.deps import Composer, Reader, S
 from campaigns.web.exports import as_csv
@@ -16,6 +19,7 @@ from campaigns.web.notices import Notice, see
 from campaigns.web.render import page
 from campaigns.web.route import PageRoute
 from campaigns.web.views import composer as view_of
+from campaigns.web.views import pacing, scheduling
 from campaigns.web.views.chips import chips, name_for
 from campaigns.web.views.composer import View, edit_path
 from campaigns.web.views.editors import editors, known_values
@@ -37,6 +41,7 @@ GAPS = {
     "greeting": "No name to greet",
     "total": "No total",
 }
+NAMEABLE = 8  # customers shown to add one of
 RequestText = Annotated[str, Form(max_length=20_000)]
 Back = Annotated[str, Form(max_length=2_000)]
 
@@ -49,6 +54,7 @@ class Asked(BaseModel):
     to: Annotated[str, Field(max_length=200)] = ""
     rows: Annotated[int, Field(ge=1)] = view_of.ROWS
     edit: bool = False
+    find: Annotated[str, Field(max_length=200)] = ""
 
     def view(self, base: str) -> View:
         """Return it as a view over a page at `base`."""
@@ -59,6 +65,7 @@ class Asked(BaseModel):
             to=self.to,
             rows=min(self.rows, view_of.MOST_ROWS),
             edit=self.edit,
+            find=self.find.strip(),
         )
 
 
@@ -137,6 +144,8 @@ def bench(
     plan = campaign.plan
     may_edit = actor.allows(Scope.COMPOSE) and campaign.status in EDITABLE
     pane = view_of.pane(found, view, draft)
+    pace, zone = services.outlook.pace(campaign_id), services.house.timezone
+    lasts = pacing.lasts(pace, zone)
     return {
         "c": campaign,
         "found": found,
@@ -148,11 +157,19 @@ def bench(
         "editors": editors(plan) if may_edit else (),
         "known_values": known_values(services.book.vocabulary) if may_edit else {},
         "pane": pane,
-        "hurdles": view_of.hurdles(found, view),
+        "hurdles": view_of.hurdles(found, view, lasts),
+        "drift": services.recomposing.drift(campaign_id) if found.messages else (),
+        "lasts": lasts,
+        "by_day": pacing.days(pace, zone) if lasts else (),
+        "span": pacing.span(pace, services.clock.now()),
+        "start": scheduling.start(services, campaign),
+        "many": view_of.MANY,
         "approvers": approvers(services, campaign) if may_edit else (),
         "hint": _hint(found.audience.hint),
         "narrowing": _narrowing(services, campaign) if not found.audience.customers else None,
         "by_hand": _by_hand(services, campaign),
+        "added": {t.customer_id for t in campaign.toggles if t.added},
+        "nameable": _nameable(services, view.find) if may_edit and view.find else (),
         "tone": _tone(campaign, pane.message if pane else None),
         "sender": services.settings.campaign_email_sender or services.house.sender,
         "gap_words": _gap_words,
@@ -237,6 +254,11 @@ def _narrowing(services: S, campaign: Campaign) -> dict[str, object] | None:
         "chip": f"{chip.label}: {chip.value}",
         "customers": customers,
     }
+
+
+def _nameable(services: S, words: str) -> Sequence[Customer]:
+    """Return the first customers whose names hold what somebody looks for, to add one."""
+    return services.desk.customers(CustomerQuery(words=words), 0, NAMEABLE)[0]
 
 
 def _by_hand(services: S, campaign: Campaign) -> list[dict[str, str]]:

@@ -53,6 +53,6 @@ def put_contact(
     try:
         services.editing.put_contact(customer_id, form.person(), actor)
     except BookError as error:
-        return see(to, services, Notice(text=str(error), failed=True))
+        return see(to, services, Notice(text=error.for_people, failed=True))
     who = form.name.strip() or form.role.strip()
     return see(to, services, Notice(text=f"{who} is in the customer book"))

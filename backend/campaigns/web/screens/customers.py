@@ -235,7 +235,7 @@ def set_value(
     try:
         services.editing.set_value(customer_id, form.field, form.value.strip(), actor)
     except BookError as error:
-        return see(to, services, Notice(text=str(error), failed=True))
+        return see(to, services, Notice(text=error.for_people, failed=True))
     return see(to, services, Notice(text=f"{form.field} is changed in the customer book"))
 
 
@@ -248,7 +248,7 @@ def accept(
     try:
         services.editing.accept(customer_id, form.field, actor)
     except BookError as error:
-        return see(to, services, Notice(text=str(error), failed=True))
+        return see(to, services, Notice(text=error.for_people, failed=True))
     said = f"{plural(1, 'line')} written into the customer book"
     return see(to, services, Notice(text=said))
 
@@ -265,5 +265,7 @@ def line_link(
     try:
         made = services.linking.invite(customer_id, contact_id, actor)
     except WrongState as error:
-        return see(f"/customers/{customer_id}", services, Notice(text=str(error), failed=True))
+        return see(
+            f"/customers/{customer_id}", services, Notice(text=error.for_people, failed=True)
+        )
     return _shown(customer_id, request, services, actor, made)

@@ -1,19 +1,18 @@
 """A campaign's dashboard: its stage, its progress, what came of it, and what to do next."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Form, Query, Request, Response
 from pydantic import BaseModel, Field
 
-from campaigns.model.access import Scope
+from campaigns.model.access import Actor, Scope
 from campaigns.model.campaign import CampaignStatus as C
 from campaigns.model.customer import Channel
 from campaigns.model.errors import NotAllowed
 from campaigns.model.ids import CampaignId
 from campaigns.model.message import MessageStatus as M
+from campaigns.model.wording import plural
 from campaigns.orchestrator.progress import Outcome, hold_left_s, latest
 from campaigns.web.deps import Composer, Me, Reader, S, Sender
 from campaigns.web.exports import as_csv
@@ -21,9 +20,8 @@ from campaigns.web.live import Moment, Seen, live_of, mark
 from campaigns.web.notices import Notice, see
 from campaigns.web.render import fragment, page
 from campaigns.web.route import PageRoute
-from campaigns.web.views import charts, dashboard, stages
-from campaigns.web.views.composer import by_lane, slowest
-from campaigns.web.words import CHANNELS, lasting, moment
+from campaigns.web.views import charts, dashboard, pacing, scheduling, stages
+from campaigns.web.words import CHANNELS, moment
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
 
@@ -77,15 +75,19 @@ def campaign(
         tried=services.variants.figures(campaign_id) if c.variants else None,
         stages=stages.stages(outcome, services.clock.now(), services.house.timezone),
         troubles=list(stages.troubles(outcome)),
+        may_work=services.retries.count(campaign_id) if outcome.funnel.failed else 0,
         live=c.status in MOVING,
         seen=mark(_state(outcome)),
         to_send=_to_send(outcome),
-        tested=stages.test_arrived(outcome),
+        tested=outcome.is_tested,
         test_failures=stages.test_failures(outcome),
         may_skip=actor.allows(Scope.APPROVE),
         typed_from=TYPED_FROM,
-        forecast=_forecast(services, outcome),
-        hold=hold_left_s(outcome, services.clock.now()) if c.status is C.SENDING else 0,
+        proposed=(proposed := scheduling.proposed(services, c)),
+        preview=scheduling.preview_of(services, c, proposed),
+        expected=scheduling.preview_of(services, c),
+        quiet_hours=scheduling.quiet_hours(services),
+        hold=_hold(services, outcome),
         first_customer=_first_customer(outcome),
         test_to=_test_to(services),
         listed=listed,
@@ -94,9 +96,16 @@ def campaign(
         filters=RECIPIENT_FILTERS,
         why=stages.why,
         asked=asked,
-        schedule_default=_tomorrow(services),
         review_open=c.status is C.IN_REVIEW,
     )
+
+
+def _hold(services: S, outcome: Outcome) -> int:
+    """Return the seconds left to undo a Send; 0 for what waits for a later time of day."""
+    if outcome.campaign.status is not C.SENDING:
+        return 0
+    left = hold_left_s(outcome, services.clock.now())
+    return left if left <= services.house.hold_s else 0
 
 
 def parts_of(services: S, outcome: Outcome) -> dict[str, Any]:
@@ -113,6 +122,7 @@ def parts_of(services: S, outcome: Outcome) -> dict[str, Any]:
         "newest": latest(outcome.replies, REPLIES_SHOWN),
         "when": charts.when(outcome.answers, zone),
         "as_of": moment(now, now, zone),
+        "by_itself": pacing.by_itself(outcome.campaign),
     }
 
 
@@ -156,16 +166,6 @@ def _to_send(outcome: Outcome) -> dict[Channel, int]:
     return counts
 
 
-def _forecast(services: S, outcome: Outcome) -> str:
-    """Return when the last message will leave by our own limits."""
-    seconds = slowest(by_lane(outcome.counts), outcome.limits)
-    hours = services.settings.campaigns_send_window
-    window = "" if hours == "always" else f" Each waits for {hours} in the customer’s own time."
-    if seconds:
-        return f"The limits make it take {lasting(seconds)}.{window}"
-    return f"All within today’s limits.{window}"
-
-
 def _first_customer(outcome: Outcome) -> str:
     return next((m.name for m in outcome.audience.members), "the first customer")
 
@@ -177,11 +177,6 @@ def _test_to(services: S) -> str:
     if all(c.simulated for c in services.carriers.values() if c.ready is None):
         return "the simulator"
     return ""
-
-
-def _tomorrow(services: S) -> str:
-    here = services.clock.local_now()
-    return f"{here:%Y-%m-%d}T10:00" if here.hour < 10 else f"{here:%Y-%m-%d}T{here.hour + 1:02}:00"
 
 
 @router.get("/campaigns/{campaign_id}/report")
@@ -212,10 +207,9 @@ def send_test(campaign_id: CampaignId, services: S, actor: Composer) -> Response
 
 
 class SendForm(BaseModel):
-    """What the send and the schedule dialogs ask."""
+    """What is said before anything is sent: its number, and why no test is needed."""
 
     confirm: Annotated[str, Field(max_length=20)] = ""
-    at: Annotated[str, Field(max_length=40)] = ""
     why: Annotated[str, Field(max_length=1_000)] = ""
 
 
@@ -223,48 +217,31 @@ class SendForm(BaseModel):
 def send(
     campaign_id: CampaignId, services: S, actor: Sender, form: Annotated[SendForm, Form()]
 ) -> Response:
-    """Send what is approved, now or at the time given, once the test is through."""
-    outcome = services.progress.outcome(campaign_id)
-    total = sum(_to_send(outcome).values())
-    refused = _refused(outcome, form, total)
-    if refused:
+    """Send what is approved, once the test is through."""
+    if refused := unlocked(services, campaign_id, actor, form):
         return see(_to(campaign_id), services, Notice(text=refused, failed=True))
-    if not stages.test_arrived(outcome):
-        if not actor.allows(Scope.APPROVE):
-            raise NotAllowed("Only somebody who may approve sends without a test.")
-        services.progress.skip_test(campaign_id, form.why.strip(), actor)
-    at = _instant(form.at, services.house.timezone)
-    sent = services.sends.send(campaign_id, actor, (), at)
-    if sent.campaign.schedule_at:
-        when = moment(sent.campaign.schedule_at, services.clock.now(), services.house.timezone)
-        return see(_to(campaign_id), services, Notice(text=f"Scheduled for {when}"))
+    services.sends.send(campaign_id, actor)
     return see(_to(campaign_id), services)
 
 
+def unlocked(services: S, campaign_id: CampaignId, actor: Actor, form: SendForm) -> str:
+    """Have the test be through or done without; return why nothing may be sent, "" when it may."""
+    outcome = services.progress.outcome(campaign_id)
+    if refused := _refused(outcome, form, sum(_to_send(outcome).values())):
+        return refused
+    if not outcome.is_tested:
+        if not actor.allows(Scope.APPROVE):
+            raise NotAllowed("Only somebody who may approve sends without a test.")
+        services.progress.skip_test(campaign_id, form.why.strip(), actor)
+    return ""
+
+
 def _refused(outcome: Outcome, form: SendForm, total: int) -> str:
-    if not stages.test_arrived(outcome) and not form.why.strip():
+    if not outcome.is_tested and not form.why.strip():
         return "Send the test first, or say why it is not needed."
     if total > TYPED_FROM and form.confirm != str(total):
         return f"Type {total} to confirm that many messages."
     return ""
-
-
-def _instant(local: str, zone: str) -> datetime | None:
-    """Read a browser's local date and time as an instant at the house."""
-    if not local:
-        return None
-    return datetime.fromisoformat(local).replace(tzinfo=ZoneInfo(zone))
-
-
-@router.post("/campaigns/{campaign_id}/reschedule")
-def reschedule(
-    campaign_id: CampaignId, services: S, actor: Sender, form: Annotated[SendForm, Form()]
-) -> Response:
-    """Change the time of a scheduled campaign, or take the time away."""
-    at = _instant(form.at, services.house.timezone)
-    services.sends.reschedule(campaign_id, at, actor)
-    said = "The time is changed" if at else "Not scheduled any more. It is approved and waits."
-    return see(_to(campaign_id), services, Notice(text=said))
 
 
 @router.post("/campaigns/{campaign_id}/pause")
@@ -288,6 +265,14 @@ def stop(campaign_id: CampaignId, services: S, actor: Sender) -> Response:
     """End the campaign: nothing that has not left will leave."""
     services.sends.cancel(campaign_id, actor)
     return see(_to(campaign_id), services, Notice(text="Stopped. Nothing more will go out."))
+
+
+@router.post("/campaigns/{campaign_id}/retry")
+def retry(campaign_id: CampaignId, services: S, actor: Sender) -> Response:
+    """Send again what failed for a reason that passes."""
+    n = services.retries.retry(campaign_id, actor)
+    said = Notice(text=f"{plural(n, 'message')} on the way again")
+    return see(f"{_to(campaign_id)}#fails", services, said)
 
 
 # --- what can be taken away -------------------------------------------------------------------------

@@ -46,7 +46,7 @@ def to_provider(request: Request, services: S, back: Back = "") -> Response:
     try:
         handshake, door = entrance.begin(_callback(services, request))
     except SignInFailed as error:
-        return closed_door(request, services, str(error))
+        return closed_door(request, services, error.for_people)
     response = RedirectResponse(door, 303, {"Cache-Control": "no-store"})
     held = {
         "state": handshake.state,
@@ -78,7 +78,7 @@ def back_from_provider(
             raise _turned_away(entrance.provider.name, answer.error)
         made = entrance.finish(answer.code, handshake, _callback(services, request))
     except SignInFailed as error:
-        response = closed_door(request, services, str(error))
+        response = closed_door(request, services, error.for_people)
     else:
         response = inside(services, made, held["next"] or "/campaigns")
     response.delete_cookie(COOKIE, path="/", httponly=True, samesite="lax")

@@ -5,15 +5,16 @@ from typing import Annotated
 from fastapi import APIRouter, File, Form, Request, Response, UploadFile
 from pydantic import BaseModel, Field
 
+from campaigns.book.importing.unpack import MOST_BYTES
 from campaigns.model.errors import BookError, NotFound
 from campaigns.model.wording import plural
 from campaigns.orchestrator.bookkeeping import Comparison
 from campaigns.web.deps import Admin, S
 from campaigns.web.notices import Notice, see
 from campaigns.web.render import page
-from campaigns.web.route import PageRoute
+from campaigns.web.route import UploadRoute
 
-router = APIRouter(include_in_schema=False, route_class=PageRoute)
+router = APIRouter(include_in_schema=False, route_class=UploadRoute)
 
 PROBLEMS = 300  # shown at most
 
@@ -45,6 +46,8 @@ def _page(
         customers=book.count,
         trouble=book.trouble,
         shown=PROBLEMS,
+        profiles=services.imports.profiles.all(),
+        most_mb=MOST_BYTES // 1_000_000,
     )
 
 
@@ -60,7 +63,7 @@ def compare(
     try:
         found = services.bookkeeping.compare(raw)
     except BookError as error:
-        return _page(request, services, 422, unreadable=str(error), name=name)
+        return _page(request, services, 422, unreadable=error.for_people, name=name)
     return _page(request, services, found=found, name=name)
 
 
@@ -84,7 +87,7 @@ def apply(services: S, actor: Admin, form: Annotated[ApplyForm, Form()]) -> Resp
     try:
         customers = services.bookkeeping.apply(form.token, form.based_on, actor)
     except (BookError, NotFound) as error:
-        return see(to, services, Notice(text=str(error), failed=True))
+        return see(to, services, Notice(text=error.for_people, failed=True))
     said = f"The customer book is replaced. It has {plural(customers, 'customer')}."
     return see("/customers", services, Notice(text=said))
 

@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 
 from campaigns.model.ids import CampaignId, MessageId
 from campaigns.model.message import MessageStatus
+from campaigns.orchestrator import words
 from campaigns.web.deps import Approver, Composer, Reader, S
 from campaigns.web.notices import Notice, see
 from campaigns.web.route import PageRoute
@@ -24,6 +25,7 @@ SHORTEST_SOURCE = 3  # characters
 
 MARKS = """<style>
 mark{background:none;color:inherit;border-bottom:2px dotted #2a9a66}
+mark.warn{background:#fdf1db;color:#17171c;border-color:#c98a1b}
 mark.bad{background:#fbe8e8;color:#17171c;border-color:#ad1c28}
 mark sup{font-size:10px;opacity:.75;line-height:0}
 </style>"""
@@ -128,6 +130,30 @@ def remove_claim(
     message = services.edits.edit(campaign_id, message_id, {"text": shorter}, actor)
     ok = message.status is not MessageStatus.BLOCKED
     said = "Claim removed" if ok else "Claim removed. There is more to fix."
+    return see(_back(campaign_id, form.back), services, Notice(text=said))
+
+
+class Words(BaseModel):
+    """Words that somebody answers for, and where they stand; -1 and -1 for the subject's."""
+
+    words: Annotated[str, Field(min_length=1, max_length=20_000)]
+    start: int = -1
+    end: int = -1
+    back: Annotated[str, Field(max_length=2_000)] = ""
+
+
+@router.post("/campaigns/{campaign_id}/messages/{message_id}/confirm")
+def confirm(
+    campaign_id: CampaignId,
+    message_id: MessageId,
+    services: S,
+    actor: Composer,
+    form: Annotated[Words, Form()],
+) -> Response:
+    """Have the person answer for words of a message; the approver is told."""
+    claim = words.Claim(words=form.words, start=form.start, end=form.end)
+    services.edits.confirm(campaign_id, message_id, claim, actor)
+    said = f"Confirmed by {actor.name}; the approver sees it"
     return see(_back(campaign_id, form.back), services, Notice(text=said))
 
 

@@ -10,8 +10,9 @@ from pydantic import BaseModel, Field
 from campaigns.flow.plan import filters_json
 from campaigns.model.access import Actor
 from campaigns.model.errors import RequestInvalid
-from campaigns.model.ids import CampaignId
+from campaigns.model.ids import CampaignId, CustomerId
 from campaigns.model.plan import Attribute
+from campaigns.model.wording import plural
 from campaigns.web.deps import Composer, S
 from campaigns.web.notices import Notice, Undo, see
 from campaigns.web.route import PageRoute
@@ -120,6 +121,35 @@ def drop_words(campaign_id: CampaignId, services: S, actor: Composer) -> Respons
     return _changed(services, campaign_id, actor, {"not_understood": []}, to) or see(to, services)
 
 
+@router.post("/campaigns/{campaign_id}/recompose")
+def recompose(campaign_id: CampaignId, services: S, actor: Composer, back: Back = "") -> Response:
+    """Write to those anew of whom the customer book says something else by now."""
+    done = services.recomposing.recompose(campaign_id, actor)
+    said = f"{plural(done.customers, 'customer')} recomposed"
+    if done.kept:
+        said += f"; {done.kept} with words changed by hand kept them and were checked again"
+    if done.blocked:
+        said += (
+            f"; {plural(done.blocked, 'message')} {'needs' if done.blocked == 1 else 'need'} a fix"
+        )
+    return see(_way_back(campaign_id, back), services, Notice(text=f"{said}."))
+
+
+@router.post("/campaigns/{campaign_id}/audience")
+def find_again(campaign_id: CampaignId, services: S, actor: Composer, back: Back = "") -> Response:
+    """Find the audience again by the same filters; words changed by hand stay where they can."""
+    by_hand = {
+        d.customer_id: d.customer for d in services.recomposing.drift(campaign_id) if d.edited
+    }
+    _, audience = services.drafts.change(campaign_id, {}, actor)
+    said = f"{plural(audience.customers, 'customer')} now."
+    if out := [
+        name for i, name in by_hand.items() if i not in {m.customer_id for m in audience.members}
+    ]:
+        said += f" With words changed by hand, and out: {', '.join(out)}."
+    return see(_way_back(campaign_id, back), services, Notice(text=said))
+
+
 class PlanForm(BaseModel):
     """The editors of type, channels, language and tone; what is absent stays."""
 
@@ -182,20 +212,28 @@ class ToggleForm(BaseModel):
     customer_id: Annotated[str, Field(max_length=200)]
     contact_id: Annotated[str, Field(max_length=200)] = ""
     include: bool = False
+    added: bool = False
     name: Annotated[str, Field(max_length=200)] = ""
     back: Annotated[str, Field(max_length=2_000)] = ""
 
     def change(self, include: bool) -> dict[str, object]:
         """Return it as the API takes it."""
-        whose = {"customer_id": self.customer_id, "include": include}
+        whose = {"customer_id": self.customer_id, "include": include, "added": self.added}
         return whose | ({"contact_id": self.contact_id} if self.contact_id else {})
+
+    @property
+    def said(self) -> str:
+        """What became of it."""
+        done = "added" if self.added else "in again"
+        return f"{self.name or 'The customer'} is {done if self.include else 'left out'}"
 
 
 @router.post("/campaigns/{campaign_id}/customers")
 def toggle(
     campaign_id: CampaignId, services: S, actor: Composer, form: Annotated[ToggleForm, Form()]
 ) -> Response:
-    """Leave a customer or one of its contacts out, or take them back in."""
+    """Leave a customer or one of its contacts out, take them back in, or add a customer."""
+    services.customers.get(CustomerId(form.customer_id))
     services.drafts.change(campaign_id, {"contacts": [form.change(form.include)]}, actor)
     to = _way_back(campaign_id, form.back)
     fields = {
@@ -205,6 +243,5 @@ def toggle(
         "back": to,
         "include": "" if form.include else "1",
     }
-    said = f"{form.name or 'The customer'} is {'in again' if form.include else 'left out'}"
     undo = Undo(action=f"/campaigns/{campaign_id}/customers", fields=fields)
-    return see(to, services, Notice(text=said, undo=undo))
+    return see(to, services, Notice(text=form.said, undo=undo))

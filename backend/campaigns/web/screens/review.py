@@ -2,28 +2,34 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, time
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Query, Request, Response
 from pydantic import BaseModel, Field
 
+from campaigns.flow.approve import WAITS_AT_MOST, is_expired
 from campaigns.model.access import Scope
 from campaigns.model.campaign import Campaign
 from campaigns.model.campaign import CampaignStatus as C
 from campaigns.model.errors import Stale
 from campaigns.model.ids import CampaignId
 from campaigns.model.lists import TrailQuery
+from campaigns.model.wording import plural, sentence
 from campaigns.orchestrator.desk import ToRead, Waiting
 from campaigns.web.deps import Approver, Me, Reader, S, who_can
 from campaigns.web.notices import Notice, see
 from campaigns.web.render import page
 from campaigns.web.route import PageRoute
 from campaigns.web.screens.composer import Asked, bench
+from campaigns.web.views import pacing, revised
 from campaigns.web.views.composer import MANY, View
+from campaigns.web.words import moment
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
 
 DECIDED = (C.APPROVED, C.SCHEDULED, C.SENDING, C.PAUSED, C.COMPLETED, C.REJECTED)
+EXPIRED = f"expired after {WAITS_AT_MOST.days} days"
 RECENT = 12
 MOST = 100
 NEWEST = 50  # entries of a campaign's trail among which it was submitted
@@ -41,6 +47,7 @@ class Item:
 def approvals(request: Request, services: S, me: Me, actor: Reader) -> Response:
     """Show what waits for me, what waits for others, and what was decided."""
     open_now = services.desk.approvals((C.IN_REVIEW,), MOST)
+    now = services.clock.now()
     mine = [w for w in open_now if _is_mine(services, w, me)]
     decided = [
         w
@@ -50,8 +57,8 @@ def approvals(request: Request, services: S, me: Me, actor: Reader) -> Response:
     return page(
         request,
         "approvals.html",
-        mine=[_item(w) for w in mine],
-        others=[_item(w) for w in open_now if w not in mine],
+        mine=[_item(w, now) for w in mine],
+        others=[_item(w, now) for w in open_now if w not in mine],
         decided=decided,
     )
 
@@ -66,14 +73,23 @@ def _own(services: S, campaign: Campaign, me: Me) -> bool:
     return services.house.four_eyes and campaign.author == me.name
 
 
-def _item(waiting: Waiting) -> Item:
+def _item(waiting: Waiting, now: datetime) -> Item:
     marks = []
+    if waiting.vouched:
+        marks.append(f"{plural(waiting.vouched, 'claim')} confirmed by hand")
     if waiting.edited:
         marks.append(f"{waiting.edited} edited by hand")
     if waiting.line.funnel.messages > MANY:
         marks.append(f"over {MANY} messages")
-    if waiting.line.campaign.plan.everyone:
+    campaign = waiting.line.campaign
+    if waiting.new_templates:
+        marks.append(f"{plural(len(waiting.new_templates), 'new template')}")
+    if campaign.plan.everyone:
         marks.append("everybody")
+    if added := sum(t.added and t.include for t in campaign.toggles):
+        marks.append(f"{added} added by hand")
+    if is_expired(campaign, now):
+        marks.append(EXPIRED)
     return Item(waiting=waiting, marks=marks)
 
 
@@ -103,9 +119,19 @@ def review(
         to_read=to_read,
         after=_next_to_read(to_read, parts["pane"], view),
         refusal=_refusal(services, campaign, me),
+        again=actor.allows(Scope.COMPOSE) and is_expired(campaign, services.clock.now()),
         note=_note(services, campaign_id),
         expected=services.outlook.forecast(campaign_id),
+        since=services.desk.since_approval(campaign_id),
+        changed_lines=revised.lines,
+        shown=revised.SHOWN,
+        by_itself=pacing.by_itself(campaign),
+        tested=campaign.local_time is None or _tested(services, campaign_id),
     )
+
+
+def _tested(services: S, campaign_id: CampaignId) -> bool:
+    return services.progress.outcome(campaign_id).is_tested
 
 
 def _note(services: S, campaign_id: CampaignId) -> tuple[str, str] | None:
@@ -131,8 +157,10 @@ def _refusal(services: S, campaign: Campaign, me: Me) -> str:
     """Return why this person cannot decide now; "" when they can."""
     if campaign.status is not C.IN_REVIEW:
         if campaign.approval:
-            return f"Already approved by {campaign.approval.by}."
+            return sentence(f"Already approved by {campaign.approval.by}")
         return "This is not waiting for approval."
+    if is_expired(campaign, services.clock.now()):
+        return f"It {EXPIRED} without a decision. Submit it again, so that it is looked at as it is now."
     if not me.actor.allows(Scope.APPROVE):
         return f"Your account may not approve campaigns. {who_can(services, Scope.APPROVE)}"
     if _own(services, campaign, me):
@@ -141,9 +169,10 @@ def _refusal(services: S, campaign: Campaign, me: Me) -> str:
 
 
 class Decision(BaseModel):
-    """What was read, as its hash, and a word about it."""
+    """What was read, as its hash, when it would go by itself, and a word about it."""
 
     content_hash: Annotated[str, Field(max_length=100)] = ""
+    starts: time | None = None
     note: Annotated[str, Field(max_length=2_000)] = ""
 
 
@@ -153,11 +182,17 @@ def approve(
 ) -> Response:
     """Approve exactly what was shown."""
     try:
-        services.approvals.approve(campaign_id, form.content_hash, actor, form.note.strip())
+        done = services.approvals.approve(
+            campaign_id, form.content_hash, actor, form.note.strip(), form.starts
+        )
     except Stale:
         changed = "It changed while you read it. This is what is there now."
         return see(f"/campaigns/{campaign_id}/review", services, Notice(text=changed, failed=True))
-    return see(f"/campaigns/{campaign_id}", services, Notice(text="Approved"))
+    said = "Approved"
+    if done.schedule_at is not None:
+        when = moment(done.schedule_at, services.clock.now(), services.house.timezone)
+        said = f"Approved. It starts by itself {when}."
+    return see(f"/campaigns/{campaign_id}", services, Notice(text=said))
 
 
 @router.post("/campaigns/{campaign_id}/reject")

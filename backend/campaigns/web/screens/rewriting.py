@@ -11,6 +11,7 @@ from starlette.responses import StreamingResponse
 
 from campaigns.model.ids import CampaignId, MessageId
 from campaigns.model.text import Wish
+from campaigns.model.wording import sentence
 from campaigns.orchestrator.rewrites import Proposal
 from campaigns.web.deps import Composer, S
 from campaigns.web.notices import Notice, see
@@ -95,7 +96,7 @@ def shown(words: str) -> str:
 
 
 def _why(proposal: Proposal) -> str:
-    return capitalize_first(proposal.fallback or NOBODY).rstrip(".") + "."
+    return sentence(capitalize_first(proposal.fallback or NOBODY))
 
 
 def _event(kind: str, words: str) -> str:

@@ -14,13 +14,13 @@ from campaigns.book.source import digest_of
 from campaigns.model.errors import BookError, NotFound
 from campaigns.model.ids import CustomerId
 from campaigns.model.wording import plural
-from campaigns.orchestrator.importing import Choices, Report
+from campaigns.orchestrator.importing import Choices, Near, Report
 from campaigns.web.deps import Admin, S
 from campaigns.web.notices import Notice, see
 from campaigns.web.render import page
-from campaigns.web.route import PageRoute
+from campaigns.web.route import UploadRoute
 
-router = APIRouter(include_in_schema=False, route_class=PageRoute)
+router = APIRouter(include_in_schema=False, route_class=UploadRoute)
 
 SHOWN = 300  # values shown at most
 NEW = "+"  # a name that is a customer of its own; no id looks like it
@@ -51,6 +51,7 @@ class RowsForm(BaseModel):
     create: bool = False
     theirs: bool = False
     seen: Annotated[str, Field(max_length=64)] = ""
+    save_as: Annotated[str, Field(max_length=60)] = ""
     write: bool = False
 
     def columns(self) -> Mapping[str, str]:
@@ -74,11 +75,15 @@ class RowsForm(BaseModel):
 
 @router.post("/customers/import/rows")
 def upload(
-    request: Request, services: S, actor: Admin, files: Annotated[list[UploadFile], File()]
+    request: Request,
+    services: S,
+    actor: Admin,
+    files: Annotated[list[UploadFile], File()],
+    profile: Annotated[str, Form(max_length=60)] = "",
 ) -> Response:
     """Say what uploaded files would change; nothing is written."""
-    given = [(f.filename or "file", f.file.read()) for f in files]
-    return _looked(request, services, RowsForm(token=services.uploads.keep(given)))
+    token = services.uploads.keep([(f.filename or "file", f.file) for f in files])
+    return _looked(request, services, RowsForm(token=token), profile or None)
 
 
 @router.post("/customers/import/rows/decide")
@@ -90,9 +95,10 @@ def decide(
         return _looked(request, services, form)
     try:
         table = services.imports.files(services.uploads.read(form.token), form.columns())
+        _keep(services, form, table)
         done = services.imports.apply(table, form.choices(), actor, form.based_on or None)
     except (BookError, NotFound) as error:
-        return see("/customers/import", services, Notice(text=str(error), failed=True))
+        return see("/customers/import", services, Notice(text=error.for_people, failed=True))
     services.uploads.forget(form.token)
     return see("/customers", services, Notice(text=_said(done)))
 
@@ -104,14 +110,27 @@ def _said(done: Report) -> str:
     return f"{plural(written, 'value')} written into the customer book{left}"
 
 
-def _looked(request: Request, services: S, form: RowsForm) -> Response:
+def _to_decide(found: Report) -> list[Near]:
+    """Return the names a person can say something about, those that are near first."""
+    return [*(n for n in found.near if n.ids), *found.unmatched]
+
+
+def _keep(services: S, form: RowsForm, table: Table) -> None:
+    if form.save_as.strip() and table.columns:
+        services.imports.profiles.save(form.save_as.strip(), table.columns)
+
+
+def _looked(request: Request, services: S, form: RowsForm, profile: str | None = None) -> Response:
     try:
-        table = services.imports.files(services.uploads.read(form.token), form.columns())
+        files = services.uploads.read(form.token)
+        table = services.imports.files(files, form.columns(), profile)
         found = services.imports.look(table, form.choices())
+        if profile is None:
+            _keep(services, form, table)
     except (BookError, NotFound) as error:
         to = "/customers/import"
         return see(to, services, Notice(text=f"Nothing was written. {error}", failed=True))
-    columns = _columns(table)
+    columns = table.columns
     shown = {"based_on": services.book.digest, "seen": form.chosen(columns)}
     names = services.desk.names([CustomerId(m) for m in form.decided().values() if m != NEW])
     return page(
@@ -120,6 +139,9 @@ def _looked(request: Request, services: S, form: RowsForm) -> Response:
         form=form.model_copy(update=shown),
         unseen=form.write,
         found=found,
+        decide=_to_decide(found)[:SHOWN],
+        nameless=[n for n in found.near if not n.ids],
+        undecided=max(0, len(_to_decide(found)) - SHOWN),
         columns=columns,
         fields=fields(),
         skip=SKIP,
@@ -131,5 +153,12 @@ def _looked(request: Request, services: S, form: RowsForm) -> Response:
     )
 
 
-def _columns(table: Table) -> Mapping[str, str]:
-    return {h: table.mapping.get(h, SKIP) for h in table.header if h}
+@router.post("/customers/import/profiles/{name}/remove")
+def remove_profile(services: S, actor: Admin, name: str) -> Response:
+    """Forget what the columns of a kind of file are."""
+    to = "/customers/import"
+    try:
+        services.imports.profiles.remove(name)
+    except (BookError, NotFound) as error:
+        return see(to, services, Notice(text=error.for_people, failed=True))
+    return see(to, services, Notice(text=f"{name} is removed"))

@@ -26,6 +26,7 @@ router = APIRouter(include_in_schema=False, route_class=PageRoute)
 TABS: Mapping[str, str] = {
     "channels": "Channels",
     "limits": "Limits",
+    "templates": "Templates",
     "people": "People",
     "keys": "API keys",
     "ai": "AI",
@@ -61,15 +62,26 @@ class Card:
     test_to: str
 
 
-def _page(request: Request, tab: str, services: S, actor: Reader, **values: Any) -> Response:
-    admin = actor.allows(Scope.ADMIN)
+def settings_page(
+    request: Request,
+    tab: str,
+    services: S,
+    actor: Reader,
+    *,
+    needs: Scope = Scope.ADMIN,
+    **values: Any,
+) -> Response:
+    """Return a tab of the settings; who may not change it, for it `needs` more, is told whom to ask."""
+    kind = "admins" if needs is Scope.ADMIN else "approvers"
     return page(
         request,
         f"settings_{tab}.html",
         tab=tab,
         tabs=TABS,
-        admin=admin,
-        ask="" if admin else f"Only admins can change this. {who_can(services, Scope.ADMIN)}",
+        admin=actor.allows(Scope.ADMIN),
+        ask=""
+        if actor.allows(needs)
+        else f"Only {kind} can change this. {who_can(services, needs)}",
         **values,
     )
 
@@ -89,7 +101,7 @@ def channels(request: Request, services: S, actor: Reader) -> Response:
     halted = services.progress.halted()
     shown = services.settings.shown()
     cards = [_card(services, channel, halted.get(channel), shown) for channel in services.carriers]
-    return _page(request, "channels", services, actor, cards=cards)
+    return settings_page(request, "channels", services, actor, cards=cards)
 
 
 def _card(services: S, channel: Channel, stopped: str | None, shown: Mapping[str, str]) -> Card:
@@ -140,13 +152,17 @@ def reopen(channel: Channel, services: S, actor: Admin) -> Response:
 @router.get("/settings/limits")
 def limits(request: Request, services: S, actor: Reader) -> Response:
     """Show the limits and what is used of them."""
-    return _page(
+    return settings_page(
         request,
         "limits",
         services,
         actor,
         limits=services.progress.limits(),
         months=[month for ch in Channel if (month := services.months.of(ch))],
+        warm_ups=services.warm_ups.today(),
+        most_per_week=services.settings.campaigns_most_per_week,
+        days_between=services.settings.campaigns_days_between,
+        holidays=services.settings.campaigns_holidays,
         names=LIMIT_SETTINGS,
         window=services.settings.campaigns_send_window,
         house=services.house,
@@ -157,7 +173,7 @@ def limits(request: Request, services: S, actor: Reader) -> Response:
 def ai(request: Request, services: S, actor: Reader) -> Response:
     """Show who reads and writes."""
     chosen = services.settings
-    return _page(
+    return settings_page(
         request,
         "ai",
         services,
@@ -186,7 +202,7 @@ def _people(
     error: RequestInvalid | None = None,
     form: "InviteForm | None" = None,
 ) -> Response:
-    return _page(
+    return settings_page(
         request,
         "people",
         services,
@@ -278,7 +294,7 @@ def _told(services: S, change: Callable[[], str]) -> Response:
     try:
         told = Notice(text=change())
     except CampaignError as error:
-        told = Notice(text=str(error), failed=True)
+        told = Notice(text=error.for_people, failed=True)
     return see("/settings/people", services, told)
 
 
@@ -288,7 +304,7 @@ def _told(services: S, change: Callable[[], str]) -> Response:
 @router.get("/settings/keys")
 def keys(request: Request, services: S, actor: Admin) -> Response:
     """Show the keys of programs."""
-    return _page(
+    return settings_page(
         request, "keys", services, actor, keys=services.access.list_keys(), scopes=Scope, secret=""
     )
 
@@ -306,7 +322,7 @@ def create_key(
 ) -> Response:
     """Make a key and show it, this once."""
     _, secret = services.access.create_key(form.owner.strip(), frozenset(form.scopes), actor)
-    return _page(
+    return settings_page(
         request,
         "keys",
         services,

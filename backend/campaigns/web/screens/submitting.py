@@ -1,15 +1,19 @@
 """From the composer to the approver: a look on one's own phone, and submitting."""
 
+from enum import StrEnum
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Response
 from pydantic import BaseModel, Field
 
+from campaigns.model.campaign import LocalTime
 from campaigns.model.ids import CampaignId, PersonId
-from campaigns.web.deps import Composer, S
+from campaigns.model.wording import sentence
+from campaigns.web.deps import Composer, S, Sender
 from campaigns.web.notices import Notice, see
 from campaigns.web.route import PageRoute
 from campaigns.web.security import local_path
+from campaigns.web.views import scheduling
 from campaigns.web.views.composer import MANY, edit_path
 from campaigns.web.words import CHANNELS
 
@@ -31,8 +35,17 @@ def try_out(
     )
 
 
+class Then(StrEnum):
+    """What comes after the approval: somebody presses Send, or it goes by itself."""
+
+    WAIT = "wait"
+    LOCAL = "local"
+
+
 class SubmitForm(BaseModel):
     """What the dialog asks."""
+
+    then: Then = Then.WAIT
 
     approver: Annotated[str, Field(max_length=60)] = ""
     note: Annotated[str, Field(max_length=2_000)] = ""
@@ -48,7 +61,17 @@ def submit(
     if messages > MANY and form.confirm != str(messages):
         told = f"Type {messages} to confirm that many messages."
         return see(edit_path(campaign_id), services, Notice(text=told, failed=True))
-    services.approvals.submit(campaign_id, actor, form.note.strip())
+    start = scheduling.start(services, services.drafts.get(campaign_id))
+    local = LocalTime(at=start) if form.then is Then.LOCAL else None
+    services.approvals.submit(campaign_id, actor, form.note.strip(), local)
     approver = services.desk.assign(f"campaign:{campaign_id}", PersonId(form.approver), actor)
-    said = f"Submitted. It waits for {approver or 'an approver'}."
+    said = sentence(f"Submitted. It waits for {approver or 'an approver'}")
     return see(f"/campaigns/{campaign_id}", services, Notice(text=said))
+
+
+@router.post("/campaigns/{campaign_id}/hold-back")
+def hold_back(campaign_id: CampaignId, services: S, actor: Sender) -> Response:
+    """Have a submitted campaign wait for Send after its approval."""
+    services.approvals.hold_back(campaign_id, actor)
+    said = Notice(text="Once approved it waits for somebody to press Send.")
+    return see(f"/campaigns/{campaign_id}", services, said)

@@ -15,6 +15,8 @@ from campaigns.web.exports import as_csv
 from campaigns.web.notices import Notice, Undo, see
 from campaigns.web.render import page
 from campaigns.web.route import PageRoute
+from campaigns.web.security import local_path
+from campaigns.web.views.stages import why
 from campaigns.web.words import CHANNELS, SUPPRESSED, masked
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
@@ -49,6 +51,7 @@ def suppressions(
         first=first,
         reasons=SUPPRESSED,
         own_words=OWN_WORDS,
+        why=why,
         may_add=actor.allows(Scope.REPLY),
         may_lift=actor.allows(Scope.APPROVE),
     )
@@ -105,21 +108,23 @@ def add(services: S, actor: Answerer, form: Annotated[AddForm, Form()]) -> Respo
 
 
 class LiftForm(BaseModel):
-    """An address and why it may be written to again."""
+    """An address, why it may be written to again, and the page this was asked from."""
 
     channel: Channel
     address: Annotated[str, Field(max_length=400)]
     evidence: Annotated[str, Field(max_length=2_000)] = ""
+    back: Annotated[str, Field(max_length=2_000)] = ""
 
 
 @router.post("/suppressions/lift")
 def lift(services: S, actor: Approver, form: Annotated[LiftForm, Form()]) -> Response:
     """Take an address off the list, with the consent or the reason as evidence."""
+    to = local_path(form.back or "/suppressions")
     if not form.evidence.strip():
         told = Notice(text="Say why this address may be written to again.", failed=True)
-        return see("/suppressions", services, told)
+        return see(to, services, told)
     services.answers.lift(form.channel, form.address, form.evidence.strip(), actor)
-    return see("/suppressions", services, Notice(text=f"{masked(form.address)} is off the list"))
+    return see(to, services, Notice(text=f"{masked(form.address)} is off the list"))
 
 
 @router.post("/suppressions/undo")

@@ -10,12 +10,13 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from campaigns.model.audit import AuditEntry
+from campaigns.model.customer import Channel
 from campaigns.model.lists import TrailQuery
 from campaigns.web.deps import Reader, S
 from campaigns.web.exports import as_csv
 from campaigns.web.render import page
 from campaigns.web.route import PageRoute
-from campaigns.web.words import DEEDS, masked
+from campaigns.web.words import CHANNELS, DEEDS, masked
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
 
@@ -38,7 +39,6 @@ ABOUT = {
     "customer": "/customers/",
     "reply": "/inbox?f=all&sel=",
 }
-CHANNELS = frozenset({"whatsapp", "line", "email"})
 
 
 class Asked(BaseModel):
@@ -118,5 +118,7 @@ def about(entry: AuditEntry, names: Mapping[str, str]) -> tuple[str, str]:
     kind, _, which = entry.subject.partition(":")
     if kind in CHANNELS:
         return masked(which), ""
+    if kind == "channel":
+        return CHANNELS[Channel(which)], ""
     words = names.get(entry.subject) or entry.subject.replace(":", " ", 1)
     return words, ABOUT[kind] + which if kind in ABOUT else ""

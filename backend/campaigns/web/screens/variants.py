@@ -35,7 +35,7 @@ def try_tones(
     try:
         services.variants.set(campaign_id, given, actor)
     except CampaignError as error:
-        return see(to, services, Notice(text=str(error), failed=True))
+        return see(to, services, Notice(text=error.for_people, failed=True))
     said = f"Half of the customers read it {TONES[first]}, half {TONES[second]}"
     return see(to, services, Notice(text=said))
 

@@ -78,11 +78,11 @@ function morphChildren(old, fresh) {
   }
 }
 
-function show(html, url, history_ = "push") {
+function show(html, url, history_ = "push", form = null) {
   const fresh = new DOMParser().parseFromString(html, "text/html");
   const trouble = fresh.querySelector("main[data-error]");
   if (trouble) {
-    toast(fail(trouble.dataset.error));
+    if (!blame(form, trouble)) toast(refused(trouble));
     return;
   }
   if (!document.getElementById("nav") || !fresh.getElementById("nav")) {
@@ -99,7 +99,49 @@ function show(html, url, history_ = "push") {
   ready();
 }
 
-async function visitPage(url, options = {}, how = "push") {
+/** Say at each field of a form what is wrong with it; false when something is about none of them. */
+function blame(form, trouble) {
+  const faults = [...trouble.querySelectorAll("[data-fault]")];
+  const blamed = faults.filter((fault) => {
+    const field = form?.elements.namedItem(fault.dataset.fault);
+    if (!field?.type || field.type === "hidden") return false;
+    const words = document.createElement("p");
+    Object.assign(words, { className: "fault", id: `fault-${fault.dataset.fault}`, textContent: fault.textContent });
+    field.setAttribute("aria-invalid", "true");
+    field.setAttribute("aria-describedby", words.id);
+    field.after(words);
+    return true;
+  });
+  if (blamed.length) form.elements.namedItem(blamed[0].dataset.fault).focus();
+  return faults.length > 0 && blamed.length === faults.length;
+}
+
+function forgive(field) {
+  if (!field?.matches?.("[aria-invalid]")) return;
+  const said = document.getElementById(field.getAttribute("aria-describedby"));
+  if (said?.matches(".fault")) said.remove();
+  field.removeAttribute("aria-invalid");
+  field.removeAttribute("aria-describedby");
+}
+
+/** An error's words as a toast, with the ways on that its page has. */
+function refused(trouble) {
+  const made = fail(trouble.dataset.error);
+  const ways = trouble.querySelectorAll("[data-latest], [data-copy]");
+  for (const way of ways) {
+    const here = document.adoptNode(way.cloneNode(true));
+    here.className = "btn small";
+    if (here.matches("a")) {
+      here.href = location.href;
+      here.dataset.swap = "replace";
+    }
+    made.insertBefore(here, made.lastChild);
+  }
+  if (ways.length) made.dataset.stays = "";
+  return made;
+}
+
+async function visitPage(url, options = {}, how = "push", form = null) {
   const mine = ++visit;
   let response;
   try {
@@ -114,7 +156,7 @@ async function visitPage(url, options = {}, how = "push") {
     location.assign(`/login?expired=1&next=${encodeURIComponent(location.pathname + location.search)}`);
     return false;
   }
-  show(html, response.url, how);
+  show(html, response.url, how, form);
   return response.ok;
 }
 
@@ -125,7 +167,9 @@ addEventListener("click", (event) => {
   const link = event.target.closest("a[data-swap]");
   if (link && plain && link.origin === location.origin) {
     event.preventDefault();
-    visitPage(link.href, {}, link.dataset.swap === "replace" ? "replace" : "push");
+    link.closest(".toast")?.remove();
+    const typed = "latest" in link.dataset ? edited() : [];
+    visitPage(link.href, {}, link.dataset.swap === "replace" ? "replace" : "push").then(() => giveBack(typed));
     return;
   }
   const close = event.target.closest("[data-close]");
@@ -135,8 +179,6 @@ addEventListener("click", (event) => {
   const from = event.target.closest("[data-copy-from]");
   if (from) copyText(document.getElementById(from.dataset.copyFrom).value);
   if (event.target.closest("[data-print]")) print();
-  const fill = event.target.closest("a[data-fill]");
-  if (fill) fillDraft(fill);
   const opener = event.target.closest("button[commandfor]");
   // Browsers before 2025 know no `command`.
   if (opener && !("command" in HTMLButtonElement.prototype)) {
@@ -159,6 +201,7 @@ async function send(form, button = null) {
   const data = new FormData(form, button);
   const action = button?.getAttribute("formaction") || form.getAttribute("action") || location.href;
   form.dataset.busy = "1";
+  for (const field of form.elements) forgive(field);
   button?.setAttribute("aria-busy", "true");
   form.dispatchEvent(new CustomEvent("sending", { bubbles: true }));
   let done;
@@ -169,7 +212,7 @@ async function send(form, button = null) {
       done = await visitPage(url.href, {}, form.dataset.swap === "replace" ? "replace" : "push");
     } else {
       const multipart = form.enctype === "multipart/form-data";
-      done = await visitPage(action, { method: "POST", body: multipart ? data : new URLSearchParams(data) });
+      done = await visitPage(action, { method: "POST", body: multipart ? data : new URLSearchParams(data) }, "push", form);
     }
   } finally {
     delete form.dataset.busy;
@@ -187,6 +230,7 @@ let waiting = 0;
 addEventListener("input", (event) => {
   const field = event.target;
   keep(field);
+  forgive(field);
   const form = field.form;
   if (!form?.matches("form[data-auto]") || field.type === "checkbox" || field.nodeName === "SELECT") return;
   document.body.toggleAttribute("data-unsaved", form.method === "post");
@@ -202,6 +246,33 @@ addEventListener("change", (event) => {
   const field = event.target;
   if (field.form?.matches("form[data-auto]") && (field.nodeName === "SELECT" || field.type === "checkbox")) send(field.form);
 });
+
+// What a form would come to, while it is filled in: `data-preview` is where to ask.
+let looking = 0;
+let looks = 0; // the newest question; answers to older ones are dropped
+addEventListener("input", (event) => {
+  const form = event.target.form;
+  if (!form?.dataset.preview) return;
+  clearTimeout(looking);
+  looking = setTimeout(() => look(form), AUTO_MS);
+});
+async function look(form) {
+  const mine = ++looks;
+  const url = new URL(form.dataset.preview, location.href);
+  url.search = new URLSearchParams(new FormData(form)).toString();
+  try {
+    const response = await fetch(url, { headers: { Accept: "text/html" } });
+    const html = await response.text();
+    if (!response.ok || response.redirected || mine !== looks) return;
+    for (const part of [...new DOMParser().parseFromString(html, "text/html").body.children]) {
+      const old = document.getElementById(part.id);
+      if (old) morph(old, document.adoptNode(part));
+    }
+  } catch {
+    // The next change asks again; nothing is sent by a preview.
+  }
+}
+
 addEventListener("popstate", () => visitPage(location.href, {}, "none"));
 addEventListener("beforeunload", (event) => {
   if (document.body.hasAttribute("data-unsaved")) event.preventDefault();
@@ -300,8 +371,32 @@ function keep(field) {
 function restore() {
   for (const field of document.querySelectorAll("[data-keep]")) {
     const kept = sessionStorage.getItem(keptAs(field));
-    if (kept && !field.value) field.value = kept;
+    // Words typed over a draft stay, whatever arrives meanwhile.
+    if (kept && (!field.value || (field.hasAttribute("data-own") && field !== document.activeElement))) field.value = kept;
     else if (kept === field.defaultValue) sessionStorage.removeItem(keptAs(field));
+  }
+}
+
+/** What was typed into the page's text areas and not sent, by their ids. */
+function edited() {
+  const areas = [...document.querySelectorAll("main textarea[id]")];
+  return areas.filter((area) => area.value && area.value !== area.defaultValue).map((area) => [area.id, area.value]);
+}
+
+/** Show typed words under the field where newer ones stand now. */
+function giveBack(typed) {
+  for (const [id, words] of typed) {
+    const field = document.getElementById(id);
+    if (field?.value === words) continue;
+    const made = document.createElement("details");
+    Object.assign(made, { className: "typed", open: true });
+    made.appendChild(document.createElement("summary")).textContent = "What you had typed";
+    made.appendChild(document.createElement("p")).textContent = words;
+    const copy = made.appendChild(document.createElement("button"));
+    Object.assign(copy, { type: "button", className: "btn small", textContent: "Copy" });
+    copy.dataset.copy = words;
+    if (field) field.after(made);
+    else document.getElementById("main").prepend(made);
   }
 }
 
@@ -332,13 +427,7 @@ function toast(made) {
   if (made.parentNode !== box) box.replaceChildren(document.adoptNode(made));
   const looked = () => made.matches(":hover") || made.contains(document.activeElement);
   const leave = () => (looked() ? setTimeout(leave, 1000) : made.remove());
-  setTimeout(leave, TOAST_MS);
-}
-
-/** Put what was typed into the link that opens the mail program or WhatsApp. */
-function fillDraft(link) {
-  const words = encodeURIComponent(document.getElementById(link.dataset.fill).value);
-  link.href = link.href.replace(/([?&](?:text|body)=)[^&]*$/, `$1${words}`);
+  if (!("stays" in made.dataset)) setTimeout(leave, TOAST_MS);
 }
 
 async function copyText(text) {
@@ -362,25 +451,31 @@ function live() {
   stream = new EventSource(wanted);
   const net = document.getElementById("net");
   stream.onopen = () => (net.hidden = navigator.onLine);
-  stream.onerror = () => {
-    net.hidden = false;
-    for (const at of document.querySelectorAll("[data-as-of]")) at.hidden = false;
-  };
+  stream.onerror = () => lost(true);
   stream.addEventListener("parts", (event) => {
-    for (const at of document.querySelectorAll("[data-as-of]")) at.hidden = true;
     const fresh = new DOMParser().parseFromString(event.data, "text/html");
     for (const part of [...fresh.querySelectorAll("body > [id], body > table > tbody > tr[id]")]) {
       const old = document.getElementById(part.id);
       if (old) morph(old, document.adoptNode(part));
     }
+    asOf(!net.hidden); // these may be the last ones before the network went
   });
   stream.addEventListener("changed", () => visitPage(location.href, {}, "none"));
   stream.addEventListener("end", () => stream?.close());
 }
 addEventListener("visibilitychange", live);
 addEventListener("pagehide", () => stream?.close());
-addEventListener("offline", () => (document.getElementById("net").hidden = false));
-addEventListener("online", () => (document.getElementById("net").hidden = true));
+addEventListener("offline", () => lost(true));
+addEventListener("online", () => lost(false));
+
+// Numbers that may be old say from when they are.
+function lost(is) {
+  document.getElementById("net").hidden = !is;
+  asOf(is);
+}
+function asOf(shown) {
+  for (const at of document.querySelectorAll("[data-as-of]")) at.hidden = !shown;
+}
 
 // --- countdowns ---------------------------------------------------------------------------------
 
@@ -455,6 +550,11 @@ function ready() {
   if (talk && heard !== said) {
     heard = said;
     talk.scrollTop = talk.scrollHeight;
+  }
+  for (const here of document.querySelectorAll(".tabs [aria-current]")) {
+    const strip = here.parentElement;
+    const [tab, seen] = [here.getBoundingClientRect(), strip.getBoundingClientRect()];
+    if (tab.right > seen.right || tab.left < seen.left) strip.scrollLeft += tab.left - seen.left - (seen.width - tab.width) / 2;
   }
   const chosen = document.querySelector("tr.chosen, li.chosen");
   const box = chosen?.closest(".scroll");

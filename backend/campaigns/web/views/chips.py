@@ -22,6 +22,7 @@ ORDER = (
     Attribute.CONTRACT_END,
 )
 LABELS: Mapping[Attribute, str] = wording.ATTRIBUTE_NAMES
+_QUARTER = "“this quarter” read as"
 _QUOTED = re.compile(r"[“\"]([^”\"]+)[”\"]")
 
 
@@ -111,7 +112,9 @@ def _assumption(label: str, plan: Plan, loose: Sequence[str]) -> str:
         quoted = _QUOTED.findall(assumption)
         if any(q.lower() in m.lower() for q in quoted for m in mine):
             return assumption
-    return ""
+    # The rule of the quarter is told in English, whatever language it was said in.
+    mine_too = label == LABELS[Attribute.CONTRACT_END]
+    return next((a for a in loose if mine_too and a.startswith(_QUARTER)), "")
 
 
 def values_in_words(values: Sequence[object]) -> str:

@@ -1,15 +1,13 @@
 """The composer's panes: the message looked at, the ways to reach a customer, what still hinders."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from math import ceil
 from urllib.parse import urlencode
 
 from campaigns.model.audience import ChosenContact, Member
 from campaigns.model.customer import Channel
-from campaigns.model.delivery import QuotaUse
 from campaigns.model.ids import CampaignId, CustomerId
-from campaigns.model.message import Message, MessageStatus
+from campaigns.model.message import Message
 from campaigns.model.wording import plural
 from campaigns.orchestrator.desk import Composition, Row
 from campaigns.web import words
@@ -31,6 +29,7 @@ class View:
     to: str = ""
     rows: int = ROWS
     edit: bool = False
+    find: str = ""
 
     def link(self, **change: object) -> str:
         """Return the address of this view with something changed; another customer drops the rest."""
@@ -157,18 +156,14 @@ class Hurdle:
     path: str = ""
 
 
-def hurdles(composition: Composition, view: View) -> list[Hurdle]:
-    """Return the checks, in the order of the bar at the bottom."""
+def hurdles(composition: Composition, view: View, lasts: str) -> list[Hurdle]:
+    """Return the checks, in the order of the bar at the bottom; `lasts` is how long limits take."""
     if not composition.messages:
         return [Hurdle(text="Nobody can be written to yet", ok=False, stops=True)]
     found = [Hurdle(text="Opt-outs removed", ok=True), _facts(composition, view)]
     if any(channel is Channel.WHATSAPP for channel, _ in composition.counts):
         found.append(Hurdle(text="Template chosen", ok=True))
-    slow = slowest(by_lane(composition.counts), composition.limits)
-    if slow:
-        found.append(Hurdle(text=f"Takes {words.lasting(slow)} at current limits", ok=False))
-    else:
-        found.append(Hurdle(text="Within today’s limits", ok=True))
+    found.append(Hurdle(text=lasts or "Within today’s limits", ok=not lasts))
     return found
 
 
@@ -183,26 +178,6 @@ def _facts(composition: Composition, view: View) -> Hurdle:
         stops=True,
         path=view.link(customer=first.customer_id, ch=first.channel.value, to=first.contact_id),
     )
-
-
-def by_lane(messages: Mapping[tuple[Channel, MessageStatus], int]) -> Mapping[Channel, int]:
-    """Return how many messages go over each channel."""
-    counts: dict[Channel, int] = {}
-    for (channel, _), n in messages.items():
-        counts[channel] = counts.get(channel, 0) + n
-    return counts
-
-
-def slowest(wanted: Mapping[Channel, int], limits: Sequence[QuotaUse]) -> float:
-    """Return the seconds until the last message may leave by our own limits; 0 when at once."""
-    return max((_wait_s(wanted.get(use.channel, 0), use) for use in limits), default=0.0)
-
-
-def _wait_s(messages: int, use: QuotaUse) -> float:
-    over = messages - use.left
-    if over <= 0 or not use.window_s or not use.limit:
-        return 0.0
-    return float(ceil(over / use.limit) * use.window_s)
 
 
 def edit_path(campaign_id: CampaignId) -> str:

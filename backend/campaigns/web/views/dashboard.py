@@ -19,6 +19,12 @@ FEW = 20  # below this many delivered, counts say more than percentages
 SENT = frozenset({M.ACCEPTED, M.SENT, M.DELIVERED, M.READ})
 DELIVERED = frozenset({M.DELIVERED, M.READ})
 TO_GO = frozenset({M.APPROVED, M.QUEUED, M.CLAIMED, M.SENDING})
+NOT_SENT = (
+    ("failed", (M.FAILED,)),
+    ("in doubt", (M.IN_DOUBT,)),
+    ("left out", (M.SKIPPED, M.SUPPRESSED)),
+    ("not sent", (M.CANCELLED,)),
+)
 NO_READS = frozenset({Channel.LINE})  # LINE does not report reads
 
 
@@ -27,7 +33,7 @@ NO_READS = frozenset({Channel.LINE})  # LINE does not report reads
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lane:
-    """One channel's progress: how many are dealt with, of how many, and why it waits."""
+    """One channel's progress: how many left the house, of how many, and why the rest did not."""
 
     channel: Channel
     done: int
@@ -47,9 +53,9 @@ def lanes(outcome: Outcome, now: datetime, zone: str) -> list[Lane]:
             made.append(
                 Lane(
                     channel=channel,
-                    done=total - left,
+                    done=sum(n for s, n in mine.items() if s in SENT),
                     total=total,
-                    why=_why(outcome, channel, left, now, zone),
+                    why=_why(outcome, channel, left, now, zone) if left else _rest(mine),
                     stopped=channel in outcome.halted,
                 )
             )
@@ -60,8 +66,6 @@ def _why(outcome: Outcome, channel: Channel, left: int, now: datetime, zone: str
     if channel in outcome.halted:
         return f"{words.CHANNELS[channel]} is stopped: {outcome.halted[channel]}"
     use = next((u for u in outcome.limits if u.channel is channel), None)
-    if not left:
-        return "all handed over" if outcome.funnel.sent else ""
     if outcome.campaign.status is not C.SENDING:
         return _limit(use)
     if use and use.window_s and not use.left:
@@ -71,6 +75,16 @@ def _why(outcome: Outcome, channel: Channel, left: int, now: datetime, zone: str
     if waiting and waiting.until and waiting.until > now and waiting.reason:
         return f"{_plain(waiting.reason)}, until {words.moment(waiting.until, now, zone)}"
     return _limit(use)
+
+
+def _rest(mine: Mapping[M, int]) -> str:
+    """Return what became of the messages of a channel that did not leave, when none is waiting."""
+    parts = [
+        f"{n:,} {name}" for name, states in NOT_SENT if (n := sum(mine.get(s, 0) for s in states))
+    ]
+    if parts:
+        return ", ".join(parts)
+    return "all sent" if any(s in SENT for s in mine) else ""
 
 
 def _rate(use: QuotaUse) -> str:
@@ -102,11 +116,12 @@ def minutes_left(outcome: Outcome) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """One number and what to compare it with."""
+    """One number, what it is made of, and what it usually is."""
 
     name: str
     value: str
     note: str = ""
+    usual: str = ""
     mood: str = ""
     link: str = ""
 
@@ -121,15 +136,15 @@ def figures(outcome: Outcome) -> list[Figure]:
         Figure(
             name="Delivered",
             value=str(f.delivered) if few else words.percent(f.delivered, f.sent + f.failed),
-            note=f"{f.failed} failed" if f.failed else f"of {f.sent} sent" if f.sent else "",
+            note=_not_delivered(outcome),
+            usual=_usually(usual.delivered, usual.ended),
             link="#fails" if outcome.troubles else "",
         ),
         Figure(
             name="Read",
             value="–" if not seen else str(f.read) if few else words.percent(f.read, seen),
-            note="LINE does not report reads"
-            if seen < f.delivered
-            else _usual(usual.read, usual.delivered),
+            note=_read_of(outcome, seen, few=few),
+            usual=_usually(usual.read, usual.readable),
         ),
         Figure(
             name="Replied",
@@ -141,14 +156,41 @@ def figures(outcome: Outcome) -> list[Figure]:
         Figure(
             name="Interested",
             value=str(f.interested),
-            note=words.worth(outcome.value, outcome.unpriced),
+            note=words.worth(outcome.value, outcome.unpriced) if f.interested else NOBODY,
+            usual=_usually(usual.customers_interested, usual.customers_reached),
             mood="ok" if f.interested else "",
         ),
-        Figure(name="Opted out", value=str(opted), note="added to Do not contact" if opted else ""),
+        Figure(
+            name="Opted out",
+            value=str(opted),
+            note="added to Do not contact" if opted else NOBODY,
+            usual=_usually(usual.customers_opted_out, usual.customers_reached),
+        ),
     ]
 
 
-def _usual(part: int, whole: int) -> str:
+NOBODY = "nobody so far"
+
+
+def _not_delivered(outcome: Outcome) -> str:
+    f = outcome.funnel
+    parts = [f"{n:,} {name}" for n, name in ((f.failed, "failed"), (f.in_doubt, "in doubt")) if n]
+    return ", ".join(parts) or (f"of {f.sent:,} sent" if f.sent else "nothing sent yet")
+
+
+def _read_of(outcome: Outcome, seen: int, *, few: bool) -> str:
+    """Return what the reads are counted of: `seen` are the delivered that can report one."""
+    if seen < outcome.funnel.delivered:
+        return "LINE does not report reads"
+    return f"of {seen} delivered" if few and seen else ""
+
+
+def _usually(part: int, whole: int) -> str:
+    """Return what a share was in our other campaigns; "" where they are too few to tell.
+
+    >>> _usually(61, 100), _usually(6, 10)
+    ('usual 61%', '')
+    """
     return f"usual {words.percent(part, whole)}" if whole >= FEW else ""
 
 

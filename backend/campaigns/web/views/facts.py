@@ -2,13 +2,15 @@
 
 import html
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
 from campaigns.model.message import Check, Message
 from campaigns.model.wording import plural
+from campaigns.orchestrator.words import is_confirmable
 
 LABELS = {
     "contact": "Contact",
@@ -59,18 +61,24 @@ NEAR = 3  # characters between two unfounded spans that are one claim
 class Fact:
     """One line of the fact check.
 
-    `verdict` is read out before the label. `start` and `end` are its span in the text, -1 when
-    it is about something absent or in the subject.
+    `verdict` is read out before the label. `mood` is "ok", "warn" where its author may confirm it,
+    else "bad". `start` and `end` are its span in the text, -1 when it is about something absent or
+    in the subject.
     """
 
     number: int
     label: str
-    ok: bool
+    mood: str
     verdict: str
     detail: str
     quote: str
     start: int
     end: int
+
+    @property
+    def ok(self) -> bool:
+        """Whether the record, or a person, stands behind it."""
+        return self.mood == "ok"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,42 +96,39 @@ class FactSheet:
     facts: Sequence[Fact]
     pieces: Sequence[Piece]
     heading: str
-    ok: bool
+    mood: str
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing is left to fix or to confirm."""
+        return self.mood == "ok"
 
 
 def sheet(message: Message) -> FactSheet:
     """Return the facts of a message, numbered in the order of its text, missing ones last."""
     found = [*_true(message.checks), *_unfounded(message.checks, message.text)]
     found.sort(key=lambda f: (f.start < 0, f.start))
-    facts = [_numbered(f, n) for n, f in enumerate(found, start=1)]
-    bad = sum(not f.ok for f in facts)
+    facts = [replace(f, number=n) for n, f in enumerate(found, start=1)]
+    moods = Counter(f.mood for f in facts)
     return FactSheet(
         facts=facts,
         pieces=list(_pieces(message.text, facts)),
-        heading=_heading(len(facts), bad, checked=bool(message.checks)),
-        ok=bad == 0 and bool(message.checks),
+        heading=_heading(len(facts), moods["bad"], moods["warn"], checked=bool(message.checks)),
+        mood=_worst(moods) if message.checks else "bad",
     )
 
 
-def _heading(all_of_them: int, bad: int, *, checked: bool) -> str:
+def _worst(moods: Mapping[str, int]) -> str:
+    return next((mood for mood in ("bad", "warn") if moods.get(mood)), "ok")
+
+
+def _heading(all_of_them: int, bad: int, warn: int, *, checked: bool) -> str:
     if not checked:
         return "Not checked yet"
     if bad:
-        return f"{plural(bad, 'claim')} {'has' if bad == 1 else 'have'} no source"
-    return f"All {plural(all_of_them, 'fact')} match"
-
-
-def _numbered(fact: Fact, number: int) -> Fact:
-    return Fact(
-        number=number,
-        label=fact.label,
-        ok=fact.ok,
-        verdict=fact.verdict,
-        detail=fact.detail,
-        quote=fact.quote,
-        start=fact.start,
-        end=fact.end,
-    )
+        said = f"{plural(bad, 'claim')} {'has' if bad == 1 else 'have'} no source"
+        return f"{said}, {warn} to confirm" if warn else said
+    return f"{warn} to confirm" if warn else f"All {plural(all_of_them, 'fact')} match"
 
 
 def _true(checks: Iterable[Check]) -> Iterator[Fact]:
@@ -132,7 +137,7 @@ def _true(checks: Iterable[Check]) -> Iterator[Fact]:
         key = (check.check, check.found)
         if check.ok and check.check not in FURNITURE and key not in seen:
             seen.add(key)
-            yield _fact(check, "Matches", _source(check))
+            yield _fact(check, "Confirmed" if check.by else "Matches", _source(check))
 
 
 def _source(check: Check) -> str:
@@ -172,8 +177,9 @@ def _claim(run: Sequence[Check], text: str) -> Fact:
     first, last = run[0], run[-1]
     if len(run) == 1:
         return _fact(first, *_verdict(first))
+    confirmable = all(map(is_confirmable, run))
     whole = Check(
-        check="claim",
+        check="wording" if confirmable else "claim",
         ok=False,
         found=text[first.start : last.end],
         start=first.start,
@@ -187,6 +193,8 @@ def _verdict(check: Check) -> tuple[str, str]:
         return "Missing", f"The message must say {check.expected}" if check.expected else "Missing"
     if check.expected:
         return "Wrong", f"The record says {check.expected}"
+    if is_confirmable(check):
+        return "To confirm", "No record says this; confirm it if it states nothing, or what is true"
     return "No source", "Not in the customer record or the house's offers"
 
 
@@ -194,7 +202,7 @@ def _fact(check: Check, verdict: str, detail: str) -> Fact:
     return Fact(
         number=0,
         label=LABELS.get(check.check, check.check.replace("_", " ").capitalize()),
-        ok=check.ok,
+        mood="ok" if check.ok else "warn" if is_confirmable(check) else "bad",
         verdict=verdict,
         detail=detail,
         quote=check.found or "",
@@ -232,8 +240,7 @@ def marked_html(body: str, facts: Iterable[Fact]) -> str:
         if not words or fact.start < 0 or place is None:
             continue
         before, _, after = tokens[place].partition(words)
-        kind = "ok" if fact.ok else "bad"
-        mark = f'<mark class="{kind}">{words}<sup>{fact.number}</sup></mark>'
+        mark = f'<mark class="{fact.mood}">{words}<sup>{fact.number}</sup></mark>'
         tokens[place : place + 1] = [before, mark, after]
         at = place + 2
     return "".join(tokens)
@@ -254,7 +261,7 @@ def marked(pieces: Iterable[Piece]) -> Markup:
                 Markup(
                     '<mark class="{}" data-f="{}">{}<sup aria-hidden="true">{}</sup></mark>'
                 ).format(
-                    "ok" if piece.fact.ok else "bad",
+                    piece.fact.mood,
                     piece.fact.number,
                     piece.text,
                     piece.fact.number,

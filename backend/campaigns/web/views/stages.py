@@ -9,9 +9,8 @@ from campaigns.model.delivery import ReasonClass
 from campaigns.model.message import Message
 from campaigns.model.message import MessageStatus as M
 from campaigns.orchestrator.progress import Outcome
+from campaigns.orchestrator.tested import SKIPPED, has_arrived
 from campaigns.web import words
-
-DELIVERED = frozenset({M.DELIVERED, M.READ})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,56 +23,95 @@ class Stage:
 
 
 def stages(outcome: Outcome, now: datetime, zone: str) -> list[Stage]:
-    """Return the five stages; exactly one is current until the campaign has ended."""
+    """Return the five stages, each named for what has happened; exactly one is current."""
     c = outcome.campaign
     begun = outcome.entry("campaign.send") or outcome.entry("campaign.schedule")
-    approved = c.approval is not None
-    tested = test_arrived(outcome) or begun is not None
-    sending = c.status in (C.SENDING, C.PAUSED, C.SCHEDULED)
-    ended = c.status in (C.COMPLETED, C.CANCELLED)
-    passed = 1 + approved + (approved and (tested or sending or ended)) + ended
-    names = ("Composed", "Approved", "Test delivered", _sending_name(c.status), "Results")
-    details = (
-        f"{c.author} · {words.moment(c.created_at, now, zone)}",
-        f"{c.approval.by} · {words.moment(c.approval.at, now, zone)}" if c.approval else "",
-        _tested(outcome, now, zone),
-        _sent_when(outcome, now, zone),
-        "live" if sending and outcome.funnel.sent else "",
+    left = bool(outcome.funnel.sent)
+    under_way = c.status in (C.SENDING, C.PAUSED, C.SCHEDULED)
+    over = c.status in (C.COMPLETED, C.CANCELLED)
+    past = under_way or over
+    tested = has_arrived(outcome.tests)
+    current = _current(outcome, past=past or begun is not None, over=over)
+    found = (
+        ("Composed", f"{c.author} · {words.moment(c.created_at, now, zone)}", True),
+        (
+            _approval_name(c.status, approved=c.approval is not None),
+            f"{c.approval.by} · {words.moment(c.approval.at, now, zone)}" if c.approval else "",
+            c.approval is not None,
+        ),
+        (_test_name(outcome, past=past), _tested(outcome, now, zone), tested),
+        (
+            _sending_name(c.status, left=left, next_up=current == SENDING),
+            _sent_when(outcome, now, zone),
+            left,
+        ),
+        ("Results", "live" if under_way and left else "", False),
     )
-    current = 4 if ended else passed
     return [
         Stage(
             name=name,
             detail=detail,
-            state="current" if n == current else "done" if n < current else "ahead",
+            state="current" if n == current else "done" if n < current and done else "ahead",
         )
-        for n, (name, detail) in enumerate(zip(names, details, strict=True))
+        for n, (name, detail, done) in enumerate(found)
     ]
 
 
-def _sending_name(status: C) -> str:
+APPROVAL, TEST, SENDING, RESULTS = range(1, 5)  # places of the stages after the first
+
+
+def _current(outcome: Outcome, *, past: bool, over: bool) -> int:
+    """Return the place of the stage a campaign stands at."""
+    if over:
+        return RESULTS if outcome.funnel.sent else SENDING
+    if outcome.campaign.approval is None:
+        return APPROVAL
+    return SENDING if past or outcome.is_tested else TEST
+
+
+def _approval_name(status: C, *, approved: bool) -> str:
+    if approved:
+        return "Approved"
+    return "Waiting for approval" if status is C.IN_REVIEW else "Not approved"
+
+
+def _test_name(outcome: Outcome, *, past: bool) -> str:
+    """Name the test for what became of it: it may still be ahead, or never have been sent."""
+    if has_arrived(outcome.tests):
+        return "Test delivered"
+    if outcome.entry(SKIPPED):
+        return "Test skipped"
+    if not outcome.tests:
+        return "No test sent" if past else "Test"
+    failed = all(t.status in TEST_LOST for t in outcome.tests)
+    return "Test failed" if failed else "Test on its way"
+
+
+def _sending_name(status: C, *, left: bool, next_up: bool) -> str:
     match status:
         case C.SCHEDULED:
             return "Scheduled"
         case C.PAUSED:
             return "Paused"
         case C.COMPLETED:
-            return "Sent"
+            return "Sent" if left else "Nothing sent"
         case C.CANCELLED:
             return "Stopped"
+        case C.APPROVED if next_up:
+            return "Ready to send"
         case _:
             return "Sending"
 
 
 def _tested(outcome: Outcome, now: datetime, zone: str) -> str:
-    if skipped := outcome.entry("campaign.test_skipped"):
+    if skipped := outcome.entry(SKIPPED):
         return f"skipped by {skipped.actor}"
     if not outcome.tests:
         return ""
     first = outcome.tests[0]
     if all(t.status in TEST_LOST for t in outcome.tests):
         return f"{first.customer} · failed"
-    if test_arrived(outcome):
+    if outcome.is_tested:
         at = max((t.updated_at for t in outcome.tests if t.updated_at), default=now)
         return f"{first.customer} · {words.moment(at, now, zone)}"
     return f"{first.customer} · on its way"
@@ -85,17 +123,6 @@ def _sent_when(outcome: Outcome, now: datetime, zone: str) -> str:
         return words.moment(c.schedule_at, now, zone)
     begun = outcome.entry("campaign.send")
     return f"since {words.moment(begun.at, now, zone)}" if begun else ""
-
-
-ON_ITS_WAY = frozenset({M.QUEUED, M.CLAIMED, M.SENDING, M.ACCEPTED, M.SENT})
-
-
-def test_arrived(outcome: Outcome) -> bool:
-    """Whether the test is through, on one channel at least, or somebody decided to do without."""
-    if outcome.entry("campaign.test_skipped"):
-        return True
-    states = {t.status for t in outcome.tests}
-    return bool(states & DELIVERED) and not states & ON_ITS_WAY
 
 
 def test_failures(outcome: Outcome) -> list[str]:
@@ -135,9 +162,16 @@ WHY: Mapping[str, str] = {
 NEXT: Mapping[str, str] = {
     ReasonClass.INVALID_RECIPIENT: "Correct the customer book",
     ReasonClass.OPTED_OUT: "Added to Do not contact",
+    ReasonClass.FREQUENCY_CAP: "Write to them again another day",
+    ReasonClass.RATE_LIMITED: "Write to them again later",
+    ReasonClass.QUOTA: "Ask the provider for a higher limit",
+    ReasonClass.TEMPLATE: "Have the template approved again",
+    ReasonClass.CONTENT: "Write to them in other words",
     ReasonClass.AUTH: "Repair it under Settings, Channels",
-    ReasonClass.TEMPLATE: "Check the template under Settings",
+    ReasonClass.POLICY: "Ask the provider what was against the rules",
+    ReasonClass.TRANSIENT: "Write to them again later",
 }
+BY_HAND = "Reach them another way"  # where the provider's answer leaves nothing to repair
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,7 +207,7 @@ def troubles(outcome: Outcome) -> Iterator[Trouble]:
                 message=m,
                 why=WHY.get(kind, (m.reason or "Not known").capitalize()),
                 code=rest if kind in WHY else "",
-                next=NEXT.get(kind, ""),
+                next=NEXT.get(kind, BY_HAND),
             )
 
 

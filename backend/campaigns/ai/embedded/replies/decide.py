@@ -26,6 +26,7 @@ _AGAINST_YES_WITHOUT_WORDS = 0.7
 _MORE_LIKELY_THAN_NOT = 0.5
 _COMPLAINT_INSIDE = 0.1  # beside words of complaint
 _PLAIN_YES = 0.9
+_BARE = 3  # words
 _HUMBLE = 0.4  # the confidence of a reading by words alone
 
 _AGAINST = (
@@ -61,15 +62,26 @@ def by_model(heard: Heard, classifier: Classifier, line: Callable[[Intent], floa
     verdict = _guarded(heard, verdict, whole, parts)
     in_clause = max((p.likelihoods[Intent.OPT_OUT] for p in parts), default=0.0)
     suspected = whole[Intent.OPT_OUT] >= SUSPECTED or in_clause >= _MORE_LIKELY_THAN_NOT
-    # Rules read opt-outs and scores; one that only the model finds is for a person to confirm.
-    doubtful = verdict.unsure or verdict.intents[0] in {Intent.OPT_OUT, Intent.SURVEY_SCORE}
-    unsure = doubtful or verdict.confidence < line(verdict.intents[0])
+    unsure = (
+        verdict.unsure
+        or _found_by_model_alone(heard, verdict.intents[0])
+        or verdict.confidence < line(verdict.intents[0])
+    )
     return replace(
         verdict,
         unsure=unsure,
         likeliest=verdict.likeliest if unsure else (),
         opt_out_sign=suspected,
     )
+
+
+def _found_by_model_alone(heard: Heard, lead: Intent) -> bool:
+    """Whether no words of the sender's bear out an opt-out or a score: a person confirms those."""
+    if lead is not Intent.OPT_OUT:
+        return lead is Intent.SURVEY_SCORE
+    own = any(h.start < heard.body.end for h in heard.cues.opt_out.sign)
+    # A bare "cancel" may mean the contract.
+    return not (own and heard.cleaned.whole and heard.cues.words > _BARE)
 
 
 def by_words(heard: Heard) -> Verdict:

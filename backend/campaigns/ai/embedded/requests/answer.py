@@ -15,6 +15,7 @@ from campaigns.ai.embedded.requests.senses import (
     Tag,
     Value,
     Via,
+    Word,
     Zones,
 )
 from campaigns.flow.plan import wording
@@ -94,6 +95,9 @@ def _purposes(reading: Reading) -> Iterator[tuple[int, int, str]]:
                 yield at, at + 1, f"Language: {language}"
             case Sounds(tone=tone):
                 yield at, at + 1, f"Tone: {tone}"
+            case Word(tag=tag, idle=idle) if idle or tag is Tag.ASIDE:
+                lead = "Not used" if idle else "A note for the writer"
+                yield at, at + 1, f"{lead}: it chooses no customers"
             case _:
                 pass
 

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from campaigns.ai.embedded.requests.index import Index
+from campaigns.ai.embedded.requests.jobs import PLACES, doubtful
 from campaigns.ai.embedded.requests.links import link
 from campaigns.ai.embedded.requests.row import Block, Row
 from campaigns.ai.embedded.requests.scan import Scan
 from campaigns.ai.embedded.requests.senses import Names, Tag, Value, When, Zones
-from campaigns.ai.embedded.requests.settle import PLACES, doubtful
+from campaigns.model.customer import Size
 from campaigns.model.plan import Attribute, IntRange
 
 _ENDING = (Tag.ENDS, Tag.ENDED)
@@ -80,12 +81,13 @@ class Side:
         near = link(self._row, first, second).direct or (
             self._row.is_thai(kind.at) and not link(self._row, first, second).joint
         )
-        if not near or (kind.at < name.at and not self._row.is_thai(kind.at)):
+        lodging = all(v.name in doubtful("lodging") for v in kind.values)
+        brand = name.attribute is Attribute.BRAND and lodging  # "the hotels Accor", too
+        if not near or (kind.at < name.at and not (brand or self._row.is_thai(kind.at))):
             return False
         if name.attribute is Attribute.CUSTOMER:
             return True
-        lodging = all(v.name in doubtful("lodging") for v in kind.values)
-        return name.attribute is Attribute.BRAND and lodging
+        return brand
 
     @staticmethod
     def _without_repeats(said: list[Said]) -> list[Said]:
@@ -195,13 +197,13 @@ def without_known(excluded: list[Said], included: list[Said]) -> list[Said]:
     return kept if len(kept) < len(excluded) and kept else excluded
 
 
-def contradictions(included: list[Said], excluded: list[Said]) -> list[Block]:
-    """Return blocks for values that are both wanted and left out."""
+def contradictions(index: Index, included: list[Said], excluded: list[Said]) -> list[Block]:
+    """Return blocks for values that are both wanted and left out, themselves or as part of more."""
     wanted = {v for one in included for v in one.values}
     return [
         Block(one.at, one.at + 1, "both wanted and left out?")
         for one in excluded
-        if wanted & set(one.values)
+        if any(out == v or index.encloses(out, v) for out in one.values for v in wanted)
     ]
 
 
@@ -262,6 +264,38 @@ def zones(row: Row, scan: Scan, *, excluded: bool) -> tuple[tuple[IntRange, ...]
     if closed and link(row, positions[0], positions[1]).joint:
         return tuple(ranges), []
     return tuple(ranges), [Block(at, at + 1, "more than one number of zones") for at in positions]
+
+
+def sizes_and_zones(row: Row, scan: Scan) -> tuple[set[int], list[Block]]:
+    """Return sizes that a number in brackets explains, and blocks for those it contradicts.
+
+    "Big hotels (10+ zones)" are those with ten or more; "big hotels with 8 zones" is asked about.
+    """
+    explained: set[int] = set()
+    blocks = []
+    sizes = [(m.at, names) for m in scan.mentions if (names := row.names(m.at))]
+    sizes = [(at, names) for at, names in sizes if names.attribute is Attribute.SIZE]
+    for mention in scan.mentions:
+        sense = row.sense(mention.at)
+        if not isinstance(sense, Zones):
+            continue
+        for at, names in sizes:
+            if all(_fits(sense.range, Size(value.name)) for value in names.values):
+                continue
+            if row.tag(mention.at - 1) is Tag.OPEN and at < mention.at:
+                explained.add(at)
+            else:
+                why = "the size, or this number of zones?"
+                blocks.append(Block(min(at, mention.at), max(at, mention.at) + 1, why))
+    return explained, blocks
+
+
+def _fits(counts: IntRange, size: Size) -> bool:
+    """Whether everybody with so many zones has that size."""
+    low, high = {Size.SMALL: (1, 3), Size.MEDIUM: (4, 10), Size.ENTERPRISE: (11, None)}[size]
+    above = (counts.min is not None and counts.min >= low) or low == 1
+    below = high is None or (counts.max is not None and counts.max <= high)
+    return above and below
 
 
 def said_by(row: Row, scan: Scan, *, excluded: bool) -> list[Said]:

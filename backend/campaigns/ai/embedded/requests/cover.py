@@ -8,7 +8,7 @@ in exactly one item: nothing is skipped.
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
@@ -18,6 +18,7 @@ from campaigns.ai.embedded.requests.amounts import Amounts
 from campaigns.ai.embedded.requests.dates import Dates
 from campaigns.ai.embedded.requests.index import Index
 from campaigns.ai.embedded.requests.lexicon import lexicon
+from campaigns.ai.embedded.requests.lists import table
 from campaigns.ai.embedded.requests.senses import (
     Figure,
     Item,
@@ -52,6 +53,8 @@ _MARKS = {
     "·": Tag.COLON,
     "•": Tag.COLON,
     "-": Tag.COLON,
+    ">": Tag.COLON,
+    "=": Tag.COLON,
     "(": Tag.OPEN,
     "[": Tag.OPEN,
     ")": Tag.CLOSE,
@@ -122,7 +125,7 @@ def _edges(tokens: Sequence[Token], index: Index, today: date) -> Iterator[list[
     amounts = Amounts(tokens, dates.words)
     substitutes = [_substitutes(token, index) for token in tokens]
     for start, token in enumerate(tokens):
-        found = [replace(_alone(token), end=start + 1)]
+        found = [replace(_alone(token), end=start + 1), *_codes(token, index, start)]
         for end, cost, senses in _walk(lexicon().phrases, tokens, start, substitutes):
             found.append(_Edge(end, cost, tuple(senses)))
         for end, cost, values in _walk(index.phrases, tokens, start, substitutes):
@@ -148,7 +151,7 @@ def _walk(
     tokens: Sequence[Token],
     start: int,
     substitutes: Sequence[Sequence[tuple[str, int]]],
-) -> Iterator[tuple[int, int, list[_Trie]]]:
+) -> Iterator[tuple[int, int, Collection[_Trie]]]:
     """Yield (end, cost, values) of every phrase at `start`, typos forgiven at a price."""
     reached = [(trie, 0)]  # the nodes reached so far, with the slips made
     for position in range(start, len(tokens)):
@@ -176,7 +179,7 @@ def _substitutes(token: Token, index: Index) -> list[tuple[str, int]]:
     return [(word, slips) for word, slips in found if slips == found[0][1]]
 
 
-def _names(index: Index, values: Sequence[Value], *, near: bool) -> tuple[Sense, ...]:
+def _names(index: Index, values: Collection[Value], *, near: bool) -> tuple[Sense, ...]:
     """Return what values mean; a typo is forgiven only for values that customers have."""
     if near and not any(index.exists(v) for v in values):
         return (Unknown(tuple(values)),)
@@ -206,9 +209,18 @@ def _families(tokens: Sequence[Token], start: int, index: Index) -> Iterator[_Ed
     """Yield customers whose names begin with the same two or more words: "Bean There" shops."""
     keys = [t.key for t in tokens]
     for end, names in index.beginnings.matches(keys, start):
-        if end - start > 1 and len(names) > 1 and not index.holds_brand_or_place(keys[start:end]):
+        if len(names) > 1 and not index.holds_brand_or_place(keys[start:end]):
             values = tuple(Value(Attribute.CUSTOMER, name) for name in names)
             yield _Edge(end, _FAMILY, (Names(values, family=True),))
+
+
+def _codes(token: Token, index: Index, start: int) -> Iterator[_Edge]:
+    """Yield the country that two capital letters stand for: "SG"."""
+    name = table("doubtful.toml")["codes"].get(token.text)
+    if name is not None:
+        values = [v for v in index.customers if v.attribute is Attribute.COUNTRY and v.name == name]
+        if values:
+            yield _Edge(start + 1, _EXACT, index.names(values))
 
 
 def _alone(token: Token) -> _Edge:

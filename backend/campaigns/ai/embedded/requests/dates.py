@@ -36,7 +36,7 @@ class Dates:
     def at(self, start: int) -> tuple[int, When] | None:
         """Return (end, period) of the longest period that begins at token `start`."""
         found: list[tuple[int, When]] = []
-        for rule in (self._span, self._bound, self._range, self._vague):
+        for rule in (self._several, self._span, self._bound, self._range, self._vague):
             try:
                 one = rule(start)
             except (ValueError, OverflowError) as fault:
@@ -68,6 +68,16 @@ class Dates:
             return end, self._backwards(number[1], name)
         end = w.past("ahead", w.past(NEXT, end))
         return end, self._forwards(number[1], name)
+
+    def _several(self, start: int) -> tuple[int, When] | None:
+        """Refuse "the coming months", "the last weeks": more than one, and nobody says how many."""
+        w = self._words
+        at = w.past("the", w.past("lead", start))
+        way = next((end for n in (NEXT, LAST) if (end := w.end(n, at))), None)
+        unit = way and self._atoms.unit(way)
+        if not way or not unit or not self._tokens[way].key.endswith("s"):
+            return None
+        return unit[0], self._fault("how many of them?")
 
     def _counted_ahead(self, start: int) -> tuple[int, When] | None:
         """Read "30 days from now"."""
@@ -201,12 +211,21 @@ class Dates:
             if begin.last and begin.last < today and first.days(today, second.year) != begin:
                 raise ValueError("the end is before the beginning")
             return period.between(begin, last)
-        begin = first.days(today)
+        if first.year is None:
+            running = self._from(first.days(today, today.year), second)
+            if running.last and running.last >= today:
+                return running  # "1 September to 15 October" on 15 September
+        return self._from(first.days(today), second)
+
+    def _from(self, begin: DateRange, second: Atom) -> DateRange:
+        """Return the range that begins with `begin` and ends with `second`."""
         if second.day_only:
-            return period.between(begin, self._same_month(second.day_only, begin.last or today))
+            return period.between(
+                begin, self._same_month(second.day_only, begin.last or self._today)
+            )
         if second.year is None and begin.first is not None:
-            return period.between(begin, second.in_or_after(today, begin.first))
-        return period.between(begin, second.days(today))
+            return period.between(begin, second.in_or_after(self._today, begin.first))
+        return period.between(begin, second.days(self._today))
 
     @staticmethod
     def _same_month(day: int, last: date) -> DateRange:

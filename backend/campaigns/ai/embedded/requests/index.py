@@ -9,6 +9,7 @@ from rapidfuzz import fuzz, process
 from campaigns.ai.embedded.requests.lexicon import lexicon, value_words
 from campaigns.ai.embedded.requests.lists import lines, table
 from campaigns.ai.embedded.requests.near import NearWords
+from campaigns.ai.embedded.requests.plain import is_ordinary
 from campaigns.ai.embedded.requests.senses import Names, Value
 from campaigns.ai.embedded.requests.tokens import PART, WHOLE, key_of, tokenise
 from campaigns.ai.embedded.requests.trie import Trie
@@ -20,6 +21,7 @@ from campaigns.model.vocabulary import Vocabulary
 _BRANDS_AND_PLACES = (Attribute.BRAND, Attribute.CITY, Attribute.COUNTRY, Attribute.REGION)
 _PLURAL = (Attribute.BRAND, Attribute.BUSINESS_TYPE)
 _ISLAND = ("koh", "ko", "kho")
+_SHORTEST_FAMILY = 2  # words that several names must share to be asked for by them
 _SHORTEST_JOINED = 6
 _LIKENESS = 70  # of 100: how like a name must be to be offered as "did you mean"
 
@@ -39,7 +41,8 @@ class Index:
 
     def is_known(self, word: str) -> bool:
         """Whether `word` is a word of the language lists or of the vocabulary, or a real one."""
-        return word in self.words or word in lexicon().words or word in lines("real_words.txt")
+        listed = word in self.words or word in lexicon().words
+        return listed or word in lines("real_words.txt") or is_ordinary(word)
 
     def names(self, values: Iterable[Value], *, near: bool = False) -> tuple[Names, ...]:
         """Return one sense per attribute the values belong to, the wider brand or place first."""
@@ -146,7 +149,7 @@ def _add(index: Index, value: Value, words: str) -> None:
                 price = WHOLE if len(keys) == 1 else PART
                 index.thai[key] = min(price, index.thai.get(key, price))
         if value.attribute is Attribute.CUSTOMER:
-            for length in range(1, len(keys)):
+            for length in range(_SHORTEST_FAMILY, len(keys)):
                 index.beginnings.add(keys[:length], value.name)
         elif len(joined := "".join(keys)) >= _SHORTEST_JOINED:
             index.joined[joined].append(value)
@@ -180,6 +183,9 @@ def _short_forms(keys: tuple[str, ...], words: str) -> Iterator[tuple[str, ...]]
         yield (*keys[:at], *keys[at + 2 :])
     if "'" in words or "’" in words:
         yield tuple(fold(words).replace("'", "").split())
+    if "|" in words:  # "Iron Harbour Fitness | Sathorn" is also "Iron Harbour Sathorn"
+        kinds = table("doubtful.toml")["kinds"].split()
+        yield tuple(key for key in keys if key not in kinds)
 
 
 def _plural(word: str) -> str:

@@ -60,6 +60,8 @@ def lexicon() -> Lexicon:
         words.update(keys)
         for key in (k for k in keys if not k.isascii()):
             thai[key] = min(thai.get(key, PART), WHOLE if len(keys) == 1 else PART)
+        if isinstance(sense, Speaks):
+            continue  # "in Germany" is no slip of "in German"
         if not isinstance(sense, Word) or sense.tag in _FORGIVABLE:
             forgivable.update(k for k in keys if k.isascii() and len(k) >= _SHORTEST_FORGIVEN)
     return Lexicon(known, frozenset(words), frozenset(forgivable), thai)

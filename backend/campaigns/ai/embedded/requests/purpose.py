@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
+from campaigns.ai.embedded.requests.doubts import says
+from campaigns.ai.embedded.requests.jobs import doubtful
 from campaigns.ai.embedded.requests.row import LEADS_ON, Block, Row
 from campaigns.ai.embedded.requests.scan import Scan
 from campaigns.ai.embedded.requests.senses import (
@@ -21,6 +23,8 @@ from campaigns.model.plan import CampaignType
 T = TypeVar("T")
 
 # Between two words for a purpose these make one name of them: "renewal follow-up".
+_ASKS = ("ask", "asks", "asking", "check", "find", "gauge", "sound", "feel", "measure")
+_ANNOUNCING = ("announce", "announces", "announcing", "announcement", "announcements", "newsletter")
 _COMPOUND = (Tag.TOPIC, Tag.NEWS, Tag.NEW, Tag.MESSAGE, Tag.OF, Tag.FILLER, Tag.A, Tag.THE)
 
 
@@ -59,6 +63,8 @@ class Aim:
         for at, item in self._row:
             sense = item.sense
             opened = at in self._topics.opened
+            if isinstance(sense, Purpose) and self._is_thanked_for(at):
+                continue
             if isinstance(sense, Purpose):
                 yield _Cue(at, sense.type, strong=sense.strong, in_topic=opened)
             elif isinstance(sense, Occasion):
@@ -71,13 +77,73 @@ class Aim:
         types = list(dict.fromkeys(c.type for c in strong))
         if not types:
             types = list(dict.fromkeys(c.type for c in self.cues if c.strong))
+        if self._is_closing(types):
+            return CampaignType.ANNOUNCEMENT
         if set(types) == {CampaignType.ANNOUNCEMENT, CampaignType.SEASONAL}:
             return CampaignType.SEASONAL
+        if types == [CampaignType.SEASONAL] and self._is_invited_to_season(strong):
+            return CampaignType.ANNOUNCEMENT
+        if types == [CampaignType.SEASONAL] and self._is_season_of_topic():
+            return CampaignType.ANNOUNCEMENT if self._is_new() else None
         if len(types) > 1:
             self.rivals = tuple(types)
             self.blocks += [Block(c.at, c.at + 1, "two campaigns in one request?") for c in strong]
             return None
+        if types == [CampaignType.ANNOUNCEMENT] and self._is_of_dealings(strong):
+            return CampaignType.FOLLOW_UP if says(self._row, "pending") else None
         return types[0] if types else self._weak_type()
+
+    def _is_of_dealings(self, strong: list[_Cue]) -> bool:
+        """Whether "introduce", "explain" or "update" is of what one deals about with a customer.
+
+        "Present the proposal", "introduce a second zone": it may as well be a follow-up. Who
+        writes "announce" has said which.
+        """
+        row = self._row
+        plain = any(row.items[c.at].key.split(" ")[0] in _ANNOUNCING for c in strong)
+        inside = any(row.items[i].key in doubtful("dealings") for i in self._topics.inside)
+        return not plain and (inside or says(row, "upselling") or says(row, "pending"))
+
+    def _is_invited_to_season(self, strong: list[_Cue]) -> bool:
+        """Whether people are invited to something that a season only dates: "our autumn webinar"."""
+        row = self._row
+        invited = any("invit" in row.items[c.at].key for c in self.cues if not c.strong)
+        return invited and all(
+            row.items[c.at].key.split(" ")[-1] in doubtful("seasons")
+            and row.tag(c.at + 1) in (Tag.TOPIC, Tag.NEWS)
+            for c in strong
+        )
+
+    def _is_new(self) -> bool:
+        """Whether something new is told of: "let gyms know we have a new summer catalogue"."""
+        told = any(c.type is CampaignType.ANNOUNCEMENT for c in self.cues)
+        return told and any(self._row.tag(i) is Tag.NEW for i in self._topics.opened)
+
+    def _is_season_of_topic(self) -> bool:
+        """Whether only a season in the topic speaks of an occasion: "re: summer playlists"."""
+        cues = [c for c in self.cues if c.strong]
+        return all(
+            c.in_topic and self._row.items[c.at].key.split(" ")[-1] in doubtful("seasons")
+            for c in cues
+        )
+
+    def _is_closing(self, types: list[CampaignType]) -> bool:
+        """Whether a festival is only the day on which we are closed."""
+        if set(types) - {CampaignType.ANNOUNCEMENT} != {CampaignType.SEASONAL}:
+            return False
+        named = [i for _, i in self._row if isinstance(i.sense, Purpose)]
+        greets = any(
+            i.sense.type is CampaignType.SEASONAL for i in named if isinstance(i.sense, Purpose)
+        )
+        return not greets and any(
+            i.key.replace(" ", "_") in doubtful("closing") for _, i in self._row
+        )
+
+    def _is_thanked_for(self, at: int) -> bool:
+        """Whether a survey is what somebody is thanked for: "thank them for their feedback"."""
+        row = self._row
+        thanks = any(row.items[i].key.startswith("thank") for i in range(at))
+        return thanks and row.tag(row.before(at)) in (Tag.FOR, Tag.ABOUT)
 
     def _heads(self, cues: list[_Cue]) -> list[_Cue]:
         """Return the cues that lead: of a compound the last word, in Thai the first."""
@@ -108,15 +174,28 @@ class Aim:
         ends = any(i.has(Tag.ENDS, Tag.ENDED) for _, i in row)
         news = any(row.tag(i) in (Tag.NEWS, Tag.NEW) for i in self._topics.inside)
         contract = any(i.has(Tag.CONTRACT) for _, i in row)
+        told = CampaignType.ANNOUNCEMENT in weak and self._is_about_product(weak)
+        if ends and told and any(row.tag(i) is Tag.TOPIC for i in self._topics.opened):
+            return None  # "tell hotels ending in October about the new app": their renewal, or the app?
         if ends or (CampaignType.RENEWAL in weak and (contract or len(weak) > 1)):
             return CampaignType.RENEWAL
+        if weak == {CampaignType.FOLLOW_UP} or says(row, "pending"):
+            return CampaignType.FOLLOW_UP
         if news or self._is_about_product(weak):
             return CampaignType.ANNOUNCEMENT
-        return CampaignType.FOLLOW_UP if weak == {CampaignType.FOLLOW_UP} else None
+        return None
 
     def _is_about_product(self, weak: set[CampaignType]) -> bool:
         """Whether something of the trade is told: "tell ... about the app", "message ... about"."""
+        inside = {self._row.items[i].key for i in self._topics.inside}
+        reminds = any(i.key.startswith(("remind", "nudge", "chase")) for _, i in self._row)
+        if inside & doubtful("dealings") or (reminds and inside & doubtful("debts")):
+            return False  # "email them about the quote" may as well follow up
+        if says(self._row, "upselling"):
+            return False
         told = CampaignType.ANNOUNCEMENT in weak and bool(self._topics.inside)
+        if not told and any(i.has(Tag.SEND) and i.key.split(" ")[0] in _ASKS for _, i in self._row):
+            return False
         return told or any(self._row.tag(i) is Tag.TOPIC for i in self._topics.opened)
 
     # --- the rest --------------------------------------------------------------------------------
@@ -127,10 +206,22 @@ class Aim:
             for at, item in self._row
             if isinstance(item.sense, Via)
         }
+        self._block_contradictions()
         wanted = [ch for ch in Channel if ch in said and not said[ch]]
         if wanted or not said:
             return tuple(wanted)
         return tuple(ch for ch in Channel if ch not in said)
+
+    def _block_contradictions(self) -> None:
+        """Block a channel that is wanted and not, and "only by WhatsApp, but by e-mail"."""
+        row = self._row
+        via = [(at, i.sense.channel) for at, i in row if isinstance(i.sense, Via)]
+        wanted = {channel for at, channel in via if not self._scan.side(at)}
+        refused = {channel for at, channel in via if self._scan.side(at)}
+        if wanted & refused:
+            self.blocks += [Block(at, at + 1, "by this channel, or not?") for at, _ in via]
+        if len(wanted) > 1 and any(row.tag(at - 1) is Tag.BUT for at, _ in via):
+            self.blocks += [Block(at, at + 1, "by which channel?") for at, _ in via]
 
     def _single(self, found: list[tuple[int, T]], what: str) -> T | None:
         """Return the one value found; two different ones are blocked."""

@@ -4,8 +4,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from campaigns.ai.embedded.requests import audience
+from campaigns.ai.embedded.requests.asides import merged
+from campaigns.ai.embedded.requests.asking import asked
 from campaigns.ai.embedded.requests.audience import Said, Side
 from campaigns.ai.embedded.requests.cover import cover
+from campaigns.ai.embedded.requests.doubts import doubts
+from campaigns.ai.embedded.requests.idle import idled
 from campaigns.ai.embedded.requests.index import Index
 from campaigns.ai.embedded.requests.purpose import Aim
 from campaigns.ai.embedded.requests.row import LIGHT, Block, Row
@@ -54,12 +58,14 @@ class Reading:
 
 def read(request: str, index: Index, now: datetime) -> Reading:
     """Read `request`; every word of it ends in the reading or in its blocks."""
-    row = settle(request, cover(request, index, now.date()))
+    row = idled(merged(asked(settle(request, cover(request, index, now.date())))))
     topics = Topics(row)
     scan = Scan(row, topics)
     aim = Aim(row, topics, scan)
     times = Times(row, topics, scan, aim, now)
+    explained, size_blocks = audience.sizes_and_zones(row, scan)
     said, left_out = _sides(row, scan)
+    said = [one for one in said if one.at not in explained]
     included = Side(row, index, said, excluded=False)
     excluded = Side(row, index, left_out, excluded=True)
     zones, zone_blocks = audience.zones(row, scan, excluded=False)
@@ -72,13 +78,15 @@ def read(request: str, index: Index, now: datetime) -> Reading:
         *times.blocks,
         *included.blocks,
         *excluded.blocks,
+        *size_blocks,
         *zone_blocks,
         *more_blocks,
-        *audience.contradictions(included.said, excluded.said),
+        *audience.contradictions(index, included.said, excluded.said),
         *audience.alternatives(row, scan),
         *audience.mixed_exclusions(row, scan),
         *_everyone_and_somebody(row, topics, scan),
         *_undone(row, times),
+        *doubts(row, topics),
     ]
     return Reading(
         row=row,

@@ -28,6 +28,7 @@ HOW = (
     "Say what to add (“also …”), to leave out (“not …”), to keep (“only …”) or to change to "
     "(“make it …”)."
 )
+_TOO = ("too", "as well", "ด้วย")
 _JOINTS = re.compile(r"\s*(?:[,;.]|\band\b|\bbut\b|แต่)\s+")
 
 
@@ -45,6 +46,7 @@ class _Edit:
     deed: Deed
     named: str
     words: str
+    manner: bool = False  # it may name a channel, language, tone or time, never customers
 
 
 def revise(plan: Plan, words: str, read: Read) -> Revision:
@@ -52,14 +54,17 @@ def revise(plan: Plan, words: str, read: Read) -> Revision:
 
     All of the words count or none: where one part is not understood nothing is changed.
     """
+    if (exchange := swapped(plan, words, read)) is not None:
+        return exchange
     understood: list[Understood] = []
     changed = plan
-    for part in _parts(words):
+    polite = table("edits.toml")["polite"]["before"]
+    for part in (p for p in _parts(words) if p.strip(" ,").lower() not in polite):
         edit = _opened(part)
         if edit is None:
             return _asked(f"“{part}” is not understood. {HOW}")
         named = _named(edit, read)
-        if named is None:
+        if named is None or (edit.manner and named.filters):
             return _asked(f"“{edit.named or part}” is not understood. {HOW}")
         done = _done(changed, edit, named)
         if isinstance(done, Question):
@@ -109,17 +114,91 @@ def _opener(text: str) -> tuple[str, Deed] | None:
 
 def _opened(part: str) -> _Edit | None:
     """Return an edit whose first, or last, words say what it does."""
+    part = _without_politeness(part)
     data = table("edits.toml")
+    if (framed := _framed(part)) is not None:
+        return framed
     if (opener := _opener(part)) is not None:
         word, deed = opener
-        return _Edit(deed, _without_tail(part[len(word) :], data[deed]["tail"]), part)
-    for deed, tail in ((Deed.ADD, "too"), (Deed.ADD, "as well"), (Deed.ADD, "ด้วย")):
-        if part.lower().rstrip().endswith(tail):
-            return _Edit(deed, _without_tail(part, data[deed]["tail"]), part)
+        named = part[len(word) :]
+        if deed is Deed.CHANGE and named.lower().rstrip().endswith(_TOO):
+            deed = Deed.ADD  # "actually the Marriotts too"
+        manner = word in data[Deed.CHANGE]["manner"]
+        return _Edit(deed, _without_tail(named, data[deed]["tail"]), part, manner)
+    if part.lower().rstrip().endswith(_TOO):
+        return _Edit(Deed.ADD, _without_tail(part, data[Deed.ADD]["tail"]), part)
     for deed, tail in ((Deed.CHANGE, "instead"), (Deed.KEEP, "only"), (Deed.KEEP, "เท่านั้น")):
         if part.lower().rstrip().endswith(tail):
             return _Edit(deed, _without_tail(part, data[deed]["tail"]), part)
     return None
+
+
+def _without_politeness(part: str) -> str:
+    """Return an edit without what only leads up to it: "can you please add …"."""
+    part = part.strip(" ,.!?")
+    for word in sorted(table("edits.toml")["polite"]["before"], key=len, reverse=True):
+        rest = part[len(word) :]
+        whole = not word.isascii() or rest[:1] in (" ", ",")
+        if part.lower().startswith(word) and whole and _opens(rest.strip(" ,")):
+            return _without_politeness(rest)
+    return part
+
+
+def _opens(part: str) -> bool:
+    return part != "" and (_framed(part) is not None or _opener(_plain(part)) is not None)
+
+
+def _plain(part: str) -> str:
+    """Return `part` from its first opening word on, past what may stand before one."""
+    for word in table("edits.toml")["polite"]["before"]:
+        if part.lower().startswith(f"{word} ") and _opener(part) is None:
+            return _plain(part[len(word) :].strip(" ,"))
+    return part
+
+
+def _framed(part: str) -> _Edit | None:
+    """Return an edit whose words stand around what it names: "leave Phuket out"."""
+    shapes = table("edits.toml")["polite"]
+    for deed, name in ((Deed.LEAVE_OUT, "framed"), (Deed.ADD, "returned")):
+        for shape in shapes[name]:
+            if found := re.fullmatch(shape, part.strip(), re.IGNORECASE):
+                return _Edit(deed, found["named"].strip(), part)
+    return None
+
+
+def swapped(plan: Plan, words: str, read: Read) -> Revision | None:
+    """Return "swap Hilton for Marriott" as a change; None for words of another shape.
+
+    What goes has to be a rule of the plan, and what comes has to be of the same kind.
+    """
+    for shape in table("edits.toml")["polite"]["swaps"]:
+        found = re.fullmatch(shape, words.strip(" .!"), re.IGNORECASE)
+        if found is None:
+            continue
+        old = _named(_Edit(Deed.CHANGE, found["old"].strip(), words), read)
+        tail = table("edits.toml")["change"]["tail"]
+        new = _named(_Edit(Deed.CHANGE, _without_tail(found["new"], tail), words), read)
+        if old is None or new is None:
+            continue
+        changed = _exchanged(plan, old.filters, new.filters)
+        if changed is None:
+            return _asked(f"“{words}”: the campaign has no such rule to change. {HOW}")
+        told = Understood(words, _told(Deed.CHANGE, new))
+        return Revision(patch=_patch(plan, changed), understood=(told,))
+    return None
+
+
+def _exchanged(plan: Plan, old: Filters, new: Filters) -> Plan | None:
+    filters = plan.filters
+    if not _sets(new) or _sets(old).keys() != _sets(new).keys():
+        return None
+    for name, values in _sets(old).items():
+        there = getattr(filters, name)
+        if not set(values) <= set(there):
+            return None
+        rest = tuple(v for v in there if v not in values)
+        filters = _with(filters, name, (*rest, *getattr(new, name)))
+    return replace(plan, filters=filters)
 
 
 def _without_tail(words: str, tails: list[str]) -> str:
@@ -285,10 +364,13 @@ _ORDINALS = {"1": 0, "first": 0, "2": 1, "second": 1, "3": 2, "third": 2}
 def answered(plan: Plan, request: str, words: str, read: Read) -> str | None:
     """Return the request with a question's answer in it; None when `words` answer none.
 
-    An answer is a choice's label or number, a kind of campaign, or words that complete the
-    request so that it reads clearly.
+    An answer is a choice's label or number, a kind of campaign, words that complete the request
+    so that it reads clearly, or "leave it out".
     """
     said = fold(words).strip(" .!")
+    if said in table("edits.toml")["dropping"]["words"]:
+        done = _without(request, plan.not_understood)
+        return done if read(done).is_clear else None
     choices = [choice for question in plan.questions for choice in question.choices]
     for choice in choices:
         if fold(choice.label) == said:
@@ -304,3 +386,10 @@ def answered(plan: Plan, request: str, words: str, read: Read) -> str | None:
         completions = [f"{words}: {request}", *completions]
         completions += [f"{lead}: {request}" for lead in _TYPES.values() if fold(lead) == said]
     return next((done for done in completions if read(done).is_clear), None)
+
+
+def _without(request: str, words: tuple[str, ...]) -> str:
+    """Return the request without the words that were not understood."""
+    for one in words:
+        request = request.replace(one, " ", 1)
+    return re.sub(r"\s+(?=[\s,.!?])|,\s*(?=[,.!?]|$)", "", request).strip(" ,")

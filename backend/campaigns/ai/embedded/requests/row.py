@@ -2,14 +2,16 @@
 
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from campaigns.ai.embedded.requests.senses import Item, Names, Sense, Tag, Value, Word
+from campaigns.model.plan import Attribute
 
 # Words that may stand between a word and what it is about without changing anything.
 LIGHT = (Tag.FILLER, Tag.THE, Tag.PLACE, Tag.DECORATION, Tag.THEM)
 # A phrase that ends in one of these leads on to an object: "reminders to", "follow up on".
 LEADS_ON = ("to", "with", "on", "for", "about", "that", "of", "out")
-BREAKS = (Tag.STOP, Tag.COLON, Tag.CLOSE, Tag.OPEN)
+BREAKS = (Tag.STOP, Tag.COLON, Tag.CLOSE, Tag.OPEN, Tag.ASIDE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +27,18 @@ class Block:
     nearest: tuple[Value, ...] = ()
 
 
+def _small(letter: str) -> str:
+    small = letter.lower()
+    return small if len(small) == 1 else letter  # "İ" has no single small letter
+
+
 class Row:
     """The items, each with one sense, in the order of the request."""
 
     def __init__(self, request: str, items: Iterable[Item]) -> None:
         self.request = request
+        # In small letters, each where it stands in the request.
+        self.text = "".join(map(_small, request)).replace("’", "'")
         self.items = tuple(items)
 
     def __len__(self) -> int:
@@ -69,6 +78,13 @@ class Row:
     def words(self, first: int, last: int) -> str:
         """Return the request's own words of items `first` to `last` (exclusive)."""
         return self.request[self.items[first].start : self.items[last - 1].end]
+
+    @cached_property
+    def names_each(self) -> bool:
+        """Whether each customer is named by its own name, so that no remark can narrow them."""
+        found = [i.sense for i in self.items if isinstance(i.sense, Names)]
+        every = all(n.attribute is Attribute.CUSTOMER and not n.family for n in found)
+        return bool(found) and every
 
     def is_thai(self, at: int) -> bool:
         """Whether the item at `at` is written in Thai."""

@@ -80,7 +80,8 @@ class Scan:
         if at in self._topics.opened or isinstance(sense, Purpose | Occasion):
             self._close()
         elif isinstance(sense, Names | When | Zones | Via | Speaks):
-            self._mention(at)
+            if not any(m.at == at for m in self.mentions):
+                self._mention(at)
         elif isinstance(sense, Word):
             self._word(at, sense.tag)
 
@@ -102,12 +103,28 @@ class Scan:
                 pass
 
     def _mention(self, at: int) -> None:
+        if self._negation is not None and self._reached and self._is_of_all(at):
+            self._close()
         excluded = self._negation is not None
         negation = self._negation if self._negation is not None else -1
         self.mentions.append(Mention(at, excluded, negation))
         self._reached = True
         if excluded and isinstance(self._row.sense(at), Via | Speaks):
             self._close()
+
+    def _is_of_all(self, at: int) -> bool:
+        """Whether what follows those left out is of the whole: a channel, in Thai a period apart.
+
+        "except Krabi by LINE", "ยกเว้นเชียงใหม่ ภายใน 60 วัน".
+        """
+        row = self._row
+        named = any(m.excluded and row.names(m.at) is not None for m in self.mentions)
+        if isinstance(row.sense(at), Via | Speaks):
+            joined = row.tag(at + 1) in (Tag.AND, Tag.OR, Tag.COMMA)  # "and Krabi": out as well?
+            return named and not (joined and row.names(row.after(at + 1, _NEXT_IN_LIST)))
+        period = isinstance(row.sense(at), When) or row.tag(at) in (Tag.ENDS, Tag.ENDED)
+        apart = at > 0 and row.items[at - 1].end < row.items[at].start
+        return named and period and row.is_thai(at) and apart
 
     def _after_denial(self, at: int) -> int:
         end = at + 1
@@ -135,6 +152,11 @@ class Scan:
             self.blocks.append(Block(at, end, "what is to be left out?"))
             return
         self._negation, self._reached = at, False
+        if row.items[at].key == "non" and row.tag(target + 1) not in (Tag.AND, Tag.OR, Tag.COMMA):
+            self._mention(target)  # "non-Hilton hotels in Pattaya": only the word it is part of
+            self._close()
+            if " " in row.items[target].key and row.items[target].key.endswith("s"):
+                self.blocks.append(Block(at, target + 1, "those hotels, or all but them?"))
 
     def _turns_back(self, at: int) -> bool:
         """Leave out what stands before "excluded", set off by a comma: ", DoubleTree excluded"."""
@@ -153,7 +175,8 @@ class Scan:
         after = row.after(at, (*LIGHT, Tag.ALL))
         light = (Tag.ONLY, Tag.NOT, Tag.OTHER)
         turns_to_all = self._negation is not None and row.tag(at + 1) is Tag.ALL
-        if row.tag(after) in light or turns_to_all or self._adds_bound(at, after):
+        over = not any(self._is_told(i) for i in range(at))  # "sorry to bother you, but …"
+        if over or row.tag(after) in light or turns_to_all or self._adds_bound(at, after):
             self._close()
             return
         if isinstance(row.sense(after), Names) and self._negation is None and self._said_all(at):
@@ -161,6 +184,12 @@ class Scan:
             return
         self.blocks.append(Block(at, min(after + 1, len(row)), "what does “but” turn round?"))
         self._close()
+
+    def _is_told(self, at: int) -> bool:
+        """Whether customers, or what is sent, are spoken of at `at`."""
+        kinds = Names | When | Zones | Via | Speaks | Purpose | Occasion
+        told = (Tag.WHO, Tag.ALL, Tag.EVERYONE, Tag.THOSE, Tag.NOT, Tag.NEVER, Tag.ENDS, Tag.ENDED)
+        return isinstance(self._row.sense(at), kinds) or self._row.tag(at) in told
 
     def _adds_bound(self, at: int, after: int) -> bool:
         """Whether "but" adds a language, a channel or a second bound: "but before 1 December"."""

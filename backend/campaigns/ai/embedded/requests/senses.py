@@ -63,13 +63,15 @@ class Tag(StrEnum):
     OPEN = "open"
     CLOSE = "close"
     DECORATION = "decoration"  # quotes, bullets, emoji
+    ASIDE = "aside"  # a clause about the writing, or for the writer: it chooses no customers
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word that carries no value of its own."""
+    """A word that carries no value of its own; `idle` ones nobody knows, and they reach nobody."""
 
     tag: Tag
+    idle: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

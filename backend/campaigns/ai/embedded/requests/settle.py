@@ -1,9 +1,10 @@
 """Words with two jobs: what stands beside them decides, and where nothing does, nobody guesses."""
 
 from collections.abc import Sequence
-from functools import cache
 
+from campaigns.ai.embedded.requests.jobs import ARTICLES, PLACES, SENT, doubtful, small_job
 from campaigns.ai.embedded.requests.lists import lines, table
+from campaigns.ai.embedded.requests.plain import listed
 from campaigns.ai.embedded.requests.row import Row
 from campaigns.ai.embedded.requests.senses import (
     Item,
@@ -19,19 +20,11 @@ from campaigns.ai.embedded.requests.senses import (
 )
 from campaigns.model.plan import Attribute
 
-PLACES = (Attribute.CITY, Attribute.COUNTRY, Attribute.REGION)
 _PLACE_AHEAD = (Tag.IN, Tag.AT, Tag.FROM, Tag.NOT)
-_ARTICLES = (Tag.A, Tag.THE)
-_SENT = (Tag.MESSAGE, Tag.TOPIC, Tag.NEWS)
 _LONGEST_NAME = 2  # words of somebody greeted
+_PAUSES = (Tag.COMMA, Tag.STOP, Tag.DECORATION)
+_PAUSED = (Word(Tag.STOP), Word(Tag.COMMA))
 _LIST = (Tag.AND, Tag.OR, Tag.COMMA)
-
-
-@cache
-def doubtful(name: str) -> frozenset[str]:
-    """Return a list of doubtful.toml as a set."""
-    content = table("doubtful.toml")[name]
-    return frozenset(content.split() if isinstance(content, str) else content)
 
 
 def settle(request: str, items: Sequence[Item]) -> Row:
@@ -43,8 +36,10 @@ def settle(request: str, items: Sequence[Item]) -> Row:
 def _settled(row: Row, at: int) -> Item:
     item = row.items[at]
     sense = _chosen(row, at, item.senses) if len(item.senses) > 1 else item.sense
-    if (role := _small_job(row, at)) is not None:
+    if (role := _role(row, at)) is not None:
         sense = role
+    if item.words in table("doubtful.toml")["codes"]:
+        sense = _code(row, at, sense)
     if isinstance(sense, Names) and not _is_trusted(row, at, sense):
         sense = _other_job(item, sense)
     if isinstance(sense, Speaks) and " " in item.key and _goes_on_with_noun(row, at + 1):
@@ -52,17 +47,22 @@ def _settled(row: Row, at: int) -> Item:
     return Item(item.start, item.end, item.words, item.key, (sense,))
 
 
-def _small_job(row: Row, at: int) -> Sense | None:
+def _role(row: Row, at: int) -> Sense | None:
     """Return what a word does that has another job only in one place, None for most."""
-    key, alone = row.items[at].key, row.sense(at)
-    whole = row.tag(at - 1) in (Tag.ALL, Tag.EVERYONE)
-    if key == "bar" and isinstance(row.sense(row.after(at)), Names):
-        if whole:
-            return Word(Tag.NOT)  # "everyone bar Marriott"
-        return Unknown() if isinstance(row.sense(at - 1), Names) else None
-    if isinstance(alone, Unknown) and (_is_somebody_of_ours(row, at) or _is_first_verb(row, at)):
-        return Word(Tag.FILLER)
-    return None
+    ours = isinstance(row.sense(at), Unknown) and (
+        _is_somebody_of_ours(row, at) or _is_first_verb(row, at)
+    )
+    return Word(Tag.FILLER) if ours else small_job(row, at)
+
+
+def _code(row: Row, at: int, sense: Sense) -> Sense:
+    """Return what two capitals mean: a country in a list or behind "in"; "MY hotels" may be ours."""
+    names = [s for s in row.items[at].senses if isinstance(s, Names)]
+    if not names or row.request.isupper():
+        return sense
+    placed = row.tag(at - 1) in _PLACE_AHEAD or _lists_with(row, at, PLACES)
+    word = any(not isinstance(s, Names) for s in row.items[at].senses)
+    return names[0] if placed or not word else Unknown(_first(names[0].values))
 
 
 def _is_first_verb(row: Row, at: int) -> bool:
@@ -70,24 +70,49 @@ def _is_first_verb(row: Row, at: int) -> bool:
 
     An article and what is sent follow it, so it can be no name and describe no customers.
     """
-    if any(row.tag(i) is not Tag.FILLER for i in range(at)) or row.tag(at + 1) not in _ARTICLES:
+    if any(row.tag(i) is not Tag.FILLER for i in range(at)) or row.tag(at + 1) not in ARTICLES:
         return False
-    sent = row.after(at + 1, (*_ARTICLES, Tag.KIND, Tag.FILLER, Tag.NEW))
-    names_it = isinstance(row.sense(sent), Purpose | Occasion) or row.tag(sent) in _SENT
+    sent = row.after(at + 1, (*ARTICLES, Tag.KIND, Tag.FILLER, Tag.NEW))
+    names_it = isinstance(row.sense(sent), Purpose | Occasion) or row.tag(sent) in SENT
     return names_it and row.items[at].key in lines("real_words.txt")
 
 
 def _is_somebody_of_ours(row: Row, at: int) -> bool:
     """Whether unknown words are who is greeted or who signs: "Hi Keith, …", "… Thanks, Som"."""
-    pauses = (Tag.COMMA, Tag.STOP, Tag.DECORATION)
-    before = row.before(at, pauses)
-    first = row.items[before].key.split(" ")[0] if before >= 0 else ""
-    short = len(row.items[at].key.split(" ")) <= _LONGEST_NAME and not row.is_thai(at)
-    if not short or row.tag(before) is not Tag.FILLER:
+    if row.is_thai(at):
+        return _hands_on_in_thai(row, at)
+    before = row.before(at, _PAUSES)
+    if row.tag(before) is Tag.FILLER and row.items[before].key.split(" ")[0] in doubtful("greets"):
+        short = len(row.items[at].key.split(" ")) <= _LONGEST_NAME
+        return before == 0 and short and row.tag(at + 1) in _PAUSES
+    while row.tag(before) in _PAUSES or _is_name(row, before):
+        before -= 1  # "P. Novak"
+    signs = row.tag(before) is Tag.FILLER and doubtful("signs_off").intersection(
+        row.items[before].key.split(" ")
+    )
+    behind = range(before + 1, len(row))
+    return bool(signs) and all(row.tag(i) in _PAUSES or _is_name(row, i) for i in behind)
+
+
+def _hands_on_in_thai(row: Row, at: int) -> bool:
+    """Whether a name behind a title is of who hands the request on: "พี่นกฝากมา"."""
+    titled = at > 0 and row.items[at - 1].key in doubtful("thai_titles")
+    apart = at < 2 or row.items[at - 2].end < row.items[at - 1].start
+    verb = row.items[at + 1].key if at + 1 < len(row) else ""
+    return titled and apart and verb in doubtful("thai_handing")
+
+
+def _is_name(row: Row, at: int) -> bool:
+    """Whether unknown words are spelt as a name; "Thanks, luxury" may be a rule."""
+    if not isinstance(row.sense(at), Unknown) or row.is_thai(at):
         return False
-    if first in doubtful("greets"):
-        return before == 0 and row.tag(at + 1) in pauses
-    return first in doubtful("signs_off") and row.after(at, pauses) >= len(row)
+    words = row.items[at].words.split()
+    capitals = all(word[0].isupper() for word in words)
+    return (
+        capitals
+        and len(words) <= _LONGEST_NAME
+        and not listed("theirs").intersection(row.items[at].key.split(" "))
+    )
 
 
 def _chosen(row: Row, at: int, senses: Sequence[Sense]) -> Sense:
@@ -163,7 +188,13 @@ def _is_trusted(row: Row, at: int, names: Names) -> bool:
     if names.attribute is Attribute.PLATFORM and key in doubtful("platforms"):
         used = row.tag(row.before(at)) in (Tag.USE, Tag.ON, Tag.WITH, Tag.NOT, Tag.LABEL)
         listed = _lists_with(row, at, (Attribute.PLATFORM,))
-        return used or listed or _names_people(row, at + 1)
+        thai = row.is_thai(at - 1) and row.tag(at - 1) is Tag.WHO  # "ลูกค้า Soundtrack"
+        last = row.tag(at + 1) in (None, Tag.STOP, Tag.COMMA) and row.sense(at + 1) in (
+            None,
+            *_PAUSED,
+        )
+        behind = row.tag(at - 1) is Tag.WHO and last  # "the customers USB"
+        return used or listed or thai or behind or _names_people(row, at + 1)
     return True
 
 

@@ -7,6 +7,7 @@ adjective and article is checked for what may stand behind it.
 
 from collections.abc import Callable, Iterator
 
+from campaigns.ai.embedded.requests.jobs import PLACES, doubtful
 from campaigns.ai.embedded.requests.row import BREAKS, LEADS_ON, LIGHT, Block, Row
 from campaigns.ai.embedded.requests.scan import Scan
 from campaigns.ai.embedded.requests.senses import (
@@ -24,7 +25,6 @@ from campaigns.ai.embedded.requests.senses import (
     Word,
     Zones,
 )
-from campaigns.ai.embedded.requests.settle import PLACES, doubtful
 from campaigns.ai.embedded.requests.topics import Topics
 from campaigns.model.plan import Attribute, CampaignType
 
@@ -51,6 +51,12 @@ _VERBS = (
 )
 # Behind these a purpose or an occasion can only be an adjective of what follows.
 _ADJECTIVE_AFTER = (Tag.ALL, Tag.THE, Tag.A, Tag.FOR, Tag.IN, Tag.WITH, Tag.FROM, Tag.OF, Tag.NOT)
+_ADDRESSED = (Tag.TO, Tag.FOR, Tag.ALL, Tag.THE)
+_TO_NARROWED = (
+    *(*LIGHT, Tag.ALL, Tag.A, Tag.IN, Tag.AT, Tag.ON, Tag.FOR, Tag.TO, Tag.BY, Tag.WITH),
+    *(Tag.FROM, Tag.USE, Tag.REL, Tag.BE, Tag.CONTRACT, Tag.COLON, Tag.OF, Tag.LABEL),
+)
+_NARROWS = (Names, When, Zones, Via, Speaks, Clock, Purpose, Occasion)
 _NOUNS = (Tag.WHO, Tag.MESSAGE, Tag.TOPIC, Tag.NEWS)
 _CLAUSE = (*LIGHT, Tag.ALL, Tag.ONLY, Tag.A, Tag.IN, Tag.AT, Tag.ON, Tag.OF, Tag.NOT, Tag.BE)
 _IN_CLAUSE = (*_CLAUSE, Tag.USE, Tag.WITH, Tag.AND, Tag.OR, Tag.WHO, Tag.CONTRACT, Tag.FROM)
@@ -80,6 +86,7 @@ class Structure:
             **dict.fromkeys((Tag.REL, Tag.THAT), clause),
             Tag.UNREAD: (_never, "customers cannot be chosen by this"),
             Tag.WHEN: (_never, "a condition cannot be read"),
+            Tag.ONLY: (self._is_narrowing, "only which customers?"),
             Tag.OTHER: (self._is_rest, "other than whom?"),
             Tag.KIND: (self._is_of_message, "which customers are these?"),
             Tag.FIRST: (self._is_in_order, "the first of what?"),
@@ -87,6 +94,8 @@ class Structure:
             Tag.PLACE: (self._is_beside_place, "which place?"),
             Tag.CONTRACT: (self._is_not_of_people, "customers under contract, or what else?"),
             Tag.OF: (self._is_named, "called what?"),
+            Tag.FILLER: (self._is_padding, "which customers are these?"),
+            Tag.WHO: (self._is_apart, "which customers are these?"),
             Tag.THOSE: (self._describes, "which ones?"),
             Tag.SEND: (self._is_ours_to_do, clause[1]),
         }
@@ -106,7 +115,7 @@ class Structure:
             yield Block(at, at + 1, "what does the number mean?")
         elif isinstance(sense, Names):
             yield from self._name(at, sense)
-        elif isinstance(sense, Purpose | Occasion | Via) and self._qualifies_people(at):
+        elif isinstance(sense, Sounds | Purpose | Occasion | Via) and self._is_adjective(at):
             yield Block(at, at + 2, "does it describe customers, or the message?")
         elif isinstance(sense, Word):
             yield from self._word(at, sense.tag)
@@ -145,6 +154,25 @@ class Structure:
         people = row.tag(at + 1) is Tag.WHO or (after is not None and after.attribute in kinds)
         behind = isinstance(row.sense(at - 1), Names | Purpose)
         return people and (behind or row.tag(at - 1) in _ADJECTIVE_AFTER)
+
+    def _is_adjective(self, at: int) -> bool:
+        if isinstance(self._row.sense(at), Sounds):
+            return self._is_manner_of_people(at)
+        return self._qualifies_people(at)
+
+    def _is_manner_of_people(self, at: int) -> bool:
+        """Whether a word of tone stands before people: "casual restaurants", "official partners"."""
+        row = self._row
+        after = row.names(at + 1)
+        kind = after is not None and after.attribute in (Attribute.BUSINESS_TYPE, Attribute.SIZE)
+        addressed = after is not None and row.tag(at - 1) in _ADDRESSED
+        return not row.is_thai(at) and (kind or addressed or row.tag(at + 1) is Tag.WHO)
+
+    def _is_padding(self, at: int) -> bool:
+        """Whether a filler chooses nobody: "priority hotels" are only some."""
+        row = self._row
+        ranks = row.items[at].key in doubtful("ranks")
+        return not ranks or (row.names(at + 1) is None and row.tag(at + 1) is not Tag.WHO)
 
     def _is_not_of_people(self, at: int) -> bool:
         """Whether "contract" is no adjective: "contract hotels" have something not recorded."""
@@ -250,13 +278,21 @@ class Structure:
         """Whether a verb is no clause about customers: "hotels we target" are only some hotels."""
         row = self._row
         behind = row.names(at - 2) is not None or row.tag(at - 2) in _PEOPLE
+        if row.items[at].key in doubtful("chosen") and row.tag(at - 1) in _ADDRESSED:
+            said = any(isinstance(row.sense(i), Purpose | Occasion) for i in range(at))
+            people = row.names(at + 1) is not None or row.tag(at + 1) is Tag.WHO
+            if said and people:
+                return False  # "announce the app to select hotels"
         return not (behind and row.items[at - 1].key in ("we", "i", "you", "they"))
 
     def _describes(self, at: int) -> bool:
         """Whether "those" is followed by what tells them: "those in Phuket", "those expiring"."""
         before = self._row.sense(at - 1)
-        if isinstance(before, Names | Zones) and self._row.items[at].key in ("ones", "those"):
-            return True  # "the Bean There ones"
+        if isinstance(before, Names | Zones | When) and self._row.items[at].key in (
+            "ones",
+            "those",
+        ):
+            return True  # "the Bean There ones", "October ones"
         after = self._row.after(at, (*_CLAUSE, Tag.REL, Tag.THAT, Tag.WITH, Tag.USE, Tag.CONTRACT))
         sense = self._row.sense(after)
         tells = isinstance(sense, Names | When | Zones)
@@ -275,20 +311,57 @@ class Structure:
     def _is_size_of_people(self, at: int) -> bool:
         row = self._row
         after = at + 1
-        while row.tag(after) in (Tag.AND, Tag.OR, Tag.COMMA, Tag.FILLER) or self._is_size(after):
+        while row.tag(after) in (Tag.AND, Tag.OR, Tag.COMMA, Tag.FILLER) or self._is_passed(after):
             after += 1
         names = row.names(after)
         if names is not None:
-            return True
-        if row.is_thai(at):
+            return not self._says_kind_of_message(after)
+        if row.tag(after) is Tag.WHO and self._is_many_or_part(after):
+            return False
+        if row.is_thai(at) or row.is_thai(at - 1):
             return row.names(at - 1) is not None or row.tag(at - 1) in _PEOPLE
-        stands_alone = row.tag(row.before(at)) in (Tag.LABEL, Tag.BE, Tag.COLON, Tag.COMMA, Tag.AND)
+        thanked = row.tag(at + 1) is Tag.FILLER and "thank" in row.items[at + 1].key
+        behind = (Tag.LABEL, Tag.BE, Tag.COLON, Tag.COMMA, Tag.AND)
+        stands_alone = row.tag(row.before(at)) in behind and not thanked
         plural = row.items[at].key.endswith("s")
         return row.tag(after) in _PEOPLE or stands_alone or plural
 
-    def _is_size(self, at: int) -> bool:
+    def _says_kind_of_message(self, at: int) -> bool:
+        """Whether a name only says what is sent: "a big Hilton push"."""
+        row = self._row
+        sent = isinstance(row.sense(at + 1), Purpose | Occasion) or row.tag(at + 1) in _SENT[:1]
+        return sent and not row.is_thai(at) and not row.items[at].key.endswith("s")
+
+    def _is_many_or_part(self, at: int) -> bool:
+        """Whether a word for people means more or less than one: "big brands", "business plan"."""
+        row = self._row
+        if row.items[at].key in doubtful("bodies"):
+            return True
+        noun = row.tag(at + 1) in (Tag.SEND, *_NOUNS) and row.tag(at + 1) is not Tag.WHO
+        return noun and not row.items[at].key.removesuffix("business").endswith("s")
+
+    def _is_apart(self, at: int) -> bool:
+        """Whether people are named, and do not only say what kind: "family run", "chain hotels"."""
+        row = self._row
+        one = not row.items[at].key.endswith("s") and not row.is_thai(at)
+        after = row.names(at + 1)
+        kind = after is not None and after.attribute is Attribute.BUSINESS_TYPE
+        following = row.items[at + 1].key if at + 1 < len(row) else ""
+        return not one or not (kind or following in ("run", "runs", "owned", "managed", "operated"))
+
+    def _is_narrowing(self, at: int) -> bool:
+        """Whether "only" stands beside what it narrows to: a value, a period, a channel, "those"."""
+        row = self._row
+        after = row.after(at, _TO_NARROWED)
+        beside = (after, row.before(at, (*LIGHT, Tag.CONTRACT)))
+        held = any(isinstance(row.sense(i), _NARROWS) for i in beside)
+        clause = row.tag(after) in (Tag.ENDS, Tag.ENDED, *_PEOPLE)
+        return held or clause or after in self._topics.opened
+
+    def _is_passed(self, at: int) -> bool:
+        """Whether a size reaches over the name at `at`: another size, or a place."""
         names = self._row.names(at)
-        return names is not None and names.attribute is Attribute.SIZE
+        return names is not None and names.attribute in (Attribute.SIZE, *PLACES)
 
     def _is_cuisine(self, at: int, names: Names) -> bool:
         """Whether a country's adjective stands before a kind of kitchen: "Italian restaurants"."""
@@ -309,8 +382,11 @@ class Structure:
         single = article is Tag.A or (article is Tag.THE and names.attribute is kinds[0])
         if article is Tag.THE and names.attribute is Attribute.BRAND:
             single = row.items[at - 1].key == "the"
-        following = row.sense(at + 1)
-        modifies = isinstance(following, Purpose | Occasion | Names) or row.tag(at + 1) in _NOUNS
+        end = at + 1
+        while row.tag(end) in (Tag.AND, Tag.OR, Tag.COMMA) and row.names(end + 1) is not None:
+            end += 2  # "the Novotel and Mercure renewals"
+        following = row.sense(end)
+        modifies = isinstance(following, Purpose | Occasion | Names) or row.tag(end) in _NOUNS
         if article is Tag.THE and at + 1 < len(row) and row.items[at + 1].key in doubtful("staff"):
             modifies = False  # "the mall folks" are people at one mall
         if isinstance(following, Names) and following.attribute in PLACES:

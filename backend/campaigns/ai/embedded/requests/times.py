@@ -5,6 +5,7 @@ could be either is blocked, except where docs/requests.md decides: "this quarter
 quarters beside a renewal are expiries, with a follow-up they are when to send.
 """
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime, time
 from itertools import pairwise
@@ -12,12 +13,21 @@ from itertools import pairwise
 from campaigns.ai.embedded.requests.purpose import Aim
 from campaigns.ai.embedded.requests.row import LIGHT, Block, Row
 from campaigns.ai.embedded.requests.scan import Scan
-from campaigns.ai.embedded.requests.senses import Clock, Grain, Occasion, Purpose, Tag, When
+from campaigns.ai.embedded.requests.senses import (
+    Clock,
+    Grain,
+    Occasion,
+    Purpose,
+    Tag,
+    When,
+)
 from campaigns.ai.embedded.requests.topics import Topics
 from campaigns.flow.plan import period
 from campaigns.model.plan import CampaignType, DateRange
 
 _OPENING_HOUR = 9
+_SOON = 8  # days in which "by Friday" is near
+_YEAR = re.compile(r"\d{4}")
 _TO_PERIOD = (*LIGHT, Tag.IN, Tag.ON, Tag.BY, Tag.BE, Tag.CONTRACT, Tag.AT, Tag.OF, Tag.COLON)
 _LIST = (Tag.AND, Tag.OR, Tag.COMMA, Tag.BUT, *LIGHT, Tag.IN, Tag.ON, Tag.ENDS)
 _HEADLINE = (*LIGHT, Tag.FOR, Tag.IN, Tag.OF, Tag.COLON, Tag.COMMA)
@@ -60,11 +70,27 @@ class Times:
             if not item.has(Tag.ENDS) or at in self._topics.inside:
                 continue
             periods = self._periods_after(at) or self._period_before(at)
+            if self._may_be_of_topic(at):
+                words = "does the contract end then, or what the message is about?"
+                self.blocks.append(Block(at, at + 1, words))
             for one in periods:
                 self.bound[one] = (min(at, one), max(at, one) + 1)
-            if not periods:
+            if not periods and not self._row.names_each:
                 words = "when do they end? Say a month, a date or a number of days"
                 self.blocks.append(Block(at, at + 1, words))
+
+    def _may_be_of_topic(self, at: int) -> bool:
+        """Whether a topic stands before it and nobody does: "Christmas promo, ends 24 December"."""
+        row = self._row
+        renews = any(
+            item.has(Tag.CONTRACT)
+            or (isinstance(item.sense, Purpose) and item.sense.type is CampaignType.RENEWAL)
+            for _, item in row
+        )
+        if renews or row.is_thai(at):
+            return False
+        before = row.before(at, (*LIGHT, Tag.COMMA, Tag.BE, Tag.THAT))
+        return before in self._topics.inside or isinstance(row.sense(before), Occasion)
 
     def _periods_after(self, at: int) -> list[int]:
         found: list[int] = []
@@ -139,6 +165,9 @@ class Times:
         spans = list(dict.fromkeys(self.span(at) for at in positions))
         if len(spans) < 2:
             return tuple(spans)
+        if self._is_year_unsaid(positions, spans):
+            words = "of which year?"
+            self.blocks += [Block(at, at + 1, words) for at in positions]
         whens = [self._when(at) for at in positions]
         bounds = [w for w in whens if w is not None and w.grain is Grain.BOUND]
         listed = all(self._is_listed(a, b) for a, b in pairwise(positions))
@@ -151,6 +180,12 @@ class Times:
             words = "more than one period for the contract's end"
             self.blocks += [Block(at, at + 1, words) for at in positions]
         return tuple(period.joined(spans))
+
+    def _is_year_unsaid(self, positions: Sequence[int], spans: Sequence[DateRange]) -> bool:
+        """Whether only the last of a list has a year, another than the others were given."""
+        said = [_YEAR.search(self._row.items[at].words) is not None for at in positions]
+        years = {span.last.year for span in spans if span.last is not None}
+        return said[-1] and not all(said) and len(years) > 1
 
     def _is_listed(self, first: int, second: int) -> bool:
         tags = [self._row.tag(i) for i in range(first + 1, second)]
@@ -166,7 +201,11 @@ class Times:
                 continue
             if self._is_year_of_occasion(at, when):
                 continue
-            if self._is_expiry(at, when):
+            if self._is_deadline(when):
+                self.notes.append(
+                    f"“{self._row.items[at].words}” read as when to send, at the latest"
+                )
+            elif self._is_expiry(at, when):
                 self.bound[at] = (at, at + 1)
             elif self._is_sending(at, when):
                 self.sending.append(at)
@@ -180,21 +219,41 @@ class Times:
         named = isinstance(self._row.sense(at - 1), Occasion)
         return named and soon and when.grain is Grain.YEAR
 
+    def _is_deadline(self, when: When) -> bool:
+        """Whether "by Friday" says by when to send: nothing of the request is about contracts."""
+        today = self._now.date()
+        soon = when.span.last is not None and 0 <= (when.span.last - today).days < _SOON
+        ends = any(item.has(Tag.ENDS, Tag.ENDED, Tag.CONTRACT) for _, item in self._row)
+        by = when.grain is Grain.BOUND and when.span.first == today
+        return by and soon and not ends and self._aim.type not in (None, CampaignType.RENEWAL)
+
     def _is_expiry(self, at: int, when: When) -> bool:
-        if self._aim.type is not CampaignType.RENEWAL or when.grain in (*_DAYS, Grain.BOUND):
+        if self._aim.type is not CampaignType.RENEWAL or when.grain in _DAYS:
             return False
+        if when.grain is Grain.BOUND:
+            return self._row.tag(at - 1) is Tag.CONTRACT and not self._scan.side(at)
         if when.past or self._scan.side(at):
+            return False
+        if self._renews_for(at, when):
             return False
         if when.this_quarter or when.grain is Grain.QUARTER or not self._sends_before(at):
             return True
         return self._modifies_renewal(at) or self._belongs_to_contract(at)
 
+    def _renews_for(self, at: int, when: When) -> bool:
+        """Whether it is the year to come that they renew for, and no end: "renew for 2026"."""
+        row = self._row
+        verb = row.before(at, (*LIGHT, Tag.FOR))
+        renews = verb >= 0 and row.items[verb].key.split(" ")[-1] in ("renew", "renewing")
+        led = row.tag(at - 1) is Tag.FOR or row.items[at].key.startswith("for ")
+        return when.grain is Grain.YEAR and renews and led
+
     def _sends_before(self, at: int) -> bool:
         return any(self._row.tag(i) is Tag.SEND for i in range(at))
 
     def _modifies_renewal(self, at: int) -> bool:
-        """Whether it stands right before the word "renewal": "October renewals"."""
-        sense = self._row.sense(at + 1)
+        """Whether it stands right before "renewal": "October renewals", "October batch of renewals"."""
+        sense = self._row.sense(self._row.after(at, (Tag.MESSAGE, Tag.OF)))
         word = self._row.items[at].words.split()[0].lower()
         return (
             isinstance(sense, Purpose)

@@ -90,7 +90,11 @@ class TimeWords:
         if start < len(self.tokens) and self.tokens[start].kind is Kind.NUMBER:
             token = self.tokens[start]
             return None if token.nth else (start + 1, token.number)
-        return self.at("numbers", start)
+        tens = self.at("numbers", start)
+        ones = self.at("numbers", tens[0]) if tens and tens[1] >= 20 else None
+        if tens and ones and ones[1] < 10 and self.tokens[tens[0]].key not in ("a", "an", "single"):
+            return ones[0], tens[1] + ones[1]  # "forty five"
+        return tens
 
     def ordinal(self, start: int) -> tuple[int, int] | None:
         """Return (end, value) of "4th" or "fourth" at `start`."""

@@ -21,10 +21,12 @@ _PIECES = re.compile(
       | (?P<mark>\n|[^\s])""",
     re.VERBOSE | re.IGNORECASE,
 )
+_PLAIN = re.compile("[A-Za-z]+(?: +[A-Za-z]+)*")  # words that `tokenise` only folds
 _NO_START = frozenset("ะาำๅๆ")  # these vowels and signs never begin a word
 _LEADING = frozenset("เแโใไ")  # and these never end one
 WHOLE, PART, _UNKNOWN_LETTER = 10, 11, 30  # the price of a word, of a part of a phrase, …
 _LONGEST_THAI = 40
+_SHORTENED = ("mr", "mrs", "ms", "dr", "k", "prof", "excl", "incl", "dept", "approx", "esp")
 
 
 class Kind(Enum):
@@ -102,14 +104,23 @@ def _glue(tokens: list[Token]) -> Iterator[Token]:
     hyphened = False
     for i, token in enumerate(tokens):
         before = tokens[i - 1] if i else None
-        if token.key == "|":
+        if token.key == "|" or _is_dot_of_abbreviation(tokens[max(i - 1, 0) : i + 2]):
             continue
         if _joins_words(tokens[max(i - 1, 0) : i + 2]):
             hyphened = True
             continue
         glued = before is not None and before.end == token.start
-        yield replace(token, glued=glued, hyphened=hyphened)
+        joined = glued or hyphened
+        yield replace(token, glued=glued, hyphened=hyphened) if joined else token
         hyphened = False
+
+
+def _is_dot_of_abbreviation(around: list[Token]) -> bool:
+    """Whether a full stop only shortens the word before it: "Mr. Rao", "excl. Phuket"."""
+    if len(around) != 3 or around[1].key != ".":
+        return False
+    before, dot, after = around
+    return before.key in _SHORTENED and before.end == dot.start and after.key != "\n"
 
 
 def _joins_words(around: list[Token]) -> bool:
@@ -127,6 +138,8 @@ def _joins_words(around: list[Token]) -> bool:
 
 def key_of(text: str) -> tuple[str, ...]:
     """Return the keys of the words of `text`, as a request with the same words would give them."""
+    if _PLAIN.fullmatch(text):  # most of a large book's names
+        return tuple(text.lower().split())
     return tuple(t.key for t in tokenise(text, None) if t.kind is not Kind.MARK or t.key == "&")
 
 

@@ -9,6 +9,8 @@ about. What a topic must not hold (a number, a date, "all") ends it and has to e
 
 from collections.abc import Iterator
 
+from campaigns.ai.embedded.requests.asides import About, asides
+from campaigns.ai.embedded.requests.jobs import doubtful
 from campaigns.ai.embedded.requests.openers import Openers
 from campaigns.ai.embedded.requests.row import Block, Row
 from campaigns.ai.embedded.requests.senses import (
@@ -23,6 +25,7 @@ from campaigns.ai.embedded.requests.topicwords import CONTENT, GLUE, PREPOSITION
 from campaigns.model.plan import Attribute
 
 # Behind these a word of the trade describes customers or says where they are.
+_PAUSES = (Tag.COMMA, Tag.STOP, Tag.COLON, Tag.ASIDE, Tag.FILLER, Tag.DECORATION)
 _DESCRIBES = (Tag.REL, Tag.THAT, Tag.BE, Tag.WITH, Tag.IN, Tag.AT, Tag.FROM, Tag.USE, Tag.NOT)
 
 
@@ -37,6 +40,10 @@ class Topics:
         self.opened: set[int] = set()
         self.openers: set[int] = set()
         self.blocks: list[Block] = []
+        for aside in asides(row):
+            if aside.about is About.CONTENT:
+                self.opened.update(range(aside.first, aside.last))
+        self.inside.update(self.opened)
         for at, _ in row:
             if at not in self.inside and (
                 self._openers.opens(at) or self._openers.is_background(at)
@@ -67,7 +74,8 @@ class Topics:
     def _open(self, opener: int) -> None:
         row = self._row
         self.openers.add(opener)
-        at = opener if self._openers.is_background(opener) else opener + 1
+        itself = row.tag(opener) is Tag.TOPIC or self._openers.is_background(opener)
+        at = opener if itself else opener + 1
         if row.tag(opener) is Tag.ABOUT and row.tag(at) is Tag.COLON:
             at += 1
         start = at
@@ -79,7 +87,7 @@ class Topics:
         span = range(start, at)
         self.opened.update(span)
         self.inside.update(span)
-        if not span and row.tag(opener) is Tag.ABOUT:
+        if not span and row.tag(opener) is Tag.ABOUT and row.tag(opener + 1) is not Tag.COLON:
             self.blocks.append(Block(opener, min(opener + 2, len(row)), "what is it about?"))
         if span and self._words.describes_people(at):
             self.blocks.append(Block(start, at, "is it the topic, or does it describe customers?"))
@@ -156,6 +164,11 @@ class Topics:
         describes = lone or (
             self._words.describes_people(last) and not self._names_itself(first, last)
         )
+        apart = row.tag(first - 1) in _PAUSES and row.tag(last) in (*_PAUSES, None)
+        state = (
+            apart and first > 0 and last == first + 1 and row.items[first].key in doubtful("states")
+        )
+        describes = describes or state
         said_of = row.tag(before) in _DESCRIBES and not self.accompanies(before)
         if describes or said_of or modified or self._serves(before, first):
             self.blocks.append(Block(first, last, "does it describe customers, or the message?"))
@@ -169,7 +182,26 @@ class Topics:
             Tag.MESSAGE,
         )
         more = isinstance(row.sense(after), Occasion) or row.tag(after) in CONTENT
+        if row.tag(at) is Tag.WITH and more and self._is_all_that_is_sent(after):
+            return True
         return row.tag(at) is Tag.WITH and sent and more and not self._words.is_people(at - 2)
+
+    def _is_all_that_is_sent(self, at: int) -> bool:
+        """Whether nothing else is sent than what "with" leads to: "reach all gyms with an offer"."""
+        row = self._row
+        article = any(row.tag(i) in (Tag.A, Tag.THE) for i in range(at - 3, at))
+        sends = any(row.tag(i) is Tag.SEND for i in range(at))
+        before = any(
+            isinstance(row.sense(i), Purpose | Occasion) or row.tag(i) in (*CONTENT, Tag.MESSAGE)
+            for i in range(at)
+        )
+        behind = any(isinstance(row.sense(i), Purpose) for i in range(at, len(row)))
+        last = at
+        while self._goes_on_group(last + 1):
+            last += 1
+        note = row.tag(last + 1) is Tag.MESSAGE  # "with a Christmas card", but no "Christmas tree"
+        sent = note or row.items[last].key.split(" ")[-1] in doubtful("sent")
+        return sent and article and sends and not before and not behind
 
     def _serves(self, before: int, first: int) -> bool:
         """Whether "of" or a bare "for" ties a topic word to people: "hotels for families"."""

@@ -29,6 +29,17 @@ GLUE = (
     Tag.THEM,
 )
 PREPOSITIONS = (Tag.OF, Tag.FOR, Tag.IN, Tag.ON, Tag.WITH, Tag.AT, Tag.FROM, Tag.TO, Tag.BY)
+_MOVES = (
+    "move",
+    "moves",
+    "moving",
+    "switch",
+    "switching",
+    "upgrade",
+    "upgrading",
+    "migration",
+    "change",
+)
 PEOPLE = (Tag.WHO, Tag.THOSE, Tag.EVERYONE, Tag.ALL)
 _BEFORE_PEOPLE = (Tag.THE, Tag.A, Tag.ONLY, Tag.FILLER, Tag.NEW, Tag.TOPIC, None)
 _DESCRIBED = (Attribute.BRAND, Attribute.CUSTOMER, Attribute.BUSINESS_TYPE, Attribute.SIZE)
@@ -46,12 +57,16 @@ class TopicWords:
         if isinstance(sense, Names):
             return self._is_topic_name(at, sense)
         if isinstance(sense, When):
-            return self.is_date_of_topic(at)
+            return self.is_date_of_topic(at) or self._is_past_of_our_doing(at)
         if isinstance(sense, Word):
             return self._takes_word(at, sense.tag, first=first)
         return isinstance(sense, Unknown | Occasion | Sounds | Purpose)
 
     def _takes_word(self, at: int, tag: Tag, *, first: bool) -> bool:
+        if self._is_our_sending_in_thai(at):
+            return True
+        if tag is Tag.TO and self._is_move(at):
+            return True
         if tag in PREPOSITIONS:
             lone = first and not self._row.is_thai(at)
             return not lone and not self.leads_to_people(at) and self._goes_on(at + 1)
@@ -61,7 +76,44 @@ class TopicWords:
             return self._row.tag(self._row.after(at)) in CONTENT
         if tag is Tag.USE:
             return not self.leads_to_people(at)
+        if tag in (Tag.SEND, Tag.WITH) and (self._is_our_doing(at) or self._is_done(at)):
+            return True  # "the offer we sent", "the app has been updated"
         return tag in (*CONTENT, *GLUE, Tag.BE, Tag.US, Tag.OPEN)
+
+    def _is_move(self, at: int) -> bool:
+        """Whether "to" leads from a move to the platform moved to: "moving to Beat Breeze"."""
+        names = self._row.names(at + 1)
+        platform = names is not None and names.attribute is Attribute.PLATFORM
+        moves = self._row.items[at - 1].key.split(" ")[-1] if at else ""
+        return platform and moves in _MOVES
+
+    def _is_our_sending_in_thai(self, at: int) -> bool:
+        """Whether "ที่ส่งไป" tells of the topic before it: "ใบเสนอราคาที่ส่งไป"."""
+        row = self._row
+        if row.tag(at) is Tag.SEND:
+            return row.is_thai(at) and self._is_our_sending_in_thai(at - 1)
+        sent = row.tag(at + 1) is Tag.SEND and row.is_thai(at + 1)
+        return row.is_thai(at) and row.tag(at) is Tag.AT and sent and row.tag(at - 1) in CONTENT
+
+    def _is_past_of_our_doing(self, at: int) -> bool:
+        """Whether a past period says when we did something: "the quote we sent last week"."""
+        row, when = self._row, self._row.sense(at)
+        verb = row.before(at, (Tag.THEM, Tag.FILLER))
+        ours = verb > 0 and row.items[verb - 1].key.split(" ")[-1] in ("we", "i")
+        done = (ours and row.names(verb) is None) or self._is_our_sending_in_thai(verb)
+        return isinstance(when, When) and when.past and done and not self._renews()
+
+    def _is_our_doing(self, at: int) -> bool:
+        """Whether a verb says what we did with the topic, whatever follows: "the chat we had"."""
+        row = self._row
+        ours = row.items[at - 1].key.split(" ")[-1] in ("we", "i") and row.tag(at - 2) in CONTENT
+        return at > 1 and ours and not isinstance(row.sense(at + 1), Names | Zones)
+
+    def _is_done(self, at: int) -> bool:
+        """Whether "has" helps a verb: what has been done is told of the topic before it."""
+        row = self._row
+        helps = row.items[at].key in ("has", "have", "had") and row.tag(at - 1) in CONTENT
+        return helps and row.tag(at + 1) is Tag.BE
 
     def _goes_on(self, at: int) -> bool:
         at = self._row.after(at - 1, GLUE)
@@ -79,6 +131,7 @@ class TopicWords:
             ends = following is None or row.tag(at + 1) in (Tag.STOP, Tag.TO, Tag.FOR, Tag.COMMA)
             opened = isinstance(before := row.sense(at - 1), Purpose) and before.opens
             begins = opened or row.tag(at - 1) in (Tag.ABOUT, Tag.THE, Tag.NEW, Tag.OF)
+            begins = begins or (row.tag(at - 1) is Tag.TO and self._is_move(at - 1))
             return leads or (ends and begins)
         singular = not row.items[at].key.endswith("s")
         return names.attribute is Attribute.BUSINESS_TYPE and singular and leads
@@ -90,7 +143,9 @@ class TopicWords:
         behind = isinstance(row.sense(before), Unknown | Occasion) or row.tag(before) in CONTENT
         when = row.sense(at)
         yearly = isinstance(when, When) and when.grain is Grain.YEAR
-        leads = yearly and row.tag(at + 1) in (Tag.TOPIC, Tag.NEWS)  # "the 2026 price list"
+        of = yearly or row.items[at].words.endswith(("'s", "’s"))
+        # "the 2026 price list", "Saturday's maintenance"
+        leads = of and row.tag(at + 1) in (Tag.TOPIC, Tag.NEWS)
         timed = isinstance(row.sense(at + 1), Clock)
         past = isinstance(when, When) and when.past
         return (behind or leads) and not (self._renews() or timed or past)
@@ -112,8 +167,11 @@ class TopicWords:
     def leads_to_people(self, at: int) -> bool:
         """Whether a preposition at `at` leads to customers: "to the hotels", "for all"."""
         row = self._row
+        parts = row.tag(at) in (Tag.TO, Tag.FOR)  # "to half of the hotels"
         at += 1
-        while row.tag(at) in _BEFORE_PEOPLE and at < len(row):
+        while (row.tag(at) in _BEFORE_PEOPLE or (parts and row.tag(at) is Tag.OF)) and at < len(
+            row
+        ):
             if isinstance(row.sense(at), Names) or not isinstance(row.sense(at), Word | Unknown):
                 break
             at += 1

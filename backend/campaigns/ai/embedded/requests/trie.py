@@ -1,6 +1,6 @@
 """A trie over word keys: the longest known phrase that begins at a token."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -13,17 +13,16 @@ class Trie(Generic[T]):
 
     def __init__(self) -> None:
         self.next: dict[str, Trie[T]] = {}
-        self.values: list[T] = []
+        self.values: dict[T, None] = {}  # in the order they came, each once
 
     def add(self, keys: Iterable[str], value: T) -> None:
         """Let the phrase `keys` stand for `value` too."""
         node = self
         for key in keys:
             node = node.next.setdefault(key, Trie())
-        if value not in node.values:
-            node.values.append(value)
+        node.values[value] = None
 
-    def matches(self, keys: Sequence[str], start: int) -> Iterator[tuple[int, list[T]]]:
+    def matches(self, keys: Sequence[str], start: int) -> Iterator[tuple[int, Collection[T]]]:
         """Yield (end, values) of every phrase that begins at `start`, shortest first."""
         node = self
         for end in range(start, len(keys)):

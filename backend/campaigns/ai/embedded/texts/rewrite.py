@@ -11,6 +11,7 @@ from campaigns.model.plan import Tone
 from campaigns.model.text import Cohort, CohortText, Rewritten, Wish
 
 NO_WORDS = "the library has no text in anybody's own words: a model writes those"
+NO_TEXTS = "the library has no texts in this language"
 NOTHING_NEW = "the library has no other text that is so"
 _TONES = {Wish.WARMER: Tone.WARM, Wish.MORE_FORMAL: Tone.FORMAL}
 
@@ -26,6 +27,9 @@ class LibraryRewriter:
     ) -> Iterator[str | Rewritten]:
         """Yield the one text there is."""
         cohort = text.cohort
+        if cohort.language not in self._library.languages:
+            yield Rewritten(text=None, fallback=NO_TEXTS)
+            return
         match wish:
             case Wish.OWN:
                 yield Rewritten(text=None, fallback=NO_WORDS)
@@ -48,6 +52,8 @@ class LibraryRewriter:
 
     def house_paragraphs(self, cohort: Cohort) -> Sequence[tuple[str, ...]]:
         """Return what people of the house wrote for this purpose, in every tone and length."""
+        if cohort.language not in self._library.languages:
+            return ()
         return tuple(
             dict.fromkeys(
                 paragraph

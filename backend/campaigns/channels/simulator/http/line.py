@@ -23,6 +23,7 @@ from starlette.routing import Route
 from campaigns.channels.simulator.http.faults import Faults, Trouble, suffer
 from campaigns.channels.simulator.http.herald import Herald, Update
 from campaigns.channels.simulator.http.line_rules import (
+    Multicast,
     Push,
     Refusal,
     Text,
@@ -48,12 +49,15 @@ class Credentials:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pushed:
-    """A push the simulator took; `delivered` is False for people who block the account."""
+    """What the simulator took for one person; `delivered` is False for who blocks the account.
+
+    `id` is empty for a multicast, of which LINE gives none.
+    """
 
     id: str
     to: str
     text: str
-    body: Push
+    body: Push | Multicast
     delivered: bool
 
 
@@ -88,6 +92,7 @@ class LineSimulator:
         self.app = Starlette(
             routes=[
                 Route("/v2/bot/message/push", self._push, methods=["POST"]),
+                Route("/v2/bot/message/multicast", self._multicast, methods=["POST"]),
                 Route("/v2/bot/message/validate/push", self._validate, methods=["POST"]),
                 Route("/v2/bot/message/quota", self._quota, methods=["GET"]),
                 Route("/v2/bot/message/quota/consumption", self._consumption, methods=["GET"]),
@@ -148,6 +153,12 @@ class LineSimulator:
     # --- HTTP --------------------------------------------------------------------------------------
 
     async def _push(self, request: Request) -> Response:
+        return await self._message(request, Push)
+
+    async def _multicast(self, request: Request) -> Response:
+        return await self._message(request, Multicast)
+
+    async def _message(self, request: Request, kind: type[Push | Multicast]) -> Response:
         raw = await request.body()
         request_id = f"req-{next(self._numbers):08d}"
         try:
@@ -155,7 +166,7 @@ class LineSimulator:
                 self.faults.next(),
                 request,
                 self.faults,
-                take=lambda: self._take(request, raw, request_id),
+                take=lambda: self._take(request, kind, raw, request_id),
                 refuse=_troubled,
             )
         except Refusal as refusal:
@@ -163,10 +174,12 @@ class LineSimulator:
         answer.headers["x-line-request-id"] = request_id
         return answer
 
-    def _take(self, request: Request, raw: bytes, request_id: str) -> Response:
+    def _take(
+        self, request: Request, kind: type[Push | Multicast], raw: bytes, request_id: str
+    ) -> Response:
         self._authorised(request)
         key = retry_key(request.headers.get("x-line-retry-key"))
-        asked: Push = read(Push, raw)
+        asked: Push | Multicast = read(kind, raw)
         digest = hashlib.sha256(raw).hexdigest()
         with self._lock:
             kept = self._keys.get(key or "")
@@ -188,21 +201,26 @@ class LineSimulator:
             headers={"x-line-accepted-request-id": kept.request_id},
         )
 
-    def _sent(self, asked: Push) -> dict[str, Any]:
-        if asked.to not in self.known:
+    def _sent(self, asked: Push | Multicast) -> dict[str, Any]:
+        users = [asked.to] if isinstance(asked, Push) else asked.to
+        if not self.known.issuperset(users):
             raise Refusal(400, "Failed to send messages")
-        if self.quota is not None and self.used + self.reserved >= self.quota:
+        if self.quota is not None and self.used + self.reserved + len(users) > self.quota:
             raise Refusal(429, MONTHLY_LIMIT)
         bubble = asked.messages[0]
-        pushed = Pushed(
-            id=str(460000000000000000 + next(self._numbers)),
-            to=asked.to,
-            text=bubble.text if isinstance(bubble, Text) else bubble.altText,
-            body=asked,
-            delivered=asked.to not in self.blocking,
-        )
-        self.pushed.append(pushed)
-        return {"sentMessages": [{"id": pushed.id, "quoteToken": "q" * 32}]}
+        for user in users:
+            number = str(460000000000000000 + next(self._numbers))
+            pushed = Pushed(
+                id=number if isinstance(asked, Push) else "",
+                to=user,
+                text=bubble.text if isinstance(bubble, Text) else bubble.altText,
+                body=asked,
+                delivered=user not in self.blocking,
+            )
+            self.pushed.append(pushed)
+        if isinstance(asked, Multicast):
+            return {}
+        return {"sentMessages": [{"id": self.pushed[-1].id, "quoteToken": "q" * 32}]}
 
     async def _validate(self, request: Request) -> Response:
         raw = await request.body()

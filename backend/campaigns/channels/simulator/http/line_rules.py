@@ -77,6 +77,21 @@ class Push(Strict):
     customAggregationUnits: Annotated[list[Unit], Field(max_length=1, default_factory=list)]  # noqa: N815
 
 
+def _distinct(users: list[str]) -> list[str]:
+    if len(set(users)) < len(users):
+        raise ValueError("The same user is named twice")
+    return users
+
+
+class Multicast(Strict):
+    """POST /v2/bot/message/multicast."""
+
+    to: Annotated[list[UserId], Field(min_length=1, max_length=500), AfterValidator(_distinct)]
+    messages: Annotated[list[Bubble], Field(min_length=1, max_length=5)]
+    notificationDisabled: bool = False  # noqa: N815
+    customAggregationUnits: Annotated[list[Unit], Field(max_length=1, default_factory=list)]  # noqa: N815
+
+
 class Validate(Strict):
     """POST /v2/bot/message/validate/push."""
 

@@ -2,7 +2,8 @@
 
     claim (permit + state, one transaction)
       -> check again: suppressed since? consent? stale? outside the window?
-      -> carrier.send(message, leaving)     `leaving` commits SENDING before the first byte
+      -> carrier.send(message, leaving)     `leaving` commits SENDING before the first byte; a
+                                            second or more after the claim it checks once more
       -> settle                             accepted, refused (again later, or failed), in doubt
 
 A process that dies before `leaving` has sent nothing; one that dies after it leaves the message
@@ -10,11 +11,10 @@ in SENDING, which the next start turns into in doubt. Nothing is ever sent on a 
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta, tzinfo
-from functools import lru_cache
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+from functools import partial
 
 import structlog
 
@@ -27,6 +27,7 @@ from campaigns.model.delivery import (
     Claim,
     DeliveryEvent,
     Lane,
+    Quota,
     Reason,
     ReasonClass,
     Recorded,
@@ -36,68 +37,29 @@ from campaigns.model.delivery import (
     Unknown,
 )
 from campaigns.model.errors import SettingInvalid
-from campaigns.model.ids import MessageId
 from campaigns.model.message import Message, MessageStatus
-from campaigns.model.ports import Carrier, Clock, Store, Tx
+from campaigns.model.ports import Carrier, Clock, Multicaster, Store, Tx
+from campaigns.sender.rules import (
+    Fitness,
+    Prepare,
+    Rules,
+    Staleness,
+    always_fit,
+    never_stale,
+    unprepared,
+    zone_named,
+)
+from campaigns.sender.together import Together
+
+__all__ = ["Fitness", "Prepare", "Rules", "Sender", "Staleness", "never_stale", "zone_named"]
 
 log = structlog.get_logger(__name__)
 
 NOT_READY_RECHECK_S = 60.0
 RAISED_RETRY_S = 60.0
-
-# Says, inside the claim's transaction, what changed since the approval, by message.
-Staleness = Callable[[Tx, Sequence[Message]], Mapping[MessageId, str]]
-
-
-# Says, inside the claim's transaction, which messages their channel does not take now.
-Fitness = Callable[[Tx, Sequence[Message]], Mapping[MessageId, dispatch.Wait | dispatch.End]]
-
-# Learns, before a batch, what the provider allows just now.
-Prepare = Callable[[Lane], Awaitable[None]]
-
-
-def never_stale(tx: Tx, messages: Sequence[Message]) -> Mapping[MessageId, str]:
-    """Say that nothing changed."""
-    return {}
-
-
-def always_fit(
-    tx: Tx, messages: Sequence[Message]
-) -> Mapping[MessageId, dispatch.Wait | dispatch.End]:
-    """Say that every channel takes everything."""
-    return {}
-
-
-async def unprepared(lane: Lane) -> None:
-    """Ask nobody."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rules:
-    """What holds for every send.
-
-    `window` is in the customer's own time, None for any hour; `default_zone` stands in where
-    that zone is not known. `days_off` gives the holidays of a country in a year; without
-    it every day is a day. Tests to the addresses in `own` may go at any hour, for they are
-    ours. A batch is `batch` messages, of which `in_flight` are under way at a time.
-    """
-
-    window: dispatch.Window | None
-    default_zone: str
-    own: frozenset[tuple[Channel, str]] = frozenset()
-    days_off: dispatch.DaysOff | None = None
-    batch: int = 200
-    in_flight: int = 8
-
-
-@lru_cache(maxsize=1024)
-def zone_named(name: str) -> tzinfo | None:
-    """Return the IANA time zone `name`, None when there is no such zone."""
-    try:
-        return ZoneInfo(name)
-    # OSError: a name that is a folder of the tz database, such as "Europe".
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return None
+# What was claimed longer ago is checked again right before it leaves: the others of its claim took
+# their time, and meanwhile a window closes, a contract is renewed, somebody answers.
+FRESH = timedelta(seconds=1)
 
 
 class Sender:
@@ -112,9 +74,11 @@ class Sender:
         stale: Staleness = never_stale,
         *,
         fit: Fitness = always_fit,
+        room: Fitness = always_fit,
         prepare: Prepare = unprepared,
         worker: str = "",
     ) -> None:
+        """`room` is asked once a claim, of what else may leave: it counts what it lets go."""
         default = zone_named(rules.default_zone)
         if default is None:
             raise SettingInvalid(f"{rules.default_zone!r} is no IANA time zone")
@@ -124,10 +88,19 @@ class Sender:
         self._rules = rules
         self._stale = stale
         self._fit = fit
+        self._room = room
         self._prepare = prepare
         self._worker = worker
         self._default_zone = default
         self._stopping = False
+        self._together = Together(
+            store=store,
+            clock=clock,
+            verdicts=partial(self._verdicts, room=False),
+            goes=self._still_goes,
+            settle=self._settle,
+            worker=worker,
+        )
 
     def stop(self) -> None:
         """Claim nothing more; what is under way is finished by its batch."""
@@ -147,15 +120,21 @@ class Sender:
             return Rest(until=later, reason=f"{lane.channel}: {missing}")
         await self._prepare(lane)
         sent = claimed = 0
-        rules = self._rules
-        while claimed < rules.batch and not self._stopping:
+        batch, at_once = self._rules.batch, 3 * self._rules.in_flight
+        if isinstance(carrier, Multicaster):
+            batch = at_once = carrier.quota.limit
+            sent = await self._together.repeat(carrier, lane)
+        while claimed < batch and not self._stopping:
             # A small claim, so that a pause or a crash finds little under way.
-            claim, ready = self._claim(
-                lane, carrier, min(3 * rules.in_flight, rules.batch - claimed)
-            )
+            claim, ready = self._claim(lane, carrier, min(at_once, batch - claimed))
             if not claim.messages:
-                return Rest(until=claim.retry_at, reason=claim.reason, sent=sent)
+                until = self._by_tomorrow(lane.channel, claim.retry_at)
+                return Rest(until=until, reason=claim.reason, sent=sent)
             claimed += len(claim.messages)
+            if isinstance(carrier, Multicaster):
+                groups, ready = self._together.groups(carrier, ready)
+                for group in groups:
+                    sent += await self._carry_group(carrier, group)
             sent += await self._carry(carrier, ready)
         return Rest(until=self._clock.now(), sent=sent)
 
@@ -172,7 +151,7 @@ class Sender:
             message = tx.messages.get(recorded.message_id)
             if message is not None and why is not None:
                 self._close_address(tx, message, why, str(event.reason or event.type))
-            if message is not None and track.condemns(event):
+            if message is not None and message.answer is None and track.condemns(event):
                 self._pause(tx, message, str(event.reason), now)
         return recorded
 
@@ -193,11 +172,13 @@ class Sender:
         """Claim and check again in one transaction; return the claim and who of it may go."""
         now = self._clock.now()
         with self._store.begin() as tx:
-            claim = tx.outbox.claim(lane, carrier.quota, now, most, self._worker)
-            standings = self._standings(tx, carrier, claim.messages)
+            claim = tx.outbox.claim(
+                lane, carrier.quota, now, most, self._worker, also=self._warming(lane.channel)
+            )
             ready = []
-            for message, standing in zip(claim.messages, standings, strict=True):
-                match dispatch.decide(standing, now):
+            verdicts = self._verdicts(tx, carrier, claim.messages, room=True)
+            for message, verdict in zip(claim.messages, verdicts, strict=True):
+                match verdict:
                     case dispatch.Go():
                         ready.append(message)
                     case dispatch.Wait(until=until, reason=reason):
@@ -206,15 +187,39 @@ class Sender:
                         tx.outbox.drop(message.id, message.attempt, status, reason, now)
         return claim, ready
 
+    def _by_tomorrow(self, channel: Channel, until: datetime | None) -> datetime | None:
+        """Look again no later than tomorrow on a channel that warms up: its cap is another then."""
+        if until is None or not self._warming(channel):
+            return until
+        here = self._clock.local_now()
+        midnight = datetime.combine(here.date() + timedelta(days=1), time(), here.tzinfo)
+        return min(until, midnight.astimezone(UTC))
+
+    def _warming(self, channel: Channel) -> Sequence[Quota]:
+        """Return the day's cap of a channel that warms up."""
+        warm_up = self._rules.warm_up.get(channel)
+        quota = warm_up.quota(self._clock.today()) if warm_up else None
+        return (quota,) if quota else ()
+
+    def _verdicts(
+        self, tx: Tx, carrier: Carrier, messages: Sequence[Message], *, room: bool
+    ) -> Sequence[dispatch.Verdict]:
+        now = self._clock.now()
+        standings = self._standings(tx, carrier, messages, room=room)
+        return [dispatch.decide(one, now) for one in standings]
+
     def _standings(
-        self, tx: Tx, carrier: Carrier, messages: Sequence[Message]
+        self, tx: Tx, carrier: Carrier, messages: Sequence[Message], *, room: bool
     ) -> list[dispatch.Standing]:
         if not messages:
             return []
         addresses = [(m.channel, m.address) for m in messages]
         suppressed = tx.consents.suppressed(addresses)
         blocked = tx.consents.blocked(addresses)
-        stale, unfit = self._stale(tx, messages), self._fit(tx, messages)
+        stale, unfit = self._stale(tx, messages), dict(self._fit(tx, messages))
+        if room:
+            others = [m for m in messages if m.id not in unfit and m.id not in stale]
+            unfit |= self._room(tx, others)
         return [
             replace(
                 self._standing(m, carrier, blocked.get(a), suppressed=a in suppressed),
@@ -234,11 +239,13 @@ class Sender:
     ) -> dispatch.Standing:
         address = (message.channel, message.address)
         ours = message.is_test and (carrier.simulated or address in self._rules.own)
+        # Who wrote to us on a channel may be answered there, at any hour.
+        asked = message.answer is not None and message.answer.same_channel
         zone = zone_named(message.timezone) if message.timezone else None
         return dispatch.Standing(
             suppressed=blocked if suppressed else None,
-            consent_missing=None if suppressed or ours else blocked,
-            window=None if ours else self._window(message),
+            consent_missing=None if suppressed or ours or asked else blocked,
+            window=None if ours or message.answer is not None else self._window(message),
             zone=zone or self._default_zone,
             zone_name=message.timezone if zone else self._rules.default_zone,
             zone_known=zone is not None,
@@ -251,6 +258,13 @@ class Sender:
         return window.without(dispatch.holidays_of(message.country, self._rules.days_off, now))
 
     # --- sending -------------------------------------------------------------------------------
+
+    async def _carry_group(self, carrier: Multicaster, messages: Sequence[Message]) -> int:
+        if not self._stopping:
+            return await self._together.carry(carrier, messages)
+        for message in messages:
+            self._give_back(message)
+        return 0
 
     async def _carry(self, carrier: Carrier, messages: Sequence[Message]) -> int:
         """Send claimed messages, a bounded number at a time; return how many left for good."""
@@ -273,7 +287,9 @@ class Sender:
         def leaving() -> bool:
             nonlocal left
             with self._store.begin() as tx:
-                left = tx.outbox.leaving(message.id, message.attempt, self._clock.now())
+                left = self._still_goes(tx, carrier, message) and tx.outbox.leaving(
+                    message.id, message.attempt, self._clock.now()
+                )
             return left
 
         if self._stopping:
@@ -293,6 +309,14 @@ class Sender:
         status = self._settle(message, outcome)
         return status is not None and status not in track.UNSETTLED
 
+    def _still_goes(self, tx: Tx, carrier: Carrier, message: Message) -> bool:
+        """Whether what let a message go when it was claimed still does."""
+        claimed_at = message.updated_at
+        if claimed_at is not None and self._clock.now() - claimed_at < FRESH:
+            return True
+        (verdict,) = self._verdicts(tx, carrier, [message], room=False)
+        return isinstance(verdict, dispatch.Go)
+
     def _settle(self, message: Message, outcome: SendOutcome) -> MessageStatus | None:
         now = self._clock.now()
         with self._store.begin() as tx:
@@ -303,6 +327,8 @@ class Sender:
             if isinstance(outcome, Refused):
                 why = track.suppression_by(outcome.reason.kind)
                 self._close_address(tx, message, why, str(outcome.reason))
+                if outcome.halts_campaign:
+                    self._pause(tx, message, str(outcome.reason), now)
         log.debug(
             "attempt",
             message=message.id,
