@@ -12,7 +12,10 @@ settings.load_profile("patient")
 
 @pytest.fixture(autouse=True)
 def _logs_as_before() -> Iterator[None]:
-    """Undo what a command under test set up: its logs go to an output closed after the test."""
-    before = structlog.get_config()
+    """Undo what a command set up, in a test or in a module's fixture before it.
+
+    A command logs warnings alone, and to an output closed after it.
+    """
+    structlog.reset_defaults()
     yield
-    structlog.configure(**before)
+    structlog.reset_defaults()
