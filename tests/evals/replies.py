@@ -19,7 +19,8 @@ from datetime import date
 from pathlib import Path
 
 from campaigns.ai.embedded import EmbeddedReplyReader
-from campaigns.ai.embedded.replies.classifier import Classifier, Unavailable
+from campaigns.ai.embedded.encoder import Unavailable
+from campaigns.ai.embedded.replies.classifier import Classifier
 from campaigns.model.ports import ReplyReader
 from campaigns.model.reply import Intent, Reading, ReplyContext
 

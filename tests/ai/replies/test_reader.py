@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from campaigns.ai.embedded import EmbeddedReplyReader
-from campaigns.ai.embedded.replies.classifier import Unavailable
+from campaigns.ai.embedded.encoder import Unavailable
 from campaigns.ai.embedded.replies.clean import CAP
 from campaigns.model.reply import Intent, Reading, ReplyContext, Sentiment
 

