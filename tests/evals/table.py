@@ -44,6 +44,8 @@ UNTUNED = (
     "seventh-unseen",
     "eighth-unseen",
     "ninth-unseen",
+    "eleventh-unseen",
+    "twelfth-unseen",
     "edits-unseen",
     "test",
     "blind",

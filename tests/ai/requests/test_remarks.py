@@ -92,7 +92,6 @@ def test_words_that_cannot_reach_the_audience_are_not_used(request_, idle):
         "Survey locally the hotels in Phuket",
         "Hotels that are to be served on in Phuket get a renewal",
         "Tell our upscale friends about the survey for hotels in Phuket",
-        "Renewals to all Marriotts, spare the Conrads",
         "Rustic: survey hotels in Phuket",
         "Given the sea views, survey hotels in Phuket",
         "Survey hotels with a personal touch in Phuket",

@@ -7,6 +7,7 @@ from campaigns.ai.embedded.requests.index import Index
 from campaigns.ai.embedded.requests.questions import questions, unread
 from campaigns.ai.embedded.requests.reader import Reading
 from campaigns.ai.embedded.requests.senses import (
+    Item,
     Names,
     Occasion,
     Purpose,
@@ -115,17 +116,31 @@ def _assumptions(reading: Reading, index: Index) -> Iterator[str]:
     for side in (reading.included, reading.excluded):
         yield from side.notes
         for one in side.said:
-            item = reading.row.items[one.at]
-            names = item.sense
-            if isinstance(names, Names) and names.near:
-                yield f"“{item.words}” read as {' or '.join(v.name for v in names.values)}"
-            if isinstance(names, Names) and names.family:
-                count = len(names.values)
-                yield f"“{item.words}” read as the {count} customers whose names begin so"
+            yield from _named(reading.row.items[one.at])
             yield from _nobody(one.values, index)
+    yield from _remarks(reading)
     yield from _figures(reading)
     if Attribute.PLATFORM in reading.included.values():
         yield "Customers without a recorded platform are not in the audience"
+
+
+def _named(item: Item) -> Iterator[str]:
+    """Say what is assumed where words name values otherwise than the book writes them."""
+    names = item.sense
+    if not isinstance(names, Names):
+        return
+    if names.note:
+        yield names.note
+    if names.near:
+        yield f"“{item.words}” read as {' or '.join(v.name for v in names.values)}"
+    if names.family:
+        yield f"“{item.words}” read as the {len(names.values)} customers whose names begin so"
+
+
+def _remarks(reading: Reading) -> Iterator[str]:
+    for _, item in reading.row:
+        if item.sense == Word(Tag.ASIDE, idle=True):
+            yield f"“{item.words}” taken for a remark that chooses nobody"
 
 
 def _figures(reading: Reading) -> Iterator[str]:

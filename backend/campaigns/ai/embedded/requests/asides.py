@@ -15,6 +15,7 @@ from functools import cache
 
 from campaigns.ai.embedded.requests.choosing import is_harmless
 from campaigns.ai.embedded.requests.clauses import REQUESTS, fragment, note, purpose, remark
+from campaigns.ai.embedded.requests.heard import chooses, heard
 from campaigns.ai.embedded.requests.leads import Leads
 from campaigns.ai.embedded.requests.lists import phrases, table
 from campaigns.ai.embedded.requests.plain import asks_for_some
@@ -52,6 +53,7 @@ class About(StrEnum):
     CHAT = "chat"
     EXTRA = "extra"
     REMARK = "remark"
+    HEARD = "heard"
 
 
 # Where one of these ends before its sentence does.
@@ -60,6 +62,8 @@ _CLOSES = {
     About.EXTRA: _PAUSES,
     About.HEADER: (*_PAUSES, Tag.DECORATION),
 }
+# Clauses of these are known whole; others are only taken where they do not sound like choosing.
+_SURE = (About.CONTENT, About.TONE, About.HEADER)
 _ANYWHERE = (About.REASON, About.EXTRA)  # these may begin in the middle of a clause
 
 
@@ -83,7 +87,7 @@ def _openers() -> Mapping[About, Leads]:
     return {
         about: Leads([*phrases(data[about]), *phrases(data[f"{about}_th"])])
         for about in About
-        if about is not About.REMARK
+        if about not in (About.REMARK, About.HEARD)
     }
 
 
@@ -122,9 +126,18 @@ def _begins_clause(row: Row, at: int) -> bool:
 
 def _at(row: Row, at: int, text: str, taken: Collection[int]) -> Aside | None:
     """Return the aside that begins at `at`; `taken` are the items of those before it."""
+    found = _known(row, at, text, taken)
+    if found and (found.about in _SURE or not chooses(row, found.first, found.last)):
+        return found
+    begins = _begins_clause(row, at) or _joins(row, at)
+    return Aside(at, end, About.HEARD) if begins and (end := heard(row, at)) else None
+
+
+def _known(row: Row, at: int, text: str, taken: Collection[int]) -> Aside | None:
+    """Return the aside at `at` that is known by its words or by how it is built."""
     start = row.items[at].start
     begins = _begins_clause(row, at)
-    for about, opener in _opener(text, start, tuple(About) if begins else _ANYWHERE):
+    for about, opener in _opener(text, start, tuple(_openers()) if begins else _ANYWHERE):
         if not begins and about is About.REASON and not opener.startswith(_INLINE):
             continue  # "hotels because they are nice" may be only those
         stop = start + len(opener)
@@ -242,6 +255,8 @@ def merged(row: Row) -> Row:
 def _as_one(row: Row, aside: Aside) -> list[Item]:
     inside = row.items[aside.first : aside.last]
     words = row.request[inside[0].start : inside[-1].end]
+    if aside.about is About.HEARD:
+        return _aside(row, inside, idle=True)
     sounding = [at for at, i in enumerate(inside) if isinstance(i.sense, Sounds)]
     if len({inside[at].sense for at in sounding}) != 1 or _REFUSES.search(words.lower()):
         return _aside(row, inside)
@@ -249,10 +264,10 @@ def _as_one(row: Row, aside: Aside) -> list[Item]:
     return [*_aside(row, inside[:at]), inside[at], *_aside(row, inside[at + 1 :])]
 
 
-def _aside(row: Row, items: Sequence[Item]) -> list[Item]:
+def _aside(row: Row, items: Sequence[Item], *, idle: bool = False) -> list[Item]:
     """Return what stands for `items`: one item, or none where there are none."""
     if not items:
         return []
     start, end = items[0].start, items[-1].end
     words = row.request[start:end]
-    return [Item(start, end, words, words, (Word(Tag.ASIDE),))]
+    return [Item(start, end, words, words, (Word(Tag.ASIDE, idle=idle),))]

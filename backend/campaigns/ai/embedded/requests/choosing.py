@@ -56,12 +56,12 @@ def is_harmless(row: Row, at: int, *, asks: bool, first: bool) -> bool:
         case Tag.REL:
             return key not in _PERSONAL
         case Tag.TO | Tag.FOR:
-            return not _leads_to_some(row, at + 1)
+            return not leads_to_some(row, at + 1)
         case tag:
             return tag not in _CHOOSES
 
 
-def _leads_to_some(row: Row, at: int) -> bool:
+def leads_to_some(row: Row, at: int) -> bool:
     """Whether "to" or "for" leads to what may be some of them: "a discount for VIPs"."""
     at = row.after(at - 1)
     unknown = isinstance(row.sense(at), Unknown) and row.items[at].key.endswith("s")

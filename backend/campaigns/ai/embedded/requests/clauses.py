@@ -61,7 +61,7 @@ def remark(row: Row, at: int) -> int | None:
     if not of_named and not ours:
         return None
     end, orders = _end(row, at, of_named=of_named)
-    if end <= at + 1 or _says_what_to_send(row, at, end):
+    if end <= at + 1 or says_what_to_send(row, at, end):
         return None
     start, stop = row.items[at].start, row.items[end - 1].end
     if of_named and not orders and not unnames(row.text[start:stop]):
@@ -110,7 +110,7 @@ def _begins_order(row: Row, at: int) -> bool:
     return False
 
 
-def _says_what_to_send(row: Row, first: int, last: int) -> bool:
+def says_what_to_send(row: Row, first: int, last: int) -> bool:
     """Whether a clause may be what is sent, or alone says what kind of message it is."""
     inside, outside = range(first, last), (i for i in range(len(row)) if not first <= i < last)
     if any(isinstance(row.sense(i), Occasion) or row.tag(i) is Tag.NEWS for i in inside):
@@ -158,10 +158,10 @@ def _is_all_harmless(row: Row, first: int, last: int) -> bool:
     plain = all(word in small or harmless.holds(word) for word in words)
     if not (words and known and enough and plain):
         return False
-    return not (_is_addressed(row.text, start, end) or asks_for_some(row.text, start, end))
+    return not (is_addressed(row.text, start, end) or asks_for_some(row.text, start, end))
 
 
-def _is_addressed(text: str, start: int, end: int) -> bool:
+def is_addressed(text: str, start: int, end: int) -> bool:
     """Whether somebody is told to get it: "the message is for managers"."""
     words = [said_plainly(word[0]) for word in WORD.finditer(text, start, end)]
     return any(led in ("for", "to") and harmless.is_ours(word) for led, word in pairwise(words))
@@ -177,7 +177,7 @@ def purpose(row: Row, at: int) -> int | None:
     if end <= at or orders or (at == 0 and end >= len(row)):
         return None
     stop = row.items[end - 1].end
-    if asks_for_some(row.text, found.end(), stop) or _says_what_to_send(row, at, end):
+    if asks_for_some(row.text, found.end(), stop) or says_what_to_send(row, at, end):
         return None
     ordinary = all(
         are_ordinary(row, i) for i in range(at, end) if isinstance(row.sense(i), Unknown)
@@ -199,6 +199,6 @@ def note(row: Row, at: int) -> int | None:
             return None
         end += 1
     stop = row.items[end - 1].end
-    if asks_for_some(row.text, verb.end(), stop) or _says_what_to_send(row, at, end):
+    if asks_for_some(row.text, verb.end(), stop) or says_what_to_send(row, at, end):
         return None
     return end if is_said_of_us(row, at, end, verb.end()) else None

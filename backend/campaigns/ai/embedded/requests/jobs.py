@@ -14,6 +14,7 @@ from campaigns.ai.embedded.requests.senses import (
     Speaks,
     Tag,
     Unknown,
+    When,
     Word,
 )
 from campaigns.model.plan import Attribute
@@ -90,7 +91,29 @@ def _thing(row: Row, at: int) -> Sense | None:
 
 
 def _up(row: Row, at: int) -> Sense | None:
-    return Word(Tag.TOPIC) if _rises(row, at) else None
+    return Word(Tag.TOPIC) if _rises(row, at) else _over_there(row, at)
+
+
+def _over_there(row: Row, at: int) -> Sense | None:
+    """Read "hotels up in Chiang Mai", "down in Phuket" as the place alone."""
+    names = row.names(row.after(at, (Tag.IN, Tag.AT, Tag.THE)))
+    place = names is not None and names.attribute in PLACES
+    return Word(Tag.FILLER) if place and row.tag(at + 1) in (Tag.IN, Tag.AT) else None
+
+
+def _this(row: Row, at: int) -> Sense | None:
+    """Read "this" behind an occasion in Thai as the coming one."""
+    return Word(Tag.FILLER) if isinstance(row.sense(at - 1), Occasion) else None
+
+
+def _enough(row: Row, at: int) -> Sense | None:
+    """Read "enough" behind a name in Thai as "only": "เอาแค่ภูเก็ตพอ"."""
+    return Word(Tag.FILLER) if row.names(at - 1) is not None else None
+
+
+def _night(row: Row, at: int) -> Sense | None:
+    """Read "night" before a day in Thai as part of it."""
+    return Word(Tag.KIND) if isinstance(row.sense(at + 1), When) else None
 
 
 def _short(row: Row, at: int) -> Sense | None:
@@ -151,6 +174,10 @@ _JOBS: Mapping[str, Callable[[Row, int], Sense | None]] = {
     "need": _need,
     "needed": _need,
     "up": _up,
+    **dict.fromkeys(("down", "over", "out", "back"), _over_there),
+    "นี้": _this,
+    "คืน": _night,
+    "พอ": _enough,
     "4": _short,
     "2": _short,
 }

@@ -106,7 +106,7 @@ def is_plain(text: str, word: re.Match[str], subject: int) -> bool:
     if (contracted or _led_by_this(before)) and is_verb(said):
         return True
     led = _led([said_plainly(w) for w in before])
-    if _says_when_or_how(said) or (said in listed("numbers") and _counts_time(text, word)):
+    if _says_when_or_how(said) or (said in listed("numbers") and counts_time(text, word.end())):
         return True
     if harmless.is_time(said) or led in TITLES:
         return led not in listed("defining")
@@ -142,8 +142,9 @@ def _says_when_or_how(said: str) -> bool:
     return says_how(said) or said in listed("small") or said in listed("hedges") or said in TITLES
 
 
-def _counts_time(text: str, word: re.Match[str]) -> bool:
-    behind = WORD.search(text, word.end())
+def counts_time(text: str, end: int) -> bool:
+    """Whether the number that ends at `end` counts a stretch of time: "in ten minutes"."""
+    behind = WORD.search(text, end)
     return behind is not None and harmless.is_time(behind[0])
 
 

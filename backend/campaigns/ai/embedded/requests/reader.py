@@ -7,8 +7,10 @@ from campaigns.ai.embedded.requests import audience
 from campaigns.ai.embedded.requests.asides import merged
 from campaigns.ai.embedded.requests.asking import asked
 from campaigns.ai.embedded.requests.audience import Said, Side
+from campaigns.ai.embedded.requests.corrected import corrected
 from campaigns.ai.embedded.requests.cover import cover
 from campaigns.ai.embedded.requests.doubts import doubts
+from campaigns.ai.embedded.requests.heard import unsaid
 from campaigns.ai.embedded.requests.idle import idled
 from campaigns.ai.embedded.requests.index import Index
 from campaigns.ai.embedded.requests.purpose import Aim
@@ -16,6 +18,7 @@ from campaigns.ai.embedded.requests.row import LIGHT, Block, Row
 from campaigns.ai.embedded.requests.scan import Scan
 from campaigns.ai.embedded.requests.senses import Names, Purpose, Tag, Value
 from campaigns.ai.embedded.requests.settle import settle
+from campaigns.ai.embedded.requests.spared import spared
 from campaigns.ai.embedded.requests.structure import Structure
 from campaigns.ai.embedded.requests.times import Times
 from campaigns.ai.embedded.requests.topics import Topics
@@ -58,7 +61,8 @@ class Reading:
 
 def read(request: str, index: Index, now: datetime) -> Reading:
     """Read `request`; every word of it ends in the reading or in its blocks."""
-    row = idled(merged(asked(settle(request, cover(request, index, now.date())))))
+    settled = settle(request, cover(request, index, now.date()))
+    row = idled(merged(asked(spared(corrected(settled)))))
     topics = Topics(row)
     scan = Scan(row, topics)
     aim = Aim(row, topics, scan)
@@ -87,6 +91,7 @@ def read(request: str, index: Index, now: datetime) -> Reading:
         *_everyone_and_somebody(row, topics, scan),
         *_undone(row, times),
         *doubts(row, topics),
+        *unsaid(row),
     ]
     return Reading(
         row=row,

@@ -6,11 +6,11 @@ stand in them, no customer is chosen. A clause is a remark only where its subjec
 want luxury", "it must have …") or is something that a customer can be or have ("five star", "a pool").
 """
 
-from campaigns.ai.embedded.requests import harmless
 from campaigns.ai.embedded.requests.plain import (
     TITLES,
     WORD,
     asks_for_some,
+    counts_time,
     is_ordinary,
     is_plain,
     listed,
@@ -63,7 +63,8 @@ def is_remark(row: Row, first: int, last: int, stop: int) -> bool:
 def is_said_of_us(row: Row, first: int, last: int, subject: int) -> bool:
     """Whether the unknown words of a clause whose subject ends at character `subject` are plain."""
     if any(
-        isinstance(row.sense(i), Figure) and not _is_of_time(row, i) for i in range(first, last)
+        isinstance(row.sense(i), Figure) and not counts_time(row.text, row.items[i].end)
+        for i in range(first, last)
     ):
         return False
     unknown = [i for i in range(first, last) if isinstance(row.sense(i), Unknown)]
@@ -73,9 +74,3 @@ def is_said_of_us(row: Row, first: int, last: int, subject: int) -> bool:
         for word in WORD.finditer(row.text, row.items[i].start, row.items[i].end)
         if word.start() >= subject
     )
-
-
-def _is_of_time(row: Row, at: int) -> bool:
-    """Whether a number only says how long: "in ten minutes"."""
-    behind = WORD.search(row.text, row.items[at].end)
-    return behind is not None and harmless.is_time(behind[0])

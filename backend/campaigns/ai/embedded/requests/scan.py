@@ -202,7 +202,7 @@ class Scan:
         row = self._row
         while at > 0 and row.tag(at - 1) not in (*BREAKS, Tag.COMMA):
             at -= 1
-            if row.tag(at) in (Tag.ALL, Tag.EVERYONE):
+            if row.tag(at) in (Tag.ALL, Tag.EVERYONE, Tag.WHOLE_WORLD):
                 return True
         return False
 

@@ -68,7 +68,10 @@ class Tag(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word that carries no value of its own; `idle` ones nobody knows, and they reach nobody."""
+    """A word that carries no value of its own; `idle` ones nobody knows, and they reach nobody.
+
+    An idle aside is one taken for a remark by ear.
+    """
 
     tag: Tag
     idle: bool = False
@@ -125,11 +128,13 @@ class Names:
     """Words that name values: all of them are meant.
 
     `near` means a typo was forgiven, `family` that the words only begin these customers' names.
+    `note` is an assumption to show.
     """
 
     values: tuple[Value, ...]
     near: bool = False
     family: bool = False
+    note: str = ""
 
     @property
     def attribute(self) -> Attribute:

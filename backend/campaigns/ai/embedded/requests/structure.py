@@ -288,11 +288,12 @@ class Structure:
     def _describes(self, at: int) -> bool:
         """Whether "those" is followed by what tells them: "those in Phuket", "those expiring"."""
         before = self._row.sense(at - 1)
-        if isinstance(before, Names | Zones | When) and self._row.items[at].key in (
+        told = isinstance(before, Names | Zones | When) or self._row.tag(at - 1) is Tag.ENDED
+        if told and self._row.items[at].key in (
             "ones",
             "those",
         ):
-            return True  # "the Bean There ones", "October ones"
+            return True  # "the Bean There ones", "October ones", "expired ones"
         after = self._row.after(at, (*_CLAUSE, Tag.REL, Tag.THAT, Tag.WITH, Tag.USE, Tag.CONTRACT))
         sense = self._row.sense(after)
         tells = isinstance(sense, Names | When | Zones)
