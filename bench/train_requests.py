@@ -39,7 +39,7 @@ L2 = 0.02  # of the vector's weights
 STEPS = 400
 EPOCHS = 12
 RATE = 0.05
-TOLD_WRONG = 0.0125  # of the sentences that choose, told for remarks before any rule is asked
+TOLD_WRONG = 0.003  # of the sentences that choose, told for remarks before any rule is asked
 CHOOSES_WRONG = 0.03  # of the remarks, asked about though a rule knows them
 
 Numbers = NDArray[np.float64]

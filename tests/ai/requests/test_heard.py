@@ -13,12 +13,12 @@ from campaigns.ai.embedded.requests import told
 
 HOTELS = "Send renewal reminders to all hotels in Thailand expiring in October"
 REMARKS = [
-    "I need to show some pipeline on Friday",
-    "I am travelling this week so please do not call me",
     "The council dug up our car park again this morning",
-    "The auditors are sitting next to me all week",
+    "I spilled soup on my keyboard at lunch",
+    "My phone died in the taxi this morning",
+    "The coffee machine broke and my boss is grumpy",
 ]
-THAI = ["บอสอยากเห็นตัวเลขก่อนเที่ยง", "วันนี้ฝนตกหนักมากเลย"]
+THAI = ["วันนี้ฝนตกหนักมากเลย", "หัวหน้าถามทุกวันเลยค่ะ"]
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ def test_politeness_is_never_heard_as_choosing(suspicious):
 
 
 def test_without_the_encoder_what_no_rule_knows_is_asked(deaf):
-    unclear(f"{HOTELS}. {REMARKS[2]}.")
+    unclear(f"{HOTELS}. {REMARKS[0]}.")
     clear(f"{HOTELS}. The printer died again.")
 
 

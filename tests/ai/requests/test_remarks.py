@@ -107,6 +107,28 @@ def test_the_same_shapes_where_they_may_choose_customers_are_asked(request_):
     unclear(request_)
 
 
+@pytest.mark.parametrize(
+    "signature",
+    [
+        "\nRegards, Pim (Admin)",
+        "\nBest,\nJoão Pereira\nBMA",
+        "\nBest,\nJoão",
+        ". Thanks! Marie-Claire Dupont",
+    ],
+)
+def test_a_signature_chooses_nobody(signature):
+    plan = clear(f"Survey all malls{signature}")
+    assert plan.filters.business_type == ("Shopping Mall",)
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["\nBest, Luxury", ". Best ones first", "\nRegards, VIP (Only)", "\nBest, Boutique (Key)"],
+)
+def test_what_only_looks_like_a_signature_is_asked(said):
+    unclear(f"Survey all malls{said}")
+
+
 @pytest.mark.parametrize("signed", ["boutique", "Boutique", "luxury", "vegan", "five star"])
 @pytest.mark.parametrize("thanks", ["thanks", "cheers", "Best regards", "Yours sincerely"])
 def test_who_signs_has_a_name_and_no_adjective(thanks, signed):

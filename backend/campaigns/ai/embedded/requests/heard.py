@@ -55,6 +55,7 @@ _FEWEST = 5  # words
 _LONG = 7  # words; in shorter clauses one word that may ask for somebody is enough to ask
 _LIKELY = 0.5  # of a piece behind a pause
 _MOSTLY = 0.7  # of the words are ordinary ones
+_DEMANDS = re.compile(r"\b(?:must|should|shall|ought|have to|needs?|wants?|prefers?)\b")
 # "They" are customers: what they are or do may be why they are chosen.
 _THEIRS = re.compile(
     r"(?:(?:and|but|so|because|as|since|if|when|while)\s+)?(?:they|their|theirs|these|it must)\b"
@@ -210,7 +211,7 @@ def _says_something(row: Row, first: int, last: int, *, of_left_out: bool) -> bo
     )
     verb = any(map(_may_be_verb, words))
     if of_left_out:
-        return verb and plain
+        return verb and plain and not _DEMANDS.search(text)
     return verb and plain and len(words) >= _FEWEST and not asks and not _THEIRS.match(text)
 
 

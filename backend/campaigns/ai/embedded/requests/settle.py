@@ -23,6 +23,7 @@ from campaigns.model.plan import Attribute
 _PLACE_AHEAD = (Tag.IN, Tag.AT, Tag.FROM, Tag.NOT)
 _LONGEST_NAME = 2  # words of somebody greeted
 _PAUSES = (Tag.COMMA, Tag.STOP, Tag.DECORATION)
+_BRACKETS = (Tag.OPEN, Tag.CLOSE)
 _PAUSED = (Word(Tag.STOP), Word(Tag.COMMA))
 _LIST = (Tag.AND, Tag.OR, Tag.COMMA)
 
@@ -50,7 +51,7 @@ def _settled(row: Row, at: int) -> Item:
 def _role(row: Row, at: int) -> Sense | None:
     """Return what a word does that has another job only in one place, None for most."""
     ours = isinstance(row.sense(at), Unknown) and (
-        _is_somebody_of_ours(row, at) or _is_first_verb(row, at)
+        _is_somebody_of_ours(row, at) or _is_best(row, at) or _is_first_verb(row, at)
     )
     return Word(Tag.FILLER) if ours else small_job(row, at)
 
@@ -85,13 +86,25 @@ def _is_somebody_of_ours(row: Row, at: int) -> bool:
     if row.tag(before) is Tag.FILLER and row.items[before].key.split(" ")[0] in doubtful("greets"):
         short = len(row.items[at].key.split(" ")) <= _LONGEST_NAME
         return before == 0 and short and row.tag(at + 1) in _PAUSES
-    while row.tag(before) in _PAUSES or _is_name(row, before):
+    while row.tag(before) in (*_PAUSES, *_BRACKETS) or _is_name(row, before):
+        if _is_best(row, before):
+            break
         before -= 1  # "P. Novak"
-    signs = row.tag(before) is Tag.FILLER and doubtful("signs_off").intersection(
-        row.items[before].key.split(" ")
-    )
     behind = range(before + 1, len(row))
-    return bool(signs) and all(row.tag(i) in _PAUSES or _is_name(row, i) for i in behind)
+    marks = (*_PAUSES, *_BRACKETS, Tag.FILLER)
+    signature = all(row.tag(i) in marks or _is_name(row, i) for i in behind)
+    return signature and (_signs_off(row, before) or _is_best(row, before))
+
+
+def _signs_off(row: Row, at: int) -> bool:
+    words = row.items[at].key.split(" ") if at >= 0 else []
+    return row.tag(at) is Tag.FILLER and not doubtful("signs_off").isdisjoint(words)
+
+
+def _is_best(row: Row, at: int) -> bool:
+    """Whether "Best," stands on a line of its own."""
+    alone = row.tag(at - 1) is Tag.STOP and row.tag(at + 1) in (Tag.COMMA, Tag.STOP)
+    return at > 0 and row.items[at].key == "best" and alone
 
 
 def _hands_on_in_thai(row: Row, at: int) -> bool:
