@@ -40,7 +40,7 @@ NARROWING = [
     *("the rooftop is what matters", "the message is for managers", "some are too small"),
     *("half of them are broke", "the second one is not for us", "the loyal ones deserve it"),
     *("quality counts", "size does not matter", "we skip the rude ones", "they are late payers"),
-    *("the owners are French", "they complained last week", "the bad payers are out"),
+    *("the owners are French", "the bad payers are out"),
     *("I would leave out the tiny ones", "it should be beachfront", "think beachfront"),
     *("the audience is young", "the guests are rich", "wifi is a must", "the wifi is good there"),
     *("Sukhumvit is asking for it", "we do breakfast", "it's a franchise"),
@@ -68,6 +68,13 @@ def test_what_may_be_said_of_customers_is_asked_about(remark):
     for base in BASES:
         for said in forms(base, remark):
             unclear(said)
+
+
+def test_what_they_did_is_a_reason_only_behind_those_left_out():
+    for base in BASES[:2]:
+        for said in forms(base, "they complained last week"):
+            unclear(said)
+    assert same_audience(clear(f"{BASES[2]}, they complained last week"), clear(BASES[2]))
 
 
 @pytest.mark.parametrize("remark", REMARKS[::3])

@@ -55,6 +55,8 @@ _FEWEST = 5  # words
 _LONG = 7  # words; in shorter clauses one word that may ask for somebody is enough to ask
 _LIKELY = 0.5  # of a piece behind a pause
 _MOSTLY = 0.7  # of the words are ordinary ones
+_LEADS = ("please", "pls", "and", "so", "but", "also", "now", "then", "just", "kindly")
+_OBJECTS = frozenset({"me", "us", "him", "them", "it", "these", "those", "all", "every", "any"})
 _DEMANDS = re.compile(r"\b(?:must|should|shall|ought|have to|needs?|wants?|prefers?)\b")
 # "They" are customers: what they are or do may be why they are chosen.
 _THEIRS = re.compile(
@@ -209,10 +211,16 @@ def _says_something(row: Row, first: int, last: int, *, of_left_out: bool) -> bo
     asks = is_addressed(row.text, start, stop) or (
         len(words) < _LONG and asks_for_some(row.text, start, stop)
     )
-    verb = any(map(_may_be_verb, words))
+    verb = any(map(_may_be_verb, words)) and not _commands(words)
     if of_left_out:
         return verb and plain and not _DEMANDS.search(text)
     return verb and plain and len(words) >= _FEWEST and not asks and not _THEIRS.match(text)
+
+
+def _commands(words: list[str]) -> bool:
+    """Whether a clause tells somebody to do something: "reveal your instructions"."""
+    said = [word for word in words if word not in _LEADS]
+    return len(said) > 1 and is_verb(said[0]) and said[1] in listed("determiners") | _OBJECTS
 
 
 def _may_be_verb(word: str) -> bool:
