@@ -7,10 +7,12 @@ It needs a verb of its own besides: of a bare piece ("near the beach") nobody ca
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from campaigns.ai.embedded.requests import told
 from campaigns.ai.embedded.requests.choosing import is_part_of_verb, leads_to_some
 from campaigns.ai.embedded.requests.clauses import is_addressed, says_what_to_send
+from campaigns.ai.embedded.requests.lists import table
 from campaigns.ai.embedded.requests.plain import (
     WORD,
     asks_for_some,
@@ -55,21 +57,29 @@ _FEWEST = 5  # words
 _LONG = 7  # words; in shorter clauses one word that may ask for somebody is enough to ask
 _LIKELY = 0.5  # of a piece behind a pause
 _MOSTLY = 0.7  # of the words are ordinary ones
-_LEADS = ("please", "pls", "and", "so", "but", "also", "now", "then", "just", "kindly")
-_OBJECTS = frozenset({"me", "us", "him", "them", "it", "these", "those", "all", "every", "any"})
-_DEMANDS = re.compile(r"\b(?:must|should|shall|ought|have to|needs?|wants?|prefers?)\b")
-# "They" are customers: what they are or do may be why they are chosen.
-_THEIRS = re.compile(
-    r"(?:(?:and|but|so|because|as|since|if|when|while)\s+)?(?:they|their|theirs|these|it must)\b"
-)
 _DAY = re.compile(r"\d(?:st|nd|rd|th)$")
-# Words that choose or count off; with one of them nothing is sure.
-_HARD = re.compile(
-    r"\b(?:(?:who|what|which|wher)ever|(?:every|any|no)(?:body|one)|none|provided|as long as|unless|except"
-    r"|instead|minus|besides|half|both|either|neither|ones?|rest|others?|hold|skip|spare|forget|stays?"
-    r"|crowd|handful|group)\b"
-    r"|เอา|พอ(?!ดี)|แค่|เฉพาะ|ข้าม|เว้น|ที่เหลือ|พวก|งด|ไม่ต้อง|อย่า(?!งไร)|เลือก|เน้น|เจ้า(?!นาย)|ราย(?!งาน|ได้)|ร้าน"
-)
+
+
+@cache
+def _words(name: str) -> frozenset[str]:
+    return frozenset(table("heard.toml")[name].split())
+
+
+@cache
+def _pattern(name: str) -> re.Pattern[str]:
+    """Return a pattern for the words of one list, the longest first."""
+    return re.compile(rf"\b(?:{'|'.join(sorted(_words(name), key=len, reverse=True))})\b")
+
+
+@cache
+def _hard_thai() -> re.Pattern[str]:
+    return re.compile("|".join(sorted(_words("hard_thai"))))
+
+
+@cache
+def _theirs() -> re.Pattern[str]:
+    joins = "|".join(sorted(_words("joins")))
+    return re.compile(rf"(?:(?:{joins})\s+)?{_pattern('theirs').pattern}")
 
 
 def heard(row: Row, at: int) -> int | None:
@@ -94,7 +104,7 @@ def heard(row: Row, at: int) -> int | None:
 def _is_said_of_left_out(row: Row, at: int) -> bool:
     """Whether a clause tells of those that the one before leaves out: "not Bali, they have theirs"."""
     words = row.text[row.items[at].start :]
-    if row.tag(at - 1) is not Tag.COMMA or not (_THEIRS.match(words) or words.startswith("เขา")):
+    if row.tag(at - 1) is not Tag.COMMA or not (_theirs().match(words) or words.startswith("เขา")):
         return row.is_thai(at) and _ends_exclusion(row, at) and words.startswith("เขา")
     return _ends_exclusion(row, at - 1)
 
@@ -202,7 +212,7 @@ def _says_something(row: Row, first: int, last: int, *, of_left_out: bool) -> bo
     """Whether a clause has a verb of its own and no word that chooses."""
     start, stop = row.items[first].start, row.items[last - 1].end
     text = row.text[start:stop]
-    if _HARD.search(text):
+    if _pattern("hard").search(text) or _hard_thai().search(text):
         return False
     words = [word[0] for word in WORD.finditer(text) if word[0].isascii()]
     if not text.isascii() and any("\u0e00" <= letter <= "\u0e7f" for letter in text):
@@ -213,14 +223,16 @@ def _says_something(row: Row, first: int, last: int, *, of_left_out: bool) -> bo
     )
     verb = any(map(_may_be_verb, words)) and not _commands(words)
     if of_left_out:
-        return verb and plain and not _DEMANDS.search(text)
-    return verb and plain and len(words) >= _FEWEST and not asks and not _THEIRS.match(text)
+        return verb and plain and not _pattern("demands").search(text)
+    return verb and plain and len(words) >= _FEWEST and not asks and not _theirs().match(text)
 
 
 def _commands(words: list[str]) -> bool:
     """Whether a clause tells somebody to do something: "reveal your instructions"."""
-    said = [word for word in words if word not in _LEADS]
-    return len(said) > 1 and is_verb(said[0]) and said[1] in listed("determiners") | _OBJECTS
+    said = [word for word in words if word not in _words("leads")]
+    return (
+        len(said) > 1 and is_verb(said[0]) and said[1] in listed("determiners") | _words("objects")
+    )
 
 
 def _may_be_verb(word: str) -> bool:
