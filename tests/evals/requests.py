@@ -3,8 +3,8 @@
 The project's own requests (requests.jsonl) come in splits: "seen" was used while writing the
 reader, "unseen" was written before any of it and its rows are never looked at, only counted, as are
 those of "seventh-unseen", "ninth-unseen" and "eleventh-unseen", the even rows of three sets by
-strangers to the reader, "eighth-unseen", and "twelfth-unseen", a stranger's traps: each of them has to
-be asked about.
+strangers to the reader, "eighth-unseen", and "twelfth-unseen" and "thirteenth-unseen", strangers' traps:
+each of them has to be asked about.
 "fifth-unseen", "sixth-unseen" and, with `--shared DIR`, the outside set's
 "test", "blind" and "blind2" were such halves until every miss of them was read.
 

@@ -46,6 +46,7 @@ UNTUNED = (
     "ninth-unseen",
     "eleventh-unseen",
     "twelfth-unseen",
+    "thirteenth-unseen",
     "edits-unseen",
     "test",
     "blind",

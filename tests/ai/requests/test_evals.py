@@ -24,7 +24,11 @@ def test_follow_ups_do_what_they_say_or_ask(split):
 
 
 @pytest.mark.parametrize(
-    "split", ["fifth", "fifth-unseen", "sixth", "sixth-unseen", "eighth", "eighth-unseen", "tenth"]
+    "split",
+    [
+        *("fifth", "fifth-unseen", "sixth", "sixth-unseen", "eighth", "eighth-unseen", "tenth"),
+        *("eleventh", "eleventh-unseen", "twelfth-unseen", "thirteenth-unseen"),
+    ],
 )
 def test_none_of_the_requests_in_other_voices_is_silently_wrong(split):
     results = run([c for c in own_cases() if c.split == split], vocabulary())
