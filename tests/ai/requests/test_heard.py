@@ -107,6 +107,12 @@ def test_what_other_rules_would_set_aside_is_asked_where_it_sounds_like_choosing
     unclear(f"{HOTELS}. {clause}.")
 
 
+@pytest.mark.parametrize("month", ["July", "May", "June", "Oct", "Jul"])
+def test_the_dot_behind_a_month_ends_the_sentence(month):
+    unclear(f"Renewals for all Hiltons ending in {month}. Radio stations too.")
+    assert clear("Renewals for all Hiltons ending in Oct. 2026").filters.contract_end
+
+
 def test_politeness_is_never_heard_as_choosing(suspicious):
     clear(f"Hi team, could you please {HOTELS[0].lower()}{HOTELS[1:]}. Thank you.")
 
