@@ -112,6 +112,28 @@ def test_plain_words_are_confirmed_by_name(tmp_path: Path, campaign: CampaignId)
     assert call(tmp_path, "confirm", campaign, message.id).exit_code == 2
 
 
+def test_the_same_words_are_confirmed_in_every_message(
+    tmp_path: Path, campaign: CampaignId
+) -> None:
+    with house(tmp_path) as services:
+        found = services.drafts.messages(campaign, "", 100)[0]
+        for n, m in enumerate(found):
+            more = f"{PLAIN} We guarantee a 20% discount." if n == 1 else PLAIN
+            services.edits.edit(campaign, m.id, {"text": f"{m.text}\n\n{more}"}, me())
+    asked = ("confirm", campaign, found[0].id, PLAIN, "--everywhere")
+    done = call(tmp_path, *asked)
+    assert done.exit_code == 0, done.output
+    assert said(done) == (
+        f"Confirmed by {me().name} in {len(found)} messages. "
+        f"1 of them still to fix: campaigns preview {campaign}"
+    )
+    with house(tmp_path) as services:
+        states = [m.status for m in services.drafts.messages(campaign, "", 100)[0]]
+    assert states.count(MessageStatus.VERIFIED) == len(found) - 1
+    again = call(tmp_path, *asked)
+    assert (again.exit_code, "needs a source" in said(again)) == (1, True)
+
+
 def failed(folder: Path, campaign: CampaignId, *reasons: str) -> list[MessageId]:
     """Have the campaign be over, all of it delivered but what failed for these reasons."""
     m = t.messages.c

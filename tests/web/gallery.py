@@ -60,9 +60,9 @@ def furnish(services: Services) -> Sequence[Screen]:
         blocked, message.id, {"text": message.text + "\nWe guarantee a 20% discount."}, AUTHOR
     )
     doubtful = _draft(services, REQUEST)
-    message = drafts.messages(doubtful, "", 1)[0][0]
     more = "\n\nWe hope the gamelans please you."
-    services.edits.edit(doubtful, message.id, {"text": message.text + more}, AUTHOR)
+    for other in reversed(drafts.messages(doubtful, "", 3)[0]):
+        message = services.edits.edit(doubtful, other.id, {"text": other.text + more}, AUTHOR)
     unclear = _draft(services, "Send renewal reminders to our VIP friends near the beach")
     nobody = _draft(
         services, "Send renewal reminders to all Hiltons in Germany expiring in October"

@@ -87,6 +87,28 @@ def test_what_no_record_holds_is_confirmed_by_name_and_shown_to_the_approver(sit
 
 
 @BOTH
+def test_the_same_words_are_confirmed_in_the_other_messages_with_one_click(
+    site: Site, viewport: dict[str, int]
+) -> None:
+    campaign_id = drafted(site, BY_EMAIL)
+    drafts, edits = site.services.drafts, site.services.edits
+    messages = drafts.messages(CampaignId(campaign_id), "", 3)[0]
+    for message in messages:
+        text = {"text": f"{message.text}\n\n{PLAIN}"}
+        edits.edit(CampaignId(campaign_id), message.id, text, AUTHOR)
+    customer = messages[0].customer_id
+    page = site.page(
+        "manager", f"/campaigns/{campaign_id}/edit?customer={customer}", viewport=viewport
+    )
+    ready = page.get_by_role("region", name="Ready to submit")
+    expect(ready.get_by_role("link", name="3 messages need a fix")).to_be_visible()
+    page.get_by_role("button", name="and in the other 2 messages that say so").first.click()
+    told(page, f"Confirmed by {AUTHOR.name} in 3 messages; the approver sees it.")
+    expect(page.get_by_role("button", name="I confirm this")).to_have_count(0)
+    expect(ready.get_by_role("link", name=re.compile("need"))).to_have_count(0)
+
+
+@BOTH
 def test_who_approves_again_sees_what_changed_since(site: Site, viewport: dict[str, int]) -> None:
     campaign_id = CampaignId(approved(site))
     message = added_to(site, campaign_id, "Thank you for your trust.")

@@ -1,14 +1,18 @@
 """Words that no record holds: their author confirms them by name, and the approver is told."""
 
 import re
+from dataclasses import replace
 
 import pytest
+from tests.web import rows
 from tests.web.conftest import SignIn
 from tests.web.houses import PEOPLE, created, notice_after, text_of
 
 from campaigns.bootstrap import Services
 from campaigns.model.access import Actor, Scope
+from campaigns.model.ids import CampaignId
 from campaigns.model.message import Check, Message, MessageStatus
+from campaigns.orchestrator.desk import READ_AT_MOST
 from campaigns.orchestrator.words import Claim
 
 AUTHOR = Actor(name=PEOPLE["manager"][0], scopes=frozenset({Scope.READ, Scope.COMPOSE}))
@@ -123,3 +127,71 @@ def test_words_that_are_no_longer_there_are_not_confirmed(
     form = {"words": "something else", "start": 0, "end": 14}
     assert signed_in("manager").post(at, data=form).status_code == 409
     assert signed_in("viewer").post(at, data=form).status_code == 403
+
+
+def others(page: str) -> list[str]:
+    """What each button says that confirms the same words in the other messages, too."""
+    found = re.findall(r'<button[^>]*name="everywhere" value="true">(.*?)</button>', page)
+    return [text_of(button) for button in found]
+
+
+def test_the_other_messages_that_say_so_are_confirmed_with_one_button(
+    house: Services, signed_in: SignIn
+) -> None:
+    manager = signed_in("manager")
+    campaign_id = created(manager, REQUEST)
+    messages = house.drafts.messages(campaign_id, "", 100)[0]
+    one, another, *rest = messages
+    assert rest
+
+    def say(message: Message, more: str) -> None:
+        text = {"text": f"{message.text}\n\n{more}"}
+        house.edits.edit(campaign_id, message.id, text, AUTHOR)
+
+    at = f"/campaigns/{campaign_id}"
+    path = f"{at}/edit?customer={one.customer_id}"
+    say(one, PLAIN)
+    page = manager.get(path).text
+    assert (len(forms(page)), others(page)) == (1, [])
+    say(another, f"{PLAIN} We guarantee a 20% discount.")
+    assert others(manager.get(path).text) == [
+        "I confirm this … and in the other message that says so"
+    ]
+    for message in rest:
+        say(message, PLAIN)
+    page = manager.get(path).text
+    said = f"I confirm this … and in the other {len(messages) - 1} messages that say so"
+    assert others(page) == [said]
+    assert others(signed_in("viewer").get(path).text) == []
+    assert others(manager.get(f"{path}&edit=1").text) == []
+    form = forms(page)[0] | {"everywhere": "true"}
+    answer = manager.post(f"{at}/messages/{one.id}/confirm", data=form)
+    notice = notice_after(manager, answer.headers["location"])
+    assert f"Confirmed by {AUTHOR.name} in {len(messages)} messages" in notice
+    assert "1 message of these still to fix" in notice
+    after = house.drafts.messages(campaign_id, "", 100)[0]
+    assert [m.id for m in after if m.status is MessageStatus.BLOCKED] == [another.id]
+    assert {m.vouched for m in after} == {1}
+    page = manager.get(path).text
+    assert (forms(page), f"confirmed by {AUTHOR.name}" in text_of(page)) == ([], True)
+    trail, _ = house.access.audit(f"campaign:{campaign_id}", "", 1)
+    assert (trail[0].action, trail[0].detail["messages"]) == ("campaign.confirmed", len(messages))
+    assert "confirmed the same words in its messages" in text_of(
+        signed_in("admin").get("/audit").text
+    )
+
+
+def test_what_was_rewritten_is_read_although_hundreds_were_confirmed(
+    house: Services, signed_in: SignIn
+) -> None:
+    campaign_id = CampaignId(created(signed_in("manager"), REQUEST))
+    rows.grow(house, campaign_id, 3 * READ_AT_MOST)
+    with house.store.begin() as tx:
+        last = tx.desk.outline(campaign_id)[-1].id
+        tx.messages.replace_drafts(
+            campaign_id,
+            [replace(m, vouched=1, edited=m.id == last) for m in tx.messages.all(campaign_id)],
+        )
+    to_read = house.desk.to_read(campaign_id)
+    assert len(to_read) == READ_AT_MOST
+    assert to_read[-1].message.id == last

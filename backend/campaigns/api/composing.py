@@ -13,6 +13,7 @@ from campaigns.api.models import Body
 from campaigns.api.problems import responses
 from campaigns.model.campaign import Campaign, CampaignStatus
 from campaigns.model.ids import CampaignId, MessageId
+from campaigns.orchestrator.edits import Confirmed
 from campaigns.orchestrator.recomposing import Drift, Recomposed
 
 router = APIRouter(
@@ -21,12 +22,26 @@ router = APIRouter(
 
 
 class ConfirmIn(Body):
-    """Words as they stand in the message that you answer for: those of checks `to_confirm`."""
+    """Words as they stand in the message that you answer for: those of checks `to_confirm`.
+
+    `everywhere` also in every other message of the campaign that is blocked for them.
+    """
 
     words: Annotated[
         list[Annotated[str, Field(min_length=1, max_length=20_000)]],
         Field(min_length=1, max_length=100),
     ]
+    everywhere: bool = False
+
+
+class ConfirmedOut(shapes.MessageOut):
+    """The message, and in how many `messages` the words were confirmed.
+
+    Of those `blocked` have other faults still. Just the one unless `everywhere` was asked for.
+    """
+
+    messages: int
+    blocked: int
 
 
 class DriftOut(BaseModel):
@@ -63,6 +78,13 @@ class RecomposedOut(BaseModel):
     kept: int
     blocked: int
     left: list[DriftOut]
+
+
+def confirmed(done: Confirmed) -> ConfirmedOut:
+    """Return the message whose words were confirmed, and in how many they were."""
+    return ConfirmedOut(
+        **dict(shapes.message(done.message)), messages=done.messages, blocked=done.blocked
+    )
 
 
 def drift(found: Drift) -> DriftOut:
@@ -110,9 +132,11 @@ def recompose(campaign_id: CampaignId, services: S, actor: Composer) -> Recompos
 @router.post("/messages/{message_id}/confirm", responses=responses(404, 409))
 def confirm(
     campaign_id: CampaignId, message_id: MessageId, body: ConfirmIn, services: S, actor: Composer
-) -> shapes.MessageOut:
+) -> ConfirmedOut:
     """Answer by name for words without a source; the approver is told, an approval is void.
 
     Never for a figure, a date, a name or a promise: those need a `source`.
     """
-    return shapes.message(services.edits.confirm_words(campaign_id, message_id, body.words, actor))
+    edits = services.edits
+    confirming = edits.confirm_everywhere if body.everywhere else edits.confirm_words
+    return confirmed(confirming(campaign_id, message_id, body.words, actor))

@@ -75,6 +75,12 @@ def confirm(
     campaign: Id,
     message: Annotated[str, typer.Argument(metavar="MESSAGE", help="The message's id.")],
     words: Annotated[list[str], typer.Argument(help="The words, as they stand in the message.")],
+    everywhere: Annotated[
+        bool,
+        typer.Option(
+            "--everywhere", help="Also in every other message that is blocked for these words."
+        ),
+    ] = False,
     book: Book = None,
     data: Data = None,
     today: Today = None,
@@ -84,5 +90,15 @@ def confirm(
     The approver is told. A figure, a date, a name or a promise cannot be confirmed so.
     """
     with house(given(book, data, today)) as services:
-        done = services.edits.confirm_words(CampaignId(campaign), MessageId(message), words, me())
-        out.print(f"Confirmed by {me().name}. {done.id} is {done.status.value}.", highlight=False)
+        edits, wanted, read = services.edits, CampaignId(campaign), MessageId(message)
+        if not everywhere:
+            done = edits.confirm_words(wanted, read, words, me()).message
+            said = f"Confirmed by {me().name}. {done.id} is {done.status.value}."
+            out.print(said, highlight=False)
+            return
+        all_of_them = edits.confirm_everywhere(wanted, read, words, me())
+        said = f"Confirmed by {me().name} in {plural(all_of_them.messages, 'message')}."
+        out.print(said, highlight=False)
+        if all_of_them.blocked:
+            still = f"{all_of_them.blocked:,} of them still to fix: campaigns preview {campaign}"
+            out.print(still, highlight=False)

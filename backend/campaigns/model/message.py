@@ -145,6 +145,15 @@ class Message:
         return () if first is None else (first, *first.all_in_reserve)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Findings:
+    """A message's words and the checks that it does not pass."""
+
+    id: MessageId
+    text: str
+    checks: tuple[Check, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Fate:
     """What became of one message so far, without its words."""

@@ -309,9 +309,12 @@ class Desk:
 
 def _in_order(outline: Sequence[Outlined], reasons: Mapping[MessageId, str]) -> Sequence[MessageId]:
     """Return what is to be read in the audience's order; of too much, what a person changed stays."""
-    by_hand = [one.id for one in outline if reasons.get(one.id) in (CONFIRMED, EDITED)]
-    others = [one.id for one in outline if one.id in reasons and one.id not in {*by_hand}]
-    kept = {*[*by_hand, *others][:READ_AT_MOST]}
+    edited = [one.id for one in outline if one.edited]
+    # The same words may be confirmed in thousands: those are not to hide what somebody rewrote.
+    vouched = [one.id for one in outline if one.vouched and not one.edited]
+    by_hand = {*edited, *vouched}
+    others = [one.id for one in outline if one.id in reasons and one.id not in by_hand]
+    kept = {*[*edited, *vouched, *others][:READ_AT_MOST]}
     return [one.id for one in outline if one.id in kept]
 
 

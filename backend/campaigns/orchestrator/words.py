@@ -1,13 +1,13 @@
 """What becomes of a written message: other words, a source for its claims, a reserve."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from campaigns.flow import guard
 from campaigns.flow.variants import reworded as in_own_words
 from campaigns.model.errors import WrongState
-from campaigns.model.message import Check, Message, MessageStatus
+from campaigns.model.message import Check, Findings, Message, MessageStatus
 from campaigns.model.text import CohortText, Rendered
 from campaigns.model.variant import Variant
 
@@ -66,11 +66,38 @@ class Claim:
         return self.start < 0 or message.text[self.start : self.end] == self.words
 
 
-def claims_of(message: Message, words: str) -> Sequence[Claim]:
-    """Return where these words stand in a message and may be confirmed by its author."""
+def claims_of(
+    message: Message | Findings, words: str, found: Collection[str] | None = None
+) -> Sequence[Claim]:
+    """Return where these words stand in a message and may be confirmed by its author.
+
+    With `found` only where the check found one of those.
+    """
+    return [
+        claim
+        for claim in _places(message, words)
+        if any(_is_open(c, claim, found) for c in message.checks)
+    ]
+
+
+def found_in(message: Message, words: str) -> frozenset[str]:
+    """Return what the check found in these words that their author may answer for, or has."""
+    return frozenset(
+        c.found
+        for claim in _places(message, words)
+        for c in message.checks
+        if c.found and claim.holds(c) and (is_confirmable(c) or (c.by and c.check in CONFIRMABLE))
+    )
+
+
+def _places(message: Message | Findings, words: str) -> Sequence[Claim]:
     places = [m.span() for m in re.finditer(re.escape(words), message.text)]
-    claims = [Claim(words=words, start=start, end=end) for start, end in (*places, SUBJECT)]
-    return [c for c in claims if any(is_confirmable(k) and c.holds(k) for k in message.checks)]
+    return [Claim(words=words, start=start, end=end) for start, end in (*places, SUBJECT)]
+
+
+def _is_open(check: Check, claim: Claim, found: Collection[str] | None) -> bool:
+    asked = found is None or check.found in found
+    return asked and is_confirmable(check) and claim.holds(check)
 
 
 def sourced(message: Message, source: str, by: str) -> Message:
@@ -88,17 +115,32 @@ def sourced(message: Message, source: str, by: str) -> Message:
     )
 
 
-def confirmed(message: Message, claim: Claim, by: str) -> Message:
-    """Return a message with the words of `claim` confirmed by their author, as far as they may be."""
+def confirmed(
+    message: Message, claim: Claim, by: str, found: Collection[str] | None = None
+) -> Message:
+    """Return a message with the words of `claim` confirmed by their author, as far as they may be.
+
+    With `found` only where the check found one of those.
+    """
     return _vouched(
         message,
         [
             replace(c, ok=True, source=f"confirmed by {by}", by=by)
-            if is_confirmable(c) and claim.holds(c)
+            if _is_open(c, claim, found)
             else c
             for c in message.checks
         ],
     )
+
+
+def confirmed_words(
+    message: Message, words: Iterable[str], by: str, found: Collection[str] | None = None
+) -> Message:
+    """Return a message with these words confirmed by their author wherever it says them."""
+    for said in words:
+        for claim in claims_of(message, said, found):
+            message = confirmed(message, claim, by, found)
+    return message
 
 
 def _vouched(message: Message, checks: Sequence[Check]) -> Message:

@@ -14,13 +14,14 @@ from campaigns.model.customer import Channel, Customer
 from campaigns.model.fold import fold
 from campaigns.model.ids import CampaignId, CustomerId, MessageId, PersonId
 from campaigns.model.lists import CustomerOrder, CustomerQuery, Outlined, TrailQuery
-from campaigns.model.message import Message, MessageStatus
+from campaigns.model.message import Check, Findings, Message, MessageStatus
 from campaigns.model.people import Assignment
 from campaigns.store import tables as t
 from campaigns.store.audit import entry
 from campaigns.store.campaigns import campaign
 from campaigns.store.codec import load
 from campaigns.store.consents import suppression
+from campaigns.store.database import streamed
 from campaigns.store.entry_rows import customer_at
 from campaigns.store.messages import message
 
@@ -129,6 +130,22 @@ class DeskRows:
             .limit(1)
         ).first()
         return message(row) if row else None
+
+    def findings(self, campaign_id: CampaignId) -> Iterator[Findings]:
+        """Yield what the fact guard found in each message that it blocks, without the rest of it."""
+        m = t.messages.c
+        text, checks = m.record["text"].as_string(), m.record["checks"]
+        rows = streamed(
+            self._c,
+            select(m.id, text.label("text"), checks.label("checks")).where(
+                m.campaign_id == campaign_id,
+                m.is_test.is_(False),
+                m.status == MessageStatus.BLOCKED.value,
+            ),
+        )
+        for row in rows:
+            wrong = tuple(load(Check, c) for c in row.checks if not c["ok"])
+            yield Findings(id=row.id, text=row.text, checks=wrong)
 
     def outline(self, campaign_id: CampaignId) -> Sequence[Outlined]:
         """Return every message, tests aside, in the audience's order."""

@@ -5,7 +5,18 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, false, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    bindparam,
+    delete,
+    false,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from campaigns.model.answer import ANSWERS
 from campaigns.model.customer import Channel
@@ -106,6 +117,12 @@ class MessageRows:
         )
         return (message(r) for r in streamed(self._c, found))
 
+    def blocked(self, campaign_id: CampaignId) -> Iterator[Message]:
+        """Yield those of `each` that the fact guard blocks."""
+        mine = _of(campaign_id, [MessageStatus.BLOCKED])
+        found = select(t.messages).where(*mine).order_by(t.messages.c.id)
+        return (message(r) for r in streamed(self._c, found))
+
     def fates(self, campaign_id: CampaignId) -> Iterator[Fate]:
         """Yield what became of every message that is no test, customer by customer, oldest first."""
         m = t.messages.c
@@ -128,6 +145,18 @@ class MessageRows:
             .values(**_columns(changed))
         )
         return done.rowcount == 1
+
+    def edit_all(self, changed: Sequence[Message], old: MessageStatus) -> bool:
+        """Store changed messages whose status is `old`; return whether that of all of them was."""
+        if not changed:
+            return True
+        done = self._c.execute(
+            update(t.messages).where(
+                t.messages.c.id == bindparam("changed_id"), t.messages.c.status == old.value
+            ),
+            [{"changed_id": m.id, **_columns(m)} for m in changed],
+        )
+        return done.rowcount == len(changed)
 
     def move_all(
         self,

@@ -350,6 +350,7 @@ DEEDS: Mapping[str, str] = {
     "campaign.cancel": "stopped the rest",
     "campaign.changed": "changed it",
     "campaign.complete": "finished sending",
+    "campaign.confirmed": "confirmed the same words in its messages",
     "campaign.created": "created it",
     "campaign.pause": "paused it",
     "campaign.recomposed": "recomposed what changed",

@@ -85,6 +85,14 @@ class Messages(Protocol):
         """Store a changed message when its status is one of `old`; return whether it was."""
         ...
 
+    def blocked(self, campaign_id: CampaignId) -> Iterator[Message]:
+        """Yield those of `each` that the fact guard blocks."""
+        ...
+
+    def edit_all(self, changed: Sequence[Message], old: MessageStatus) -> bool:
+        """Store changed messages whose status is `old`; return whether that of all of them was."""
+        ...
+
     def move_all(
         self,
         campaign_id: CampaignId,

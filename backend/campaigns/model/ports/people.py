@@ -1,6 +1,6 @@
 """Who works here: people, keys, what they look for, and the trail they leave."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -12,7 +12,7 @@ from campaigns.model.consent import Suppression, SuppressionReason
 from campaigns.model.customer import Customer
 from campaigns.model.ids import CampaignId, CustomerId, KeyId, PersonId
 from campaigns.model.lists import CustomerQuery, Outlined, TrailQuery
-from campaigns.model.message import Message
+from campaigns.model.message import Findings, Message
 from campaigns.model.people import Assignment, Person, Session, Ticket
 
 
@@ -107,6 +107,10 @@ class Desk(Protocol):
         ...
 
     def first_blocked(self, campaign_id: CampaignId) -> Message | None: ...
+    def findings(self, campaign_id: CampaignId) -> Iterator[Findings]:
+        """Yield what the fact guard found in each message that it blocks, without the rest of it."""
+        ...
+
     def outline(self, campaign_id: CampaignId) -> Sequence[Outlined]:
         """Return every message, tests aside, in the audience's order."""
         ...

@@ -1,6 +1,6 @@
 """The composer: from a request to messages that can be submitted."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Query, Request, Response
@@ -157,6 +157,7 @@ def bench(
         "editors": editors(plan) if may_edit else (),
         "known_values": known_values(services.book.vocabulary) if may_edit else {},
         "pane": pane,
+        "elsewhere": _elsewhere(services, pane) if may_edit and not view.edit else {},
         "hurdles": view_of.hurdles(found, view, lasts),
         "drift": services.recomposing.drift(campaign_id) if found.messages else (),
         "lasts": lasts,
@@ -208,6 +209,14 @@ def audience_csv(campaign_id: CampaignId, services: S, actor: Reader) -> Respons
         "Cannot be reached",
     )
     return as_csv(f"audience-{campaign.id}", heading, rows)
+
+
+def _elsewhere(services: S, pane: view_of.Pane | None) -> Mapping[str, int]:
+    """Return how many other messages are blocked for the words that this one's author may confirm."""
+    if pane is None or pane.message is None or pane.facts is None:
+        return {}
+    to_confirm = {fact.quote for fact in pane.facts.facts if fact.mood == "warn"}
+    return services.edits.elsewhere(pane.message, to_confirm)
 
 
 # --- words for the panes ----------------------------------------------------------------------------

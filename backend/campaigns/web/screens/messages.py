@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 
 from campaigns.model.ids import CampaignId, MessageId
 from campaigns.model.message import MessageStatus
+from campaigns.model.wording import plural
 from campaigns.orchestrator import words
 from campaigns.web.deps import Approver, Composer, Reader, S
 from campaigns.web.notices import Notice, see
@@ -139,6 +140,7 @@ class Words(BaseModel):
     words: Annotated[str, Field(min_length=1, max_length=20_000)]
     start: int = -1
     end: int = -1
+    everywhere: bool = False
     back: Annotated[str, Field(max_length=2_000)] = ""
 
 
@@ -151,10 +153,17 @@ def confirm(
     form: Annotated[Words, Form()],
 ) -> Response:
     """Have the person answer for words of a message; the approver is told."""
-    claim = words.Claim(words=form.words, start=form.start, end=form.end)
-    services.edits.confirm(campaign_id, message_id, claim, actor)
-    said = f"Confirmed by {actor.name}; the approver sees it"
-    return see(_back(campaign_id, form.back), services, Notice(text=said))
+    to = _back(campaign_id, form.back)
+    if not form.everywhere:
+        claim = words.Claim(words=form.words, start=form.start, end=form.end)
+        services.edits.confirm(campaign_id, message_id, claim, actor)
+        said = f"Confirmed by {actor.name}; the approver sees it"
+        return see(to, services, Notice(text=said))
+    done = services.edits.confirm_everywhere(campaign_id, message_id, [form.words], actor)
+    said = f"Confirmed by {actor.name} in {plural(done.messages, 'message')}; the approver sees it."
+    if done.blocked:
+        said += f" {plural(done.blocked, 'message')} of these still to fix."
+    return see(to, services, Notice(text=said))
 
 
 @router.post("/campaigns/{campaign_id}/messages/{message_id}/source")
