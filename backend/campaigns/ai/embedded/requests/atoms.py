@@ -18,7 +18,6 @@ from campaigns.model.plan import DateRange
 
 THIS, NEXT, LAST = "this", "next", "last"
 _HALVES = {1: "first_half", 2: "second_half"}
-_SHORT_NAMES = ("may", "june", "july")  # and yet whole ones
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,11 +208,9 @@ class Atoms:
     def _past_dot(self, found: tuple[int, int]) -> tuple[int, int]:
         """Skip the dot of "Oct. 31"; behind a whole name or before a capital it ends the sentence."""
         end, number = found
-        dotted = self._words.is_mark(end, ".", glued=False) and self._tokens[end].glued
         name = self._tokens[end - 1].key
-        short = len(name) < 5 and name not in _SHORT_NAMES
-        ends = any(token.text[:1].isupper() for token in self._tokens[end + 1 : end + 2])
-        return (end + 1, number) if dotted and short and not ends else found
+        short = len(name) < 5 and name not in ("may", "june", "july")
+        return (end + 1, number) if short and self._words.is_dot(end) else found
 
     def _half(self, start: int) -> Atom | None:
         """Read "H1 2026", "the second half of the year", "the first half of October"."""

@@ -113,3 +113,8 @@ class TimeWords:
         if not 0 <= start < len(self.tokens) - 1 or self.tokens[start].key not in marks:
             return False
         return not glued or (self.tokens[start].glued and self.tokens[start + 1].glued)
+
+    def is_dot(self, start: int) -> bool:
+        """Whether the dot of a short name stands at `start`: one before a capital ends a sentence."""
+        dotted = self.is_mark(start, ".", glued=False) and self.tokens[start].glued
+        return dotted and not self.tokens[start + 1].text[:1].isupper()
