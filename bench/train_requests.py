@@ -6,7 +6,7 @@ never read here.
 
 How the two opinions are mixed and where the lines lie comes from five folds, in which a sentence is
 judged by weights that never saw it. From `told` on few sentences that choose customers are left;
-they have to pass the rules of `clauses.heard` as well. Under `chooses` are few that do not.
+they have to pass the rules of `heard` as well. Under `chooses` are few that do not.
 """
 
 import argparse

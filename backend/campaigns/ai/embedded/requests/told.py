@@ -1,4 +1,4 @@
-"""Whether a clause only tells something or chooses customers: learnt from 10,000 written for it.
+"""Whether a clause only tells something or chooses customers: learnt from thousands written for it.
 
 Rules on words (clauses.py) know a remark by words that are known. What people say beside an order
 has no list: "the council dug up the car park again". Two opinions are weighed together, logistic
