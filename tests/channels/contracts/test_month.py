@@ -1,6 +1,7 @@
 """The statistics tell what LINE's plan has left of the month, and what is queued for it."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +22,23 @@ REQUEST = "Announce our new playlists to all customers by LINE"
 @pytest.fixture
 def house(board: Switchboard, line: LineSimulator, tmp_path: Path) -> Iterator[Services]:
     """A house that holds a first message for an hour: what is queued stays queued."""
+    with opened(board, line, tmp_path, working=True) as services:
+        yield services
+
+
+@pytest.fixture
+def idle(board: Switchboard, line: LineSimulator, tmp_path: Path) -> Iterator[Services]:
+    """A house in which nobody works, so that nobody asks LINE before the test does."""
+    with opened(board, line, tmp_path, working=False) as services:
+        yield services
+
+
+@contextmanager
+def opened(
+    board: Switchboard, line: LineSimulator, data: Path, *, working: bool
+) -> Iterator[Services]:
     more = {"campaigns_simulate": "email", "campaigns_hold_seconds": 3600}
-    with line_house(tmp_path, board.url, line, working=True, **more) as services:
+    with line_house(data, board.url, line, working=working, **more) as services:
         services.access.create_key("admin", frozenset({Scope.ADMIN}), SYSTEM, secret=KEY)
         yield services
 
@@ -64,10 +80,10 @@ def test_a_plan_without_a_limit_has_none_left_to_tell(house: Services) -> None:
 
 
 def test_a_channel_without_a_plan_or_an_answer_has_no_month(
-    house: Services, line: LineSimulator
+    idle: Services, line: LineSimulator
 ) -> None:
     line.own.token = "another"
-    assert {channel: limit["month"] for channel, limit in limits(house).items()} == {
+    assert {channel: limit["month"] for channel, limit in limits(idle).items()} == {
         "whatsapp": None,
         "line": None,
         "email": None,
