@@ -8,7 +8,7 @@ the rest of the request. Words of tone must fill their clause; who a request com
 """
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -25,7 +25,6 @@ from campaigns.ai.embedded.requests.senses import (
     Names,
     Sounds,
     Tag,
-    Word,
     Zones,
 )
 
@@ -253,21 +252,13 @@ def merged(row: Row) -> Row:
 
 
 def _as_one(row: Row, aside: Aside) -> list[Item]:
-    inside = row.items[aside.first : aside.last]
-    words = row.request[inside[0].start : inside[-1].end]
-    if aside.about is About.HEARD:
-        return _aside(row, inside, idle=True)
-    sounding = [at for at, i in enumerate(inside) if isinstance(i.sense, Sounds)]
-    if len({inside[at].sense for at in sounding}) != 1 or _REFUSES.search(words.lower()):
-        return _aside(row, inside)
+    first, last = aside.first, aside.last
+    sounding = [at for at in range(first, last) if isinstance(row.sense(at), Sounds)]
+    alike = len({row.sense(at) for at in sounding}) == 1
+    heard_so = aside.about is About.HEARD
+    if heard_so or not alike or _REFUSES.search(row.words(first, last).lower()):
+        return [row.aside(first, last, idle=heard_so)]
     at = sounding[0]
-    return [*_aside(row, inside[:at]), inside[at], *_aside(row, inside[at + 1 :])]
-
-
-def _aside(row: Row, items: Sequence[Item], *, idle: bool = False) -> list[Item]:
-    """Return what stands for `items`: one item, or none where there are none."""
-    if not items:
-        return []
-    start, end = items[0].start, items[-1].end
-    words = row.request[start:end]
-    return [Item(start, end, words, words, (Word(Tag.ASIDE, idle=idle),))]
+    around = [(first, at), (at + 1, last)]
+    before, behind = ([row.aside(a, b)] if a < b else [] for a, b in around)
+    return [*before, row.items[at], *behind]

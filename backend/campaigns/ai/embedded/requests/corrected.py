@@ -11,7 +11,7 @@ from functools import cache
 from campaigns.ai.embedded.requests.lists import table
 from campaigns.ai.embedded.requests.masks import NAME, PERIOD, inside, masked, spelled
 from campaigns.ai.embedded.requests.row import Row
-from campaigns.ai.embedded.requests.senses import Item, Names, Sense, Tag, When, Word
+from campaigns.ai.embedded.requests.senses import Item, Names, Sense, When
 
 _OVER = r"(?=\s*(?:[.,;:!?)\n]|$)|\s+[-–—]|\s+(?:please|pls|thanks|sorry|because|as|since|so|and|but)\b)"
 
@@ -54,9 +54,7 @@ def _replaced(row: Row, whole: list[int], value: int, before: int) -> Row:
     old, new = row.items[before], row.items[value]
     items = list(row.items)
     items[before] = Item(old.start, old.end, old.words, new.key, (_noted(new, old),))
-    start, end = row.items[whole[0]].start, row.items[whole[-1]].end
-    words = row.request[start:end]
-    items[whole[0] : whole[-1] + 1] = [Item(start, end, words, words.lower(), (Word(Tag.ASIDE),))]
+    items[whole[0] : whole[-1] + 1] = [row.aside(whole[0], whole[-1] + 1)]
     return Row(row.request, items)
 
 

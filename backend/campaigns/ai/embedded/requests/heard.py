@@ -104,9 +104,10 @@ def heard(row: Row, at: int) -> int | None:
 def _is_said_of_left_out(row: Row, at: int) -> bool:
     """Whether a clause tells of those that the one before leaves out: "not Bali, they have theirs"."""
     words = row.text[row.items[at].start :]
-    if row.tag(at - 1) is not Tag.COMMA or not (_theirs().match(words) or words.startswith("เขา")):
-        return row.is_thai(at) and _ends_exclusion(row, at) and words.startswith("เขา")
-    return _ends_exclusion(row, at - 1)
+    thai = words.startswith("เขา")
+    if row.tag(at - 1) is Tag.COMMA:
+        return (thai or _theirs().match(words) is not None) and _ends_exclusion(row, at - 1)
+    return thai and _ends_exclusion(row, at)
 
 
 def _ends_exclusion(row: Row, at: int) -> bool:
@@ -118,8 +119,8 @@ def _ends_exclusion(row: Row, at: int) -> bool:
 
 
 def _pieces(row: Row, first: int, last: int) -> list[tuple[int, int]]:
-    """Return the pieces of a clause between its pauses."""
-    cuts = [i for i in range(first, last) if row.tag(i) in _PAUSES]
+    """Return the pieces between the marks of a stretch: where each begins, and behind its last."""
+    cuts = [i for i in range(first, last) if row.tag(i) in (*_OVER, *_PAUSES)]
     starts, stops = [first, *(i + 1 for i in cuts)], [*cuts, last]
     return [(a, b) for a, b in zip(starts, stops, strict=True) if a < b]
 
@@ -136,7 +137,7 @@ def unsaid(row: Row) -> Iterator[Block]:
 
     Their words were taken for a topic or padding, each for itself.
     """
-    for first, last in _clauses(row):
+    for first, last in _pieces(row, 0, len(row)):
         if not _adds(row, first, last) and chooses(row, first, last):
             yield Block(first, last, "does this choose customers? Say whom, or leave it out")
 
@@ -145,17 +146,6 @@ def chooses(row: Row, first: int, last: int) -> bool:
     """Whether items `first` to `last` (exclusive) sound like choosing, whatever their words."""
     judge = told.load()
     return judge is not None and judge.likelihood(row.words(first, last)) < judge.weights.chooses
-
-
-def _clauses(row: Row) -> Iterator[tuple[int, int]]:
-    """Yield the items of each clause, first and behind the last."""
-    first = 0
-    for at in range(len(row) + 1):
-        tag = row.tag(at)
-        if at == len(row) or tag in (*_OVER, *_PAUSES):
-            if first < at:
-                yield first, at
-            first = at + 1
 
 
 def _adds(row: Row, first: int, last: int) -> bool:

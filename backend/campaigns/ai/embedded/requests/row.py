@@ -79,6 +79,12 @@ class Row:
         """Return the request's own words of items `first` to `last` (exclusive)."""
         return self.request[self.items[first].start : self.items[last - 1].end]
 
+    def aside(self, first: int, last: int, *, idle: bool = False) -> Item:
+        """Return the one item that stands for items `first` to `last` (exclusive): they choose nobody."""
+        words = self.words(first, last)
+        start, end = self.items[first].start, self.items[last - 1].end
+        return Item(start, end, words, words.lower(), (Word(Tag.ASIDE, idle=idle),))
+
     @cached_property
     def names_each(self) -> bool:
         """Whether each customer is named by its own name, so that no remark can narrow them."""

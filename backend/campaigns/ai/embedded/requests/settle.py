@@ -86,13 +86,11 @@ def _is_somebody_of_ours(row: Row, at: int) -> bool:
     if row.tag(before) is Tag.FILLER and row.items[before].key.split(" ")[0] in doubtful("greets"):
         short = len(row.items[at].key.split(" ")) <= _LONGEST_NAME
         return before == 0 and short and row.tag(at + 1) in _PAUSES
-    while row.tag(before) in (*_PAUSES, *_BRACKETS) or _is_name(row, before):
-        if _is_best(row, before):
-            break
+    marks = (*_PAUSES, *_BRACKETS)
+    while (row.tag(before) in marks or _is_name(row, before)) and not _is_best(row, before):
         before -= 1  # "P. Novak"
     behind = range(before + 1, len(row))
-    marks = (*_PAUSES, *_BRACKETS, Tag.FILLER)
-    signature = all(row.tag(i) in marks or _is_name(row, i) for i in behind)
+    signature = all(row.tag(i) in (*marks, Tag.FILLER) or _is_name(row, i) for i in behind)
     return signature and (_signs_off(row, before) or _is_best(row, before))
 
 

@@ -40,12 +40,12 @@ def spared(row: Row) -> Row:
 
 def _said_again(row: Row) -> Row:
     """Return `row` with what only says again who is left out not used."""
-    items = list(row.items)
-    found = [(m, tag) for name, tag in _AFTER.items() for m in _pattern(name).finditer(masked(row))]
+    items, text = list(row.items), masked(row)
+    found = [(m, tag) for name, tag in _AFTER.items() for m in _pattern(name).finditer(text)]
     for match, tag in sorted(found, key=lambda one: one[0].start(), reverse=True):
         whole = inside(row, *match.span())
         if whole and _begins(row, whole[0]) and any(row.tag(i) is tag for i in range(whole[0])):
-            items[whole[0] : whole[-1] + 1] = [_aside(row, whole[0], whole[-1])]
+            items[whole[0] : whole[-1] + 1] = [row.aside(whole[0], whole[-1] + 1)]
     return Row(row.request, items)
 
 
@@ -88,16 +88,10 @@ def _left_out(row: Row, whole: list[int]) -> list[Item]:
     head = row.request[start : row.items[first].start].strip()
     leads = Item(start, start + len(head), head, head.lower(), (Word(Tag.NOT),))
     found = [leads, *row.items[first : last + 1]]
-    return found if last == whole[-1] else [*found, _aside(row, last + 1, whole[-1])]
+    return found if last == whole[-1] else [*found, row.aside(last + 1, whole[-1] + 1)]
 
 
 def _named(row: Row, whole: list[int]) -> tuple[int, int]:
     named = [i for i in whole if isinstance(row.sense(i), Names)]
     people = row.tag(named[-1] + 1) is Tag.WHO  # "enterprise customers"
     return named[0], named[-1] + people
-
-
-def _aside(row: Row, first: int, last: int) -> Item:
-    start, end = row.items[first].start, row.items[last].end
-    words = row.request[start:end]
-    return Item(start, end, words, words.lower(), (Word(Tag.ASIDE),))
